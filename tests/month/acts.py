@@ -15,6 +15,11 @@ SECOND = "某副局长"
 BODY = "冬季用气更要小心。\n\n1. 用气时保持通风。\n2. 软管定期更换。\n3. 闻到气味先关阀门。\n"
 
 
+def source(number: int) -> str:
+    """The address of an item of the province."""
+    return f"https://yjt.example.org/fh/{number}.html"
+
+
 def write(bureau: Bureau, title: str, when: str, kind: str = "安全提示", **more: str) -> None:
     """A post from the empty form, handed in; `more`: fields of its kind."""
     with bureau.tally.act("write an alert" if kind == "预警信息" else "write a post"):
@@ -41,8 +46,8 @@ def write(bureau: Bureau, title: str, when: str, kind: str = "安全提示", **m
         _submit(hand)
 
 
-def write_like(bureau: Bureau, before: str, title: str, when: str) -> None:
-    """A post that begins as an earlier one."""
+def write_like(bureau: Bureau, before: str, title: str, when: str, end: str) -> None:
+    """A post that begins as an earlier one; `end`: what its text ends with."""
     with bureau.tally.act("write a post on the ground of another"):
         hand = bureau.who(WRITER)
         _found(hand, before)
@@ -51,7 +56,7 @@ def write_like(bureau: Bureau, before: str, title: str, when: str) -> None:
         _open_more(hand)
         for name, words in {"title": title, "publish_at": when, "summary": f"{title}。",
                             "secrecy_review.date": when[:10],
-                            "_body": BODY + f"\n{title}。\n"}.items():  # fmt: skip
+                            "_body": BODY + f"\n{end}\n"}.items():  # fmt: skip
             hand.type(name, words)
         for name, value in {"ai": "none", "secrecy_review.result": "releasable",
                             "secrecy_review.person": "section-head-1"}.items():  # fmt: skip
@@ -119,15 +124,18 @@ def publish(bureau: Bureau, title: str, address: str) -> None:
         hand.hears("已登记")
 
 
-def enter(bureau: Bureau, what: str) -> None:
-    """What is signed and whose hour has come becomes part of the archive."""
-    with bureau.tally.act(f"enter {what}"):
+def enter(bureau: Bureau) -> None:
+    """All that is signed or entered, and whose hour has come, becomes part of the archive."""
+    hand = bureau.who(OPERATOR)
+    while hand.page.get_by_role("button", name="入档").count():
+        with bureau.tally.act("enter a day's records"):
+            hand.button("入档")
+            hand.hears("已入档")
         hand = bureau.who(OPERATOR)
-        hand.button("入档")
-        hand.hears("已入档")
 
 
-def relay(bureau: Bureau, number: int, when: str) -> None:
+def relay(bureau: Bureau, number: int, when: str, title: str) -> None:
+    """An item of the province, which the post of this title carried."""
     with bureau.tally.act("enter a relay"):
         hand = bureau.who(OFFICER)
         hand.menu("记录")
@@ -138,8 +146,10 @@ def relay(bureau: Bureau, number: int, when: str) -> None:
         hand.type("title", f"关于做好今冬防火工作的提示之{number}")
         hand.type("source.name", "江岚省应急管理厅")
         hand.choose("source.level", "provincial")
-        hand.paste("source.url", f"https://yjt.example.org/fh/{number}.html")
+        hand.paste("source.url", source(number))
         hand.type("source_published_at", when)
+        post = hand.page.locator("select[name=post] option", has_text=re.compile(f"^{title}$"))
+        hand.choose("post", str(post.get_attribute("value")))
         hand.tick(hand.page.locator("input[type=checkbox][name=accounts]").first)
         hand.button("登记")
         hand.hears("登记")
@@ -169,8 +179,9 @@ def consent(bureau: Bureau, name: str, reason: str, heard: str = "已入档") ->
         hand.hears(heard)
 
 
-def report(bureau: Bureau, month: str) -> list[int]:
-    """The month's report read, and saved as Word and PDF; the sizes of both."""
+def report(bureau: Bureau, month: str) -> tuple[list[int], dict[str, list[str]]]:
+    """The month's report read, and saved as Word and PDF; the sizes of both, and what each table
+    of the page holds, a line a row."""
     sizes = []
     with bureau.tally.act("hand in the month's report"):
         hand = bureau.who(HEAD)
@@ -181,10 +192,14 @@ def report(bureau: Bureau, month: str) -> list[int]:
             with hand.page.expect_download() as download:
                 hand.click(hand.page.get_by_role("link", name=name).first)
             sizes.append(download.value.path().stat().st_size)
-    return sizes
+    tables = hand.page.locator("section.card:has(h2)").all()
+    return sizes, {
+        table.locator("h2").inner_text(): table.locator("tbody tr").all_inner_texts()
+        for table in tables
+    }
 
 
-def answer(bureau: Bureau, summary: str, reply: str) -> None:
+def answer(bureau: Bureau, summary: str, reply: str, when: str) -> None:
     """An inquiry is answered on its page."""
     with bureau.tally.act("answer an inquiry"):
         hand = bureau.who(OPERATOR)
@@ -194,13 +209,14 @@ def answer(bureau: Bureau, summary: str, reply: str) -> None:
         hand.click(hand.page.get_by_role("link", name=summary).first)
         hand.page.wait_for_load_state()
         _open_more(hand)
-        for name, words in {"reply.text": reply, "replied_at": "", "reply.replied_by": ""}.items():
-            if words and hand.page.locator(f'[name="{name}"]').count():
-                hand.type(name, words)
+        hand.type("reply.text", reply)
+        hand.type("reply.at", when)
+        hand.choose("reply.person", "operator-1")
         hand.button("登记")
+        hand.hears("登记")
 
 
-def change(bureau: Bureau, name: str, title: str, how: str, reason: str, body: str = "") -> None:
+def change(bureau: Bureau, name: str, title: str, how: str, reason: str, more: str = "") -> None:
     """A published post is corrected, updated or withdrawn, or its warning ends: handed in."""
     acts = {"更正": "correct a post", "更新": "update a post", "撤回": "withdraw a post",
             "解除预警": "lift a warning"}  # fmt: skip
@@ -214,8 +230,8 @@ def change(bureau: Bureau, name: str, title: str, how: str, reason: str, body: s
             hand.type("reason", reason, f'form:has(input[name="kind"][value="{_KEYS[how]}"])')
         hand.click(opened.get_by_role("button"))
         page.wait_for_url(re.compile(r"/draft\?"))
-        if body:
-            hand.type("_body", body)
+        if more:
+            hand.type("_body", page.input_value("[name=_body]") + more)
         _submit(hand)
 
 

@@ -18,6 +18,8 @@ from tests.builders.git import ENVIRONMENT
 from tests.builders.live_desks import free_port, person_at
 from tests.month.hand import Hand, Tally
 
+DATES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
+
 
 class Bureau:
     """People are named as `SIX` names them; each has one device of one width."""
@@ -74,7 +76,11 @@ def founded(browser: Browser, folder: Path, width: int) -> Iterator[Bureau]:
         for name, page in enrol_all(browser, leader, origin, width).items():
             page.set_default_timeout(20_000)
             bureau.hands[name] = Hand(page, bureau.tally)
+        dates = dict.fromkeys(DATES, founding.now().isoformat())
+        os.environ |= dates  # of the first commit, which git writes by its own clock
         establish(leader)
+        for name in dates:
+            del os.environ[name]
         yield bureau
     finally:
         server.should_exit = True

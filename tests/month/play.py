@@ -29,7 +29,7 @@ def play(bureau: Bureau, month: Month) -> None:
         _alert(bureau, f"20T2{number + 1}")
     bureau.at("23T09:00")
     for title in titles[: month.corrections]:
-        more = acts.BODY + f"\n{title}：软管每18个月更换一次。\n"
+        more = f"\n{title}：软管每18个月更换一次。\n"
         acts.change(bureau, WRITER, title, "更正", "漏写更换期限。", more)
         acts.review(bureau, title)
     acts.change(bureau, WRITER, titles[-1], "撤回", "内容有误，先行撤回。")
@@ -41,10 +41,20 @@ def play(bureau: Bureau, month: Month) -> None:
     bureau.at("26T09:00")
     _lost(bureau)
     bureau.at("30T16:00")
-    assert min(acts.report(bureau, "2026-11")) > 5000
+    _report(bureau, month)
     done = ours(["-C", str(bureau.founding.clone.folder), "verify", "--as-of",
                  bureau.founding.now().isoformat()], str(bureau.founding.clone.folder))  # fmt: skip
     assert done.returncode in (0, 10), done.stdout + done.stderr
+
+
+def _report(bureau: Bureau, month: Month) -> None:
+    """It says what was done, though the key of who recorded it was stopped since."""
+    sizes, tables = acts.report(bureau, "2026-11")
+    assert min(sizes) > 5000
+    assert len(tables["发布记录"]) == month.posts + month.alerts, tables
+    relays, letters = tables["上级信息转载"], tables["留言与回复"]
+    assert len(relays) == month.relays and len(letters) == month.inquiries, tables
+    assert not [row for row in relays + letters if row.count("2026-11-") < 3], tables
 
 
 def _post(bureau: Bureau, number: int, month: Month) -> str:
@@ -54,20 +64,22 @@ def _post(bureau: Bureau, number: int, month: Month) -> str:
     title = FIRST if not number else f"冬季安全提示第{number}号"
     bureau.at(f"{day:02}T{hour:02}:00")
     when = f"2026-11-{day:02}T{hour:02}:00"
+    relays = number < month.relays
+    words = f"详见[省厅的提示]({acts.source(number)})。" if relays else f"{title}。"
     if number:
-        acts.write_like(bureau, FIRST, title, when)
+        acts.write_like(bureau, FIRST, title, when, words)
     else:
-        acts.write(bureau, title, when)
+        acts.write(bureau, title, when, _body=f"{acts.BODY}\n{words}\n")
     acts.review(bureau, title)
     acts.publish(bureau, title, f"https://mp.weixin.qq.com/s/{number}")
-    acts.enter(bureau, "the day's records")
-    if number < month.relays:
-        acts.relay(bureau, number, when)
+    if relays:
+        acts.relay(bureau, number, when, title)
     if number < (month.inquiries + 1) // 2:
         asked = [f"第{number}号留言：报警器去哪里领？", f"第{number}号留言：什么时候演练？"]
         acts.inquiries(bureau, [f"{when.replace('T', ' ')}\t某人\t{words}" for words in asked])
         for words in asked:
-            acts.answer(bureau, words, "请到服务站咨询。")
+            acts.answer(bureau, words, "请到服务站咨询。", when)
+    acts.enter(bureau)
     return title
 
 
@@ -80,6 +92,7 @@ def _alert(bureau: Bureau, hour: str) -> None:
         "alert.color": "blue", "alert.areas": "云岚市"})  # fmt: skip
     acts.review(bureau, title)
     acts.publish(bureau, title, f"https://mp.weixin.qq.com/s/a{hour[-2:]}")
+    acts.enter(bureau)
     acts.change(bureau, OFFICER, title, "解除预警", "")
     acts.review(bureau, title)
 
