@@ -20,12 +20,12 @@
    and give its url; where it was not read yet, 文号未核对.
    basis-number-unchecked: The number of a text that the archive rests on was not checked. | Read
    the text, and enter its number; where it has none, 无文号 and its url.
-   source-article-unknown: Name the article, list the instrument in the register instruments, or
-   mark [D].
-   source-instrument-unlisted: Name the article, list the instrument in the register instruments, or
-   mark [D].
-   source-kind-missing: Name the article, list the instrument in the register instruments, or mark
-   [D].
+   source-article-unknown: The source of {name} names no article of the regulation. | Name the
+   article, list the instrument in the register instruments, or mark [D].
+   source-instrument-unlisted: The source of {name} names no listed instrument. | Name the article,
+   list the instrument in the register instruments, or mark [D].
+   source-kind-missing: The source of {name} does not say what kind of source it is. | Name the
+   article, list the instrument in the register instruments, or mark [D].
 2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
    of an archive can show that they are reached. | Human: all of it.
 3. A parameter of the regulation states the digest of the article that it cites. When the article's
@@ -118,14 +118,11 @@ def _unfounded(setting: Parameter, registers: Registers) -> Reason | None:
     """What the source of a setting lacks; None when it names a basis."""
     name, mark = setting.name, law.mark_of(setting.source)
     if mark == "S" and not law.article_digest(setting.source, registers.articles):
-        message = say("The source of {name} names no article of the regulation.", name=name)
-        return "source-article-unknown {name}", message
+        return "source-article-unknown {name}", say(name=name)
     if mark in ("V", "K") and not any(law.cited(setting.source, registers.basis)):
-        message = say("The source of {name} names no listed instrument.", name=name)
-        return "source-instrument-unlisted {name}", message
+        return "source-instrument-unlisted {name}", say(name=name)
     if not mark:
-        message = say("The source of {name} does not say what kind of source it is.", name=name)
-        return "source-kind-missing {name}", message
+        return "source-kind-missing {name}", say(name=name)
     return None
 
 

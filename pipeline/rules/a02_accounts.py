@@ -11,11 +11,14 @@
    it is noted.
    next: renew it on the platform and enter the day: `verified_until` in accounts.yml; until then
    name another account.
-   account-of-another: Renew the certificate on the platform and correct the accounts register.
-   account-unverified: Renew the certificate on the platform and correct the accounts register.
+   account-of-another: Account {account} is not verified in the name of {unit}. | Renew the
+   certificate on the platform and correct the accounts register.
+   account-unverified: Account {account} is not verified on its platform. | Renew the certificate on
+   the platform and correct the accounts register.
    certificate-end-missing: The register does not say when the certificate of account {account}
    ends. | Enter the day the platform shows as `verified_until`.
-   certificate-ended: Renew the certificate on the platform and correct the accounts register.
+   certificate-ended: The certificate of account {account} ended on {day}. | Renew the certificate
+   on the platform and correct the accounts register.
    certificate-ending: The certificate of account {account} ends on {day}. | Renew it on the
    platform before that day.
    verified-in-future: Account {account} is entered as not verified, and as verified until {day}. |
@@ -126,13 +129,9 @@ def _faults(account: Account, day: date, archive: Archive) -> Iterator[Reason]:
     if not (account.verified or _was_verified(account, day, archive.clock)):
         yield _unverified(account)
     if account.subject != unit:
-        message = say("Account {account} is not verified in the name of {unit}.",
-                      account=account.name, unit=unit)  # fmt: skip
-        yield "account-of-another {account}", message
+        yield "account-of-another {account}", say(account=account.name, unit=unit)
     if account.verified and end is not None and end < day:
-        message = say("The certificate of account {account} ended on {day}.",
-                      account=account.name, day=say_day(end))  # fmt: skip
-        yield "certificate-ended {account}", message
+        yield "certificate-ended {account}", say(account=account.name, day=say_day(end))
 
 
 def _was_verified(account: Account, day: date, clock: Clock) -> bool:
@@ -142,8 +141,7 @@ def _was_verified(account: Account, day: date, clock: Clock) -> bool:
 
 
 def _unverified(account: Account) -> Reason:
-    message = say("Account {account} is not verified on its platform.", account=account.name)
-    return "account-unverified {account}", message
+    return "account-unverified {account}", say(account=account.name)
 
 
 def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:

@@ -19,9 +19,11 @@
    boundary: the principal stands in for the leader in charge; two people for three reviews are too
    few.
    next: enter the appointment in people.yml, and have two people sign the register.
-   head-vacant: Enter the appointment in people.yml.
-   leader-vacant: Enter the appointment in people.yml.
-   officer-vacant: Enter the appointment in people.yml.
+   head-vacant: No one is head of the lead department today. | Enter the appointment in people.yml.
+   leader-vacant: No one is leader in charge or principal today. | Enter the appointment in
+   people.yml.
+   officer-vacant: No one is information officer of the lead department today. | Enter the
+   appointment in people.yml.
    reviewers-too-few: Fewer than three people share the three reviews. | Appoint different people to
    the three reviews in people.yml.
 3. A post that follows its event by more working days than policy says, or is dated before the
@@ -48,6 +50,7 @@
    boundary: a post without final review: Article 11 awaits it.
    next: the final reviewer signs again with the statement (`sanshen approve POST`), or returns the
    post.
+   lawfulness-unstated: The final review does not state that the post is lawful. |
 """
 
 from collections.abc import Iterator
@@ -104,9 +107,9 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
 
 _VACANT: tuple[Reason, ...] = (
-    ("officer-vacant", say("No one is information officer of the lead department today.")),
-    ("head-vacant", say("No one is head of the lead department today.")),
-    ("leader-vacant", say("No one is leader in charge or principal today.")),
+    ("officer-vacant", say()),
+    ("head-vacant", say()),
+    ("leader-vacant", say()),
 )
 
 
@@ -166,12 +169,7 @@ RULE = rule(
     statement(
         4,
         Step.FINAL,
-        {
-            "lawful": (
-                "lawfulness-unstated",
-                say("The final review does not state that the post is lawful."),
-            )
-        },
+        {"lawful": ("lawfulness-unstated", say())},
         say("The final reviewer signs again with that statement, or returns the post."),
     ),
 )

@@ -26,6 +26,7 @@
    violated: a final review that leaves the direction unstated.
    boundary: a post that is not finally reviewed: Article 11 awaits the review.
    next: the final reviewer signs again and states it (`sanshen approve POST`), or returns the post.
+   direction-unstated: The final review does not state that the direction is right. |
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -72,10 +73,7 @@ def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int
     return sum(map(wanted, standing)), len(standing)
 
 
-DIRECTION: Mapping[str, Reason] = {
-    "direction": ("direction-unstated",
-                  say("The final review does not state that the direction is right."))
-}  # fmt: skip
+DIRECTION: Mapping[str, Reason] = {"direction": ("direction-unstated", say())}
 CONFIRMED = say("The final reviewer signs again with that statement, or returns the post.")
 RULE = rule(
     ItemClause(1, topic_named, ("topic",)),

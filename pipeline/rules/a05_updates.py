@@ -15,6 +15,8 @@
    violated: eleven days from one video to the next.
    boundary: ten days from one video to the next.
    next: publish now; once the silence is over, explain it in a record of rectification.
+   silence-too-long: Account {account} had no update for {days} days from {start}; {limit} is the
+   most. |
    update-due: Publish on this account by that day.
 3. No account in use is silent for fourteen days, the red line of the national inspection.
    | Human: nothing.
@@ -23,6 +25,8 @@
    boundary: thirteen days from one update to the next.
    next: publish now and report at once, for the national inspection counts the silence; then
    explain it in a record of rectification.
+   silence-red-line: Account {account} was silent for {days} days from {start}: {limit} fail the
+   inspection. |
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
@@ -58,14 +62,19 @@
    violated: a time before the leader confirmed the post.
    boundary: a time that differs from the run's by no more than time.tolerance_minutes.
    next: record the true time, also when it is later than was planned.
-   publication-before-confirmation: The operator records the true time again.
-   publication-in-future: The operator records the true time again.
+   publication-before-confirmation: The recorded time of publication lies before the final
+   confirmation. | The operator records the true time again.
+   publication-in-future: The recorded time of publication lies in the future. | The operator
+   records the true time again.
    published-after-reviews: The post was published after its reviews had run out. | Article 11
    allows no publication without valid reviews: report it to the lead department, and have a new
    revision reviewed before the post goes out again.
-   recorded-beforehand: The operator records the true time again.
-   removal-before-publication: The operator records the true time again.
-   removal-beforehand: The operator records the true time again.
+   recorded-beforehand: The publication was recorded before it happened. | The operator records the
+   true time again.
+   removal-before-publication: The recorded time of removal lies before the publication. | The
+   operator records the true time again.
+   removal-beforehand: The removal was recorded before it happened. | The operator records the true
+   time again.
    reviews-end-early: The reviews end at {end}, before the post is due. | Plan an earlier time, or
    have a new revision reviewed.
    reviews-ended: The reviews ended at {end}, before the post came to main. | Have a new revision
@@ -92,14 +101,8 @@ from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
 from pipeline.model.waivers import excused_post_hoc
 
-TOO_LONG = (
-    "silence-too-long",
-    say("Account {account} had no update for {days} days from {start}; {limit} is the most."),
-)
-RED_LINE = (
-    "silence-red-line",
-    say("Account {account} was silent for {days} days from {start}: {limit} fail the inspection."),
-)
+TOO_LONG = ("silence-too-long", say())
+RED_LINE = ("silence-red-line", say())
 
 
 class Gap(NamedTuple):
@@ -304,18 +307,16 @@ def _false_times(
     """`since`: when the post was confirmed; None: it was ordered out, or is not confirmed."""
     published = publication.published_at
     if not clock.reached(published, slack):
-        yield "publication-in-future", say("The recorded time of publication lies in the future.")
+        yield "publication-in-future", say()
     if publication.recorded_at < published - slack:
-        yield "recorded-beforehand", say("The publication was recorded before it happened.")
+        yield "recorded-beforehand", say()
     if removed := publication.removed_at:
         if removed < published:
-            message = say("The recorded time of removal lies before the publication.")
-            yield "removal-before-publication", message
+            yield "removal-before-publication", say()
         if publication.recorded_at < removed - slack:
-            yield "removal-beforehand", say("The removal was recorded before it happened.")
+            yield "removal-beforehand", say()
     if since and published < since - slack:
-        message = say("The recorded time of publication lies before the final confirmation.")
-        yield "publication-before-confirmation", message
+        yield "publication-before-confirmation", say()
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:

@@ -10,8 +10,10 @@
    violated: a relay that tells an account to publish which was closed in June.
    boundary: the last day of an account; the first of the next one.
    next: name the account that took its place, or correct `accounts` of the record.
-   account-not-used: Name an account that is in use, or have it registered first.
-   account-unregistered: Name an account that is in use, or have it registered first.
+   account-not-used: Account {account} is not in use on {day}. | Name an account that is in use, or
+   have it registered first.
+   account-unregistered: Account {account} is not in the register. | Name an account that is in use,
+   or have it registered first.
    address-host-foreign: The address recorded for account {account} is not on that account's host. |
    The operator records the address under which the platform shows the post.
    link-account-claimed: A link shows an account on {host} that is not registered as the bureau's
@@ -43,7 +45,10 @@
    there, and correct `filing`; another office of that kind is entered in filing.offices.
    opening-out-of-order: The opening of account {account} is not in order. | `sanshen audit` says
    what is missing; until then publish elsewhere.
-   opening-unrecorded: Record it under content/records/account-events/.
+   opening-unrecorded: No opening of account {account} is recorded for {day}. | Record it under
+   content/records/account-events/.
+   reviewer-not-in-office: {person} was not the leader in charge on {day}. |
+   signer-not-in-office: {person} was not the principal on {day}. |
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -51,7 +56,14 @@
    violated: the same after an event whose days lie before signatures were asked for, unsigned.
    boundary: a value that the register held before that day.
    next: have both leaders sign the event, then propose the register.
-   opening-unrecorded: Record it under content/records/account-events/.
+   account-removed: Account {account} was taken out of the register. |
+   account-reopened: Account {account} is closed and stays so; enter a new one. |
+   closing-unrecorded: No closing of account {account} is recorded for that day. |
+   field-without-event: No event gives account {account} the {field} {value}. |
+   opening-unrecorded: No opening of account {account} is recorded for {day}. | Record it under
+   content/records/account-events/.
+   reviewer-not-in-office: {person} was not the leader in charge on {day}. |
+   signer-not-in-office: {person} was not the principal on {day}. |
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
    accepted: a closing with its notice, its last copy and its national report.
@@ -68,6 +80,8 @@
    violated: two WeChat accounts in use, which is noted.
    boundary: a closed account beside the one in use does not count.
    next: merge them or close one, or say in its filing why the second is needed.
+   account-not-used: Account {account} is not in use on {day}. |
+   account-unregistered: Account {account} is not in the register. |
    platform-shared: There are {count} accounts in use on {platform}: {accounts}. | Merge or close
    all but one, or explain the second in its filing.
 """
@@ -112,8 +126,8 @@ LIFE = ("open", "change", "suspend", "close", "cancel")
 """Types of events in the order in which those of one day count."""
 ENDS = ("close", "cancel")
 NOT_IN_OFFICE = {
-    "reviewed": ("reviewer-not-in-office", say("{person} was not the leader in charge on {day}.")),
-    "signed": ("signer-not-in-office", say("{person} was not the principal on {day}.")),
+    "reviewed": ("reviewer-not-in-office", say()),
+    "signed": ("signer-not-in-office", say()),
 }
 EVENTS = ("account-events",)
 """The kind of plain records that the clauses on them rest on."""
@@ -132,8 +146,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
             continue
         entry = archive.registers.at("accounts", account.id)
         if begun > date.min and account.opened_on > begun:
-            message = say("No opening of account {account} is recorded for {day}.",
-                          account=account.name, day=say_day(account.opened_on))  # fmt: skip
+            message = say(account=account.name, day=say_day(account.opened_on))
             yield refuse("opening-unrecorded", entry, message, owes=account.id)
         elif not account.filed:
             yield _unfiled(account, entry, archive)
@@ -344,15 +357,12 @@ def _events_of(account: AccountId, archive: Archive) -> list[Fact]:
 def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Reason]:
     if new is None:
         assert old is not None
-        message = say("Account {account} was taken out of the register.", account=old.name)
-        yield "account-removed", message
+        yield "account-removed", say(account=old.name)
         return
     if old is None:
         opened = any(e["type"] == "open" and e["effective_on"] == new.opened_on for e in events)
         if not opened:
-            message = say("No opening of account {account} is recorded for {day}.",
-                          account=new.name, day=say_day(new.opened_on))  # fmt: skip
-            yield "opening-unrecorded", message
+            yield "opening-unrecorded", say(account=new.name, day=say_day(new.opened_on))
         return
     yield from _ended(old, new, events)
     was, now = _facts(old), _facts(new)
@@ -361,8 +371,7 @@ def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) ->
         was = {**was, "filing": now["filing"]}  # of the founding account no event gives it
     for field in sorted(f for f in was if was[f] != now[f]):
         if now[field] not in _latest(field, events):
-            message = say("No event gives account {account} the {field} {value}.",
-                          account=old.name, field=field, value=str(now[field]))  # fmt: skip
+            message = say(account=old.name, field=field, value=str(now[field]))
             yield "field-without-event {account} {field}", message
 
 
@@ -384,13 +393,9 @@ def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Reason]:
     if old.closed_on == new.closed_on:
         return
     if old.closed_on is not None:
-        message = say(
-            "Account {account} is closed and stays so; enter a new one.", account=new.name
-        )
-        yield "account-reopened", message
+        yield "account-reopened", say(account=new.name)
     elif not any(e["type"] in ENDS and e["effective_on"] == new.closed_on for e in events):
-        message = say("No closing of account {account} is recorded for that day.", account=new.name)
-        yield "closing-unrecorded", message
+        yield "closing-unrecorded", say(account=new.name)
 
 
 def _facts(account: Account) -> Mapping[str, Any]:
@@ -460,11 +465,9 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
 def _not_usable(name: AccountId, day: date, archive: Archive) -> Iterator[Reason]:
     account = archive.registers.accounts.get(name)
     if account is None:
-        message = say("Account {account} is not in the register.", account=name)
-        yield "account-unregistered {account}", message
+        yield "account-unregistered {account}", say(account=name)
     elif not account.active(day):
-        message = say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
-        yield "account-not-used {account}", message
+        yield "account-not-used {account}", say(account=name, day=say_day(day))
 
 
 def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)

@@ -29,7 +29,7 @@
    alert.color.
    claim-not-in-text: A claim listed under facts does not stand in the text. | Copy the claim from
    the text as it now reads, or remove it.
-   date-impossible: Correct the date.
+   date-impossible: There is no such date: {words}. | Correct the date.
    drill-unmarked: This calls itself a drill and would be shown as a warning in force. | Mark it:
    `exercise: true` under `alert`. Is it none: say so in other words.
    drill-unmarked-title: The title does not say 演练, but the alert is marked as a drill. | Begin
@@ -114,15 +114,19 @@
    post.
    boundary: a host on no list, and plain http, are noted.
    next: link the page itself, put the file beside the post, or leave the link out.
-   link-disguised: Link the plain address of the page that is meant.
-   link-foreign-script: Link the plain address of the page that is meant.
+   link-disguised: The address of a link hides its host behind a name or unseen signs. | Link the
+   plain address of the page that is meant.
+   link-foreign-script: A link's host has letters that may imitate another host. | Link the plain
+   address of the page that is meant.
    link-heading-missing: Name a heading of this post, or leave the link out.
    link-host-denied: Link the page itself, or leave the link out.
    link-host-unlisted: Make sure who runs it, or have the host entered in policy.
    link-post-missing: Correct the id of the post, or leave the link out.
-   link-to-number: Link the plain address of the page that is meant.
+   link-to-number: A link leads to a bare IP address. | Link the plain address of the page that is
+   meant.
    link-unencrypted: Use https if the page can be reached by it.
-   link-unreadable: Link the plain address of the page that is meant.
+   link-unreadable: The address of a link cannot be read. | Link the plain address of the page that
+   is meant.
    linked-file-missing: Put the file beside post.md, correct its name, or link a whole address.
    linked-file-unfit: Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.
    picture-linked: Show it: put an exclamation mark before the square bracket.
@@ -162,16 +166,10 @@ from pipeline.model.run import PerRun
 
 
 FAULTS: Mapping[str, Reason] = {
-    "unreadable": ("link-unreadable", say("The address of a link cannot be read.")),
-    "disguised": (
-        "link-disguised",
-        say("The address of a link hides its host behind a name or unseen signs."),
-    ),
-    "number": ("link-to-number", say("A link leads to a bare IP address.")),
-    "foreign-script": (
-        "link-foreign-script",
-        say("A link's host has letters that may imitate another host."),
-    ),
+    "unreadable": ("link-unreadable", say()),
+    "disguised": ("link-disguised", say()),
+    "number": ("link-to-number", say()),
+    "foreign-script": ("link-foreign-script", say()),
 }
 """Fault of a target → its name and message."""
 
@@ -510,7 +508,7 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
     for wrong in wrong_dates(passage.text, archive.day_of(post)):
         words = passage.text[wrong.start : wrong.end]
         if wrong.meant is None:
-            name, message = "date-impossible", say("There is no such date: {words}.", words=words)
+            name, message = "date-impossible", say(words=words)
         else:
             name = "weekday-wrong"
             message = say(

@@ -26,11 +26,14 @@
    confirmation-returned: {person} returned the post at confirmation. |
    confirmation-stale: The confirmation is more than {hours} hours older than its use. | Read the
    post once more before it is published.
+   private-data-unstated: The confirmation does not state that no private data is shown. |
    sensitive-words-stand: The confirmation states that no word is sensitive; the lexicons find
    {count}. | Read the findings of Articles 13 and 15 again; a waiver answers for each.
+   sensitive-words-unstated: The confirmation does not state that no word is sensitive. |
    term-misspelt: “{words}” is one sign off the protected term “{term}” ({reason}). | Correct it; if
    it is right as it stands, have it entered in terms.yml, or excused this once: `sanshen waive`,
    signed by a section head or a leader.
+   wording-unstated: The confirmation does not state that no wording is gravely wrong. |
 3. Words of trivial and vulgar topics are noted in text and tags; in the months that its
    wording sets each information officer declares to have joined no such topic and given no careless
    likes or comments.
@@ -59,13 +62,10 @@ from pipeline.model.registers import entitled
 from pipeline.model.waivers import unconfirmed, waived_words, went_out_as_reviewed
 
 NEGATIVES: Mapping[str, Reason] = {
-    "no_wording_error": ("wording-unstated",
-                         say("The confirmation does not state that no wording is gravely wrong.")),
-    "no_sensitive_words": ("sensitive-words-unstated",
-                           say("The confirmation does not state that no word is sensitive.")),
-    "no_private_data": ("private-data-unstated",
-                        say("The confirmation does not state that no private data is shown.")),
-}  # fmt: skip
+    "no_wording_error": ("wording-unstated", say()),
+    "no_sensitive_words": ("sensitive-words-unstated", say()),
+    "no_private_data": ("private-data-unstated", say()),
+}
 SENSITIVE = frozenset(
     {"advertising", "gambling", "violence", "pornography", "cult", "political", "wording"}
 )

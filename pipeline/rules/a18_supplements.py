@@ -9,9 +9,13 @@
    violated: a setting in force that is laxer than a limit.
    boundary: a laxer setting whose time is over; a limit that a change drops is noted.
    next: append a setting that is as strict; drop a limit only when its instrument was repealed.
+   limit-laxer: The limit on {name} is laxer than that of a higher layer. |
    limit-loosened: Do so only when the instrument behind it was repealed, and say so in the reason.
+   limit-parameter-unknown: A limit is set to {name}, which is no parameter. |
+   limit-without-instrument: The limit on {name} names no instrument of its own layer. |
    limits-missing: The policy states no limits of higher layers. | List under `limits` what nation,
    province and city demand.
+   setting-laxer: The setting of {name} from {day} is laxer than {source} allows. |
 2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
    accepted: a parameter that the regulation or a listed instrument sets.
@@ -99,19 +103,16 @@ def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message,
     """What is wrong with a limit itself."""
     policy, name, layer = registers.policy, limit["parameter"], limit["layer"]
     if name not in policy.parameters:
-        message = say("A limit is set to {name}, which is no parameter.", name=name)
         remedy = say("Compare it with `sanshen rules --parameters`.")
-        yield "limit-parameter-unknown {name}", message, remedy
+        yield "limit-parameter-unknown {name}", say(name=name), remedy
     if not any(entry["layer"] == layer for entry in law.cited(limit["source"], registers.basis)):
-        message = say("The limit on {name} names no instrument of its own layer.", name=name)
         remedy = say("List the instrument in the register instruments and name it as the source.")
-        yield "limit-without-instrument {name}", message, remedy
+        yield "limit-without-instrument {name}", say(name=name), remedy
     for other in policy.limits:
         higher = law.LAYERS.index(other["layer"]) < law.LAYERS.index(layer)
         if higher and other["parameter"] == name and _looser(limit, other):
-            message = say("The limit on {name} is laxer than that of a higher layer.", name=name)
             remedy = say("The stricter one holds: make it as strict, or take it out.")
-            yield "limit-laxer {name}", message, remedy
+            yield "limit-laxer {name}", say(name=name), remedy
 
 
 def _laxer_settings(
@@ -127,8 +128,7 @@ def _laxer_settings(
         if setting.effective_from >= since and not _allowed(setting.value, limit):
             yield (
                 "setting-laxer {name} {day}",
-                say("The setting of {name} from {day} is laxer than {source} allows.", name=name,
-                    day=say_day(setting.effective_from), source=limit["source"]),
+                say(name=name, day=say_day(setting.effective_from), source=limit["source"]),
                 say("Make it as strict as the limit, or stricter."),
             )  # fmt: skip
 

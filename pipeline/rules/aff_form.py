@@ -115,6 +115,8 @@
    next: file it now with its true day: `sanshen file DAY --in PLACE --by PERSON`; a wrong one is
    replaced, never changed.
    filed-before-filled: The form was filed before it was filled in. |
+   filed-form-changed: A filed form is changed. |
+   filed-form-removed: A filed form is removed. |
    filing-day-unfit: The day of filing does not lie between the form's day and today. |
 10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
    accepted: a form kept for thirty years where policy asks for ten.
@@ -326,9 +328,9 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
     yield from entering(filed_truly)(change, archive)
     for entry in change.entries:
         if entry.path.startswith(forms.FOLDER) and entry.status != "A":
-            name, message = "filed-form-changed", say("A filed form is changed.")
+            name, message = "filed-form-changed", say()
             if entry.status == "D":
-                name, message = "filed-form-removed", say("A filed form is removed.")
+                name, message = "filed-form-removed", say()
             yield refuse(name, Location(entry.path), message, REPLACE)
 
 

@@ -22,28 +22,51 @@
    its digest; a setting of review.stamped_steps without a step asks for no tokens.
    character-invisible: There is an invisible character {code}. | Take the record back and sign
    again without it.
-   forge-account-altered: Keep its row for ever; end it with until, and enter a new one.
-   key-removed: Keep its line for ever; end it with until or revocation.
-   key-stop-backwards: Stop it from now on, or from the moment since which it was out of your hands.
-   key-stop-late: Stop it from now on, or from the moment since which it was out of your hands.
-   mandate-backwards: Correct its first or its last day.
-   mandate-for-oneself: Name another leader, or the head of another section; or the leader signs
-   from afar.
-   mandate-giver-unfit: A mandate is given by who holds the office on its first day.
-   mandate-holder-unfit: Name another leader, or the head of another section; or the leader signs
-   from afar.
-   mandate-too-long: End it earlier; a longer absence needs a new decision.
-   mandate-undocumented: Write the number of the document, like 云应急〔2026〕7号, or its name and
-   date; what was said or sent by telephone is none.
-   mandate-unsigned: Have it signed by them or by the principal: `sanshen authorise`.
-   mandates-overlap: End the other one first: its `until`, in the roster.
+   final-review-missing: The final review is missing: it is awaited from the leader in charge or the
+   principal ({people}). |
+   final-review-returned: {person} returned the post at the final review. |
+   first-review-missing: The first review is missing: it is awaited from an information officer of
+   the lead department ({people}). |
+   first-review-returned: {person} returned the post at the first review. |
+   forge-account-altered: An account of {person} was removed or altered. | Keep its row for ever;
+   end it with until, and enter a new one.
+   key-removed: A key of {person} was removed or given to someone else. | Keep its line for ever;
+   end it with until or revocation.
+   key-stop-backwards: The key of {person} signs from {start} on only, and would be stopped from
+   {moment} on. | Stop it from now on, or from the moment since which it was out of your hands.
+   key-stop-late: The key of {person} would be stopped only from {moment} on. | Stop it from now on,
+   or from the moment since which it was out of your hands.
+   mandate-backwards: The mandate of {person} ends before it begins. | Correct its first or its last
+   day.
+   mandate-for-oneself: {person} cannot act for themselves. | Name another leader, or the head of
+   another section; or the leader signs from afar.
+   mandate-giver-unfit: {person} does not hold the office that the mandate is for. | A mandate is
+   given by who holds the office on its first day.
+   mandate-holder-unfit: {person} is neither a leader nor the head of a section, and may not act for
+   one. | Name another leader, or the head of another section; or the leader signs from afar.
+   mandate-too-long: A mandate lasts {most} days at most; this one lasts {days}. | End it earlier; a
+   longer absence needs a new decision.
+   mandate-undocumented: The authority of the mandate of {person} is no document. | Write the number
+   of the document, like 云应急〔2026〕7号, or its name and date; what was said or sent by telephone
+   is none.
+   mandate-unsigned: {leader} did not sign the mandate they are said to give. | Have it signed by
+   them or by the principal: `sanshen authorise`.
+   mandates-overlap: {one} and {other} would act for {leader} at one time. | End the other one
+   first: its `until`, in the roster.
    review-roster-unknown: The review names a roster that never was in force here. | Have the step
    signed again: `sanshen approve`.
    review-witnessed: The {step} was given on the forge and is witnessed by {witness}: no key of
    {person} signed it. | Nothing to do; form and page name it a witnessed review.
-   revocation-taken-back: What is revoked stays revoked; enter a new key.
-   signature-after-key: Have it signed again with a key that is valid now.
-   signature-after-office: Have it signed again by the present holder of the office.
+   revocation-taken-back: A revocation of a key of {person} was taken back. | What is revoked stays
+   revoked; enter a new key.
+   roster-not-following: The roster does not follow the one in force. |
+   second-review-missing: The second review is missing: it is awaited from the head of the lead
+   department ({people}). |
+   second-review-returned: {person} returned the post at the second review. |
+   signature-after-key: The signature of {person} came on {day}, after their key had ended on {end}.
+   | Have it signed again with a key that is valid now.
+   signature-after-office: The signature of {person} came on {day}, after their office had ended on
+   {end}. | Have it signed again by the present holder of the office.
    step-lost: Raise the revision by one, and have all steps taken again.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
@@ -51,11 +74,17 @@
    violated: a first review that does not state the proofreading.
    boundary: a first review that is not there yet: clause 1 awaits it.
    next: the first reviewer does the work, and signs again with the statement.
+   collecting-unstated: The first review does not state that the material was collected. |
+   entries-unstated: The first review does not state that the entries were filled in. |
+   format-unstated: The first review does not state that the format was checked. |
+   proofreading-unstated: The first review does not state that the text was proofread. |
+   sorting-unstated: The first review does not state that the material was sorted. |
 3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
    accepted: a first review that states that the form is filled in.
    violated: a first review without that statement.
    boundary: the statement of the second reviewer does not stand for that of the first.
    next: the first reviewer fills in the form (`sanshen form` prints it) and signs again.
+   form-unstated: The first review does not state that the approval form is filled in. |
 4. What was published is what was confirmed; an operator in office, no contractor unless policy
    allows one, published it after the confirmation; no publication names a post that is not there,
    and no signed record comes long after its key or office ended.
@@ -69,8 +98,10 @@
    rectification is signed, and no longer.
    publication-post-unknown: Account {account} carried a post that does not exist. | Record the
    publication under the id of its post.
-   signature-after-key: Have it signed again with a key that is valid now.
-   signature-after-office: Have it signed again by the present holder of the office.
+   signature-after-key: The signature of {person} came on {day}, after their key had ended on {end}.
+   | Have it signed again with a key that is valid now.
+   signature-after-office: The signature of {person} came on {day}, after their office had ended on
+   {end}. | Have it signed again by the present holder of the office.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.
@@ -162,42 +193,27 @@ from .tokens import asks_no_tokens, tokens_unchecked
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
 AWAITED: Mapping[Step, Reason] = {
-    Step.FIRST: ("first-review-missing",
-                 say("The first review is missing: it is awaited from an information officer of the"
-                     " lead department ({people}).")),
-    Step.SECOND: ("second-review-missing",
-                  say("The second review is missing: it is awaited from the head of the lead"
-                      " department ({people}).")),
-    Step.FINAL: ("final-review-missing",
-                 say("The final review is missing: it is awaited from the leader in charge or the"
-                     " principal ({people}).")),
-}  # fmt: skip
+    Step.FIRST: ("first-review-missing", say()),
+    Step.SECOND: ("second-review-missing", say()),
+    Step.FINAL: ("final-review-missing", say()),
+}
 
 RETURNED: Mapping[Step, Reason] = {
-    Step.FIRST: ("first-review-returned", say("{person} returned the post at the first review.")),
-    Step.SECOND: ("second-review-returned",
-                  say("{person} returned the post at the second review.")),
-    Step.FINAL: ("final-review-returned", say("{person} returned the post at the final review.")),
-}  # fmt: skip
+    Step.FIRST: ("first-review-returned", say()),
+    Step.SECOND: ("second-review-returned", say()),
+    Step.FINAL: ("final-review-returned", say()),
+}
 
 CHECKLIST: Mapping[str, Reason] = {
-    "collected": ("collecting-unstated",
-                  say("The first review does not state that the material was collected.")),
-    "sorted": ("sorting-unstated",
-               say("The first review does not state that the material was sorted.")),
-    "filled": ("entries-unstated",
-               say("The first review does not state that the entries were filled in.")),
-    "proofread": ("proofreading-unstated",
-                  say("The first review does not state that the text was proofread.")),
-    "formatted": ("format-unstated",
-                  say("The first review does not state that the format was checked.")),
-}  # fmt: skip
+    "collected": ("collecting-unstated", say()),
+    "sorted": ("sorting-unstated", say()),
+    "filled": ("entries-unstated", say()),
+    "proofread": ("proofreading-unstated", say()),
+    "formatted": ("format-unstated", say()),
+}
 
 
-FORM: Mapping[str, Reason] = {
-    "form_filled": ("form-unstated",
-                    say("The first review does not state that the approval form is filled in."))
-}  # fmt: skip
+FORM: Mapping[str, Reason] = {"form_filled": ("form-unstated", say())}
 
 
 def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11

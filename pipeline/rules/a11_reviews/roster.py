@@ -38,26 +38,20 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[str, Message, 
         return
     if after.serial != before.serial + 1 or after.previous != before.digest:
         yield (
-            "roster-not-following",
-            say("The roster does not follow the one in force."),
+            "roster-not-following", say(),
             say("Set serial to {serial} and previous to {digest}.", serial=before.serial + 1,
                 digest=before.digest),
         )  # fmt: skip
     for key in before.keys:
         successor = after.key(key.fingerprint)
         if successor is None or successor.person != key.person:
-            message = say(
-                "A key of {person} was removed or given to someone else.", person=key.person
-            )
-            yield "key-removed {person}", message, None
+            yield "key-removed {person}", say(person=key.person), None
         elif key.revocation and not _as_hard(key, successor):
-            message = say("A revocation of a key of {person} was taken back.", person=key.person)
-            yield "revocation-taken-back {person}", message, None
+            yield "revocation-taken-back {person}", say(person=key.person), None
     for row in before.accounts:
         ends = {a.end for a in after.accounts if replace(a, end=None) == replace(row, end=None)}
         if row.end not in ends and (row.end is not None or not ends):
-            message = say("An account of {person} was removed or altered.", person=row.person)
-            yield "forge-account-altered {person}", message, None
+            yield "forge-account-altered {person}", say(person=row.person), None
 
 
 def _as_hard(key: RosterKey, successor: RosterKey) -> bool:
@@ -86,13 +80,9 @@ def stopped_now(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(
 def _ill_timed(key: RosterKey, clock: Clock) -> Iterator[Reason]:
     for moment in filter(None, (key.revoked_at, key.void_since)):
         if not clock.reached(moment, CLOCKS_DIFFER):
-            message = say("The key of {person} would be stopped only from {moment} on.",
-                          person=key.person, moment=moment)  # fmt: skip
-            yield "key-stop-late {person}", message
+            yield "key-stop-late {person}", say(person=key.person, moment=moment)
         elif moment < key.valid_from:
-            message = say("The key of {person} signs from {start} on only, and would be stopped"
-                          " from {moment} on.", person=key.person, start=key.valid_from,
-                          moment=moment)  # fmt: skip
+            message = say(person=key.person, start=key.valid_from, moment=moment)
             yield "key-stop-backwards {person}", message
 
 
@@ -107,10 +97,10 @@ def mandates_given(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     signers = {a.person for a in signed}
     fresh = [d for d in new.roster.delegations if d not in old.roster.delegations]
     unsigned = [
-        (d, "mandate-unsigned {leader}",
-         say("{leader} did not sign the mandate they are said to give.", leader=d.delegator))
-        for d in fresh if not waits and d.delegator not in signers
-    ]  # fmt: skip
+        (d, "mandate-unsigned {leader}", say(leader=d.delegator))
+        for d in fresh
+        if not waits and d.delegator not in signers
+    ]
     strict = archive.mode is Mode.CHANGE
     unlawful = [(d, *fault) for d in fresh if strict for fault in _mandate_faults(d, old, new)]
     where, rows = new.documents["roster"], new.roster.delegations
@@ -125,37 +115,25 @@ def _mandate_faults(given: Delegation, old: Registers, new: Registers) -> Iterat
         return
     day, name = local_date(given.start), new.name_of
     if given.end <= given.start:
-        message = say("The mandate of {person} ends before it begins.", person=name(given.delegate))
-        yield "mandate-backwards {person}", message
+        yield "mandate-backwards {person}", say(person=name(given.delegate))
     if given.delegator == given.delegate:
-        message = say("{person} cannot act for themselves.", person=name(given.delegate))
-        yield "mandate-for-oneself {person}", message
+        yield "mandate-for-oneself {person}", say(person=name(given.delegate))
     elif not may_act(new.people.get(given.delegate), day):
-        yield ("mandate-holder-unfit {person}",
-               say("{person} is neither a leader nor the head of a section, and may not act for"
-                   " one.", person=name(given.delegate)))  # fmt: skip
+        yield "mandate-holder-unfit {person}", say(person=name(given.delegate))
     if not in_office(new.people.get(given.delegator), given.role, day, new):
-        yield ("mandate-giver-unfit {person}",
-               say("{person} does not hold the office that the mandate is for.",
-                   person=name(given.delegator)))  # fmt: skip
+        yield "mandate-giver-unfit {person}", say(person=name(given.delegator))
     most = old.parameter_if_stated("mandate.max_days", day)
     if most and given.end - given.start > timedelta(days=most):
-        yield ("mandate-too-long {person}",
-               say("A mandate lasts {most} days at most; this one lasts {days}.", most=most,
-                   person=name(given.delegate),
-                   days=-((given.start - given.end) // timedelta(days=1))))  # fmt: skip
+        days = -((given.start - given.end) // timedelta(days=1))
+        yield "mandate-too-long {person}", say(most=most, person=name(given.delegate), days=days)
     if _BY_WORD.search(given.authority) or not _DOCUMENT.search(given.authority):
-        yield ("mandate-undocumented {person}",
-               say("The authority of the mandate of {person} is no document.",
-                   person=name(given.delegate)))  # fmt: skip
+        yield "mandate-undocumented {person}", say(person=name(given.delegate))
     for other in new.roster.delegations:
         same = (other.delegator, other.role) == (given.delegator, given.role)
         both = max(other.start, given.start) < min(other.end, given.end)
         if same and both and other.delegate != given.delegate:
-            yield ("mandates-overlap {one} {other} {leader}",
-                   say("{one} and {other} would act for {leader} at one time.",
-                       one=name(given.delegate), other=name(other.delegate),
-                       leader=name(given.delegator)))  # fmt: skip
+            one, two, leader = map(name, (given.delegate, other.delegate, given.delegator))
+            yield "mandates-overlap {one} {other} {leader}", say(one=one, other=two, leader=leader)
 
 
 _BY_WORD = regex("口头|口信|当面|微信|短信|电话(?!会)")

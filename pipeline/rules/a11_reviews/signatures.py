@@ -105,14 +105,8 @@ def _leads_until(held: Tenure, day: date, registers: Registers) -> date:
     return until if until and day <= until else date.max
 
 
-KEY = (
-    "signature-after-key",
-    say("The signature of {person} came on {day}, after their key had ended on {end}."),
-)
-OFFICE = (
-    "signature-after-office",
-    say("The signature of {person} came on {day}, after their office had ended on {end}."),
-)
+KEY = ("signature-after-key", say())
+OFFICE = ("signature-after-office", say())
 
 
 def _complaint(path: str, why: Reason, person: PersonId, end: date, entered: date) -> Complaint:

@@ -63,11 +63,15 @@
    other event.
    next: report it and speak now, and enter the true times; a late statement is explained in a
    record of rectification.
-   actions-unrecorded: Do it and add it to the record of the event (Article 12 (4)).
-   cyberspace-uninformed: Do it and add it to the record of the event (Article 12 (4)).
-   departments-unnamed: Do it and add it to the record of the event (Article 12 (4)).
+   actions-unrecorded: No action is recorded for the event. | Do it and add it to the record of the
+   event (Article 12 (4)).
+   cyberspace-uninformed: The event was not reported to the cyberspace office. | Do it and add it to
+   the record of the event (Article 12 (4)).
+   departments-unnamed: No department is named for the event. | Do it and add it to the record of
+   the event (Article 12 (4)).
    principal-not-leading: Do it and add it to the record of the event (Article 12 (4)).
-   publicity-uninformed: Do it and add it to the record of the event (Article 12 (4)).
+   publicity-uninformed: The event was not reported to the publicity department. | Do it and add it
+   to the record of the event (Article 12 (4)).
 5. An issue of high attention that is not answered on WeChat and on Weibo within the days set is
    noted.
    | Human: which issues are of high attention.
@@ -125,11 +129,9 @@ from pipeline.model.records import Fact
 from . import inquiries
 
 OFFICES: Mapping[str, Reason] = {
-    "publicity": ("publicity-uninformed",
-                  say("The event was not reported to the publicity department.")),
-    "cyberspace": ("cyberspace-uninformed",
-                   say("The event was not reported to the cyberspace office.")),
-}  # fmt: skip
+    "publicity": ("publicity-uninformed", say()),
+    "cyberspace": ("cyberspace-uninformed", say()),
+}
 BOTH: Mapping[str, Message] = {"wechat": say("WeChat"), "weibo": say("Weibo")}
 
 
@@ -154,9 +156,9 @@ def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
     informed = {r["to"] for r in event.get("reports", ()) if archive.clock.reached(r["at"])}
     missing = [reason for office, reason in OFFICES.items() if office not in informed]
     if not event.get("departments"):
-        missing.append(("departments-unnamed", say("No department is named for the event.")))
+        missing.append(("departments-unnamed", say()))
     if not event.get("actions"):
-        missing.append(("actions-unrecorded", say("No action is recorded for the event.")))
+        missing.append(("actions-unrecorded", say()))
     return (_missing(name, event, message) for name, message in missing)
 
 

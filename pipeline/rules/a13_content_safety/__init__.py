@@ -7,6 +7,7 @@
    boundary: a post that is not confirmed yet, which Article 15 awaits; a published one keeps the
    wording of its day.
    next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
+   bottom-line-unstated: The confirmation does not state the bottom line of {line}. |
    bottom-lines-outdated: The bottom lines were confirmed under another wording of the regulation. |
    The head of the lead department confirms again under today's regulation.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
@@ -44,6 +45,27 @@
    violated: a short link, also one that is only written out; a file with macros or a password.
    boundary: a host whose name only ends like that of a short link.
    next: link the page itself; save the file anew, without macros and password.
+   cell-holds-formula: A cell begins like a formula, which runs when the table is opened
+   (`{place}`). | Write the value instead of the formula; put no `=`, `+`, `-` or `@` before words.
+   file-declares-doctype: The file declares a document type, which no office program writes
+   (`{place}`). | Save it anew in an office program.
+   file-embeds-files: Other files are embedded in the file. | Put them beside post.md and link them;
+   save this one without them.
+   file-encrypted: The file is encrypted, so it cannot be checked. | Save it without password and
+   restrictions.
+   file-fetches-outside: The file fetches something from elsewhere when it is opened (`{place}`). |
+   Detach the template, and put in pictures instead of linking them.
+   file-hides-objects: The file hides objects in a form that nothing here can unpack. | Save it as
+   PDF anew by “print to PDF”, which leaves this out.
+   file-holds-deleted: The file still holds deleted words or comments (`{place}`). | Accept all
+   changes, delete the comments, and save it anew.
+   file-holds-macros: The file holds macros. | Save it without macros, as .docx, .xlsx or .pptx.
+   file-holds-script: The file holds a program (JavaScript or a form with scripts). | Save it as PDF
+   anew by “print to PDF”, which leaves this out.
+   file-starts-program: The file starts another program. | Save it as PDF anew by “print to PDF”,
+   which leaves this out.
+   file-unpacks-outside: A part of the file is to be unpacked outside of its folder (`{place}`). |
+   Save it anew in an office program.
    link-hides-page: A short link hides the page that it leads to. | Link the page itself.
    link-leads-nowhere: A link leads to no page (scheme {scheme}). | Link a page by http or https.
 5. Each version of a text that a machine wrote or helped with says so, and no other does. Beside
@@ -90,19 +112,26 @@
    commit anew: git commit --amend --no-edit.
    commit-undated: Commit {commit} does not say readably when it was made. | Make it anew: `git
    commit --amend --reset-author`.
-   consent-in-future: Sign the change again as it stands now, or remove the record.
+   consent-in-future: The signature of {person} lies in the future. | Sign the change again as it
+   stands now, or remove the record.
    consent-key-lost: {person} lost a key that this change stops: the consent does not count. |
    Another leader, or the principal, consents with the head.
-   consent-other-files: Sign the change again as it stands now, or remove the record.
-   consent-other-roster: Sign the change again as it stands now, or remove the record.
-   consent-signer-unfit: Sign the change again as it stands now, or remove the record.
-   consents-too-few: They run on this branch: sanshen authorise --reason … --commit
+   consent-other-files: {person} signed other files than the change holds. | Sign the change again
+   as it stands now, or remove the record.
+   consent-other-roster: {person} signed under another roster than today's. | Sign the change again
+   as it stands now, or remove the record.
+   consent-signer-unfit: {person} could not authorise the change that day. | Sign the change again
+   as it stands now, or remove the record.
+   consents-too-few: A change of {area} awaits signatures of {n} people. | They run on this branch:
+   sanshen authorise --reason … --commit
    erasure-awaited: Erasing {post} awaits a second signature. | The other signer runs `sanshen
    expunge` on this branch.
    file-passing: The change adds and removes a file that stays in its history. | Make the change
    anew from its base, without that file.
-   head-consent-missing: They run on this branch: sanshen authorise --reason … --commit
-   leader-consent-missing: They run on this branch: sanshen authorise --reason … --commit
+   head-consent-missing: A change of {area} awaits the head of the lead department. | They run on
+   this branch: sanshen authorise --reason … --commit
+   leader-consent-missing: A change of {area} awaits a leader's signature. | They run on this
+   branch: sanshen authorise --reason … --commit
    log-renamed: With the new address the publication log would lose its name. |
    path-unknown: Make the change anew without that file; one that stands may stay.
    post-deleted: A post is deleted. | Restore it and withdraw it: a new revision with validity:

@@ -114,15 +114,12 @@ def _signed(
     awaited: list[Reason] = []
     called = NAMES.get(area, area)
     if not heads:
-        message = say("A change of {area} awaits the head of the lead department.", area=called)
-        awaited.append(("head-consent-missing", message))
+        awaited.append(("head-consent-missing", say(area=called)))
     if not leaders:
-        message = say("A change of {area} awaits a leader's signature.", area=called)
-        awaited.append(("leader-consent-missing", message))
+        awaited.append(("leader-consent-missing", say(area=called)))
     needed = archive.parameter("change.people", archive.entry_day)
     if heads and leaders and len(heads | leaders) < needed:
-        message = say("A change of {area} awaits signatures of {n} people.", area=called, n=needed)
-        awaited.append(("consents-too-few", message))
+        awaited.append(("consents-too-few", say(area=called, n=needed)))
     for name, message in awaited:
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
         yield Complaint(name, effect, message, Location(entries[0].path))
@@ -145,18 +142,14 @@ def _fault(
 ) -> Reason | None:
     """Why an authorisation does not count; None when it does."""
     if dict(record.files) != wanted:
-        message = say("{person} signed other files than the change holds.", person=record.person)
-        return "consent-other-files", message
+        return "consent-other-files", say(person=record.person)
     roster = archive.registers.roster
     if (record.roster_serial, record.roster_digest) != (roster.serial, roster.digest):
-        message = say("{person} signed under another roster than today's.", person=record.person)
-        return "consent-other-roster", message
+        return "consent-other-roster", say(person=record.person)
     if not archive.clock.reached(record.signed_at):
-        message = say("The signature of {person} lies in the future.", person=record.person)
-        return "consent-in-future", message
+        return "consent-in-future", say(person=record.person)
     if not _entitled(record, change, archive):
-        message = say("{person} could not authorise the change that day.", person=record.person)
-        return "consent-signer-unfit", message
+        return "consent-signer-unfit", say(person=record.person)
     return None
 
 

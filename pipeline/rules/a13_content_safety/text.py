@@ -1,6 +1,5 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from pipeline.detect.folding import Match
@@ -23,7 +22,7 @@ from pipeline.model.run import PerRun
 
 BOTTOM_LINES: Mapping[str, Reason] = {
     name: ("bottom-line-unstated {line}",
-           say("The confirmation does not state the bottom line of {line}.", line=line))
+           say(line=line))
     for name, line in {
         "law": say("laws and regulations"),
         "system": say("the socialist system"),
@@ -219,70 +218,28 @@ def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
 # 13(1): no file that does more than be read when a reader opens it.
 
 
-PRINTED = say("Save it as PDF anew by “print to PDF”, which leaves this out.")
-ACTS: Mapping[str, tuple[str, Message, Message]] = {
-    "script": (
-        "file-holds-script",
-        say("The file holds a program (JavaScript or a form with scripts)."),
-        PRINTED,
-    ),
-    "launch": ("file-starts-program", say("The file starts another program."), PRINTED),
-    "embedded": (
-        "file-embeds-files",
-        say("Other files are embedded in the file."),
-        say("Put them beside post.md and link them; save this one without them."),
-    ),
-    "encrypted": (
-        "file-encrypted",
-        say("The file is encrypted, so it cannot be checked."),
-        say("Save it without password and restrictions."),
-    ),
-    "hidden": (
-        "file-hides-objects",
-        say("The file hides objects in a form that nothing here can unpack."),
-        PRINTED,
-    ),
-    "macro": (
-        "file-holds-macros",
-        say("The file holds macros."),
-        say("Save it without macros, as .docx, .xlsx or .pptx."),
-    ),
-    "formula": (
-        "cell-holds-formula",
-        say("A cell begins like a formula, which runs when the table is opened (`{place}`)."),
-        say("Write the value instead of the formula; put no `=`, `+`, `-` or `@` before words."),
-    ),
-    "external": (
-        "file-fetches-outside",
-        say("The file fetches something from elsewhere when it is opened (`{place}`)."),
-        say("Detach the template, and put in pictures instead of linking them."),
-    ),
-    "dtd": (
-        "file-declares-doctype",
-        say("The file declares a document type, which no office program writes (`{place}`)."),
-        say("Save it anew in an office program."),
-    ),
-    "path": (
-        "file-unpacks-outside",
-        say("A part of the file is to be unpacked outside of its folder (`{place}`)."),
-        say("Save it anew in an office program."),
-    ),
-    "revisions": (
-        "file-holds-deleted",
-        say("The file still holds deleted words or comments (`{place}`)."),
-        say("Accept all changes, delete the comments, and save it anew."),
-    ),
+ACTS: Mapping[str, Reason] = {
+    "script": ("file-holds-script", say()),
+    "launch": ("file-starts-program", say()),
+    "embedded": ("file-embeds-files", say()),
+    "encrypted": ("file-encrypted", say()),
+    "hidden": ("file-hides-objects", say()),
+    "macro": ("file-holds-macros", say()),
+    "formula": ("cell-holds-formula", say()),
+    "external": ("file-fetches-outside", say()),
+    "dtd": ("file-declares-doctype", say()),
+    "path": ("file-unpacks-outside", say()),
+    "revisions": ("file-holds-deleted", say()),
 }
-"""What a file does (`MediaFact.acts`) → (name, message, remedy)."""
+"""What a file does (`MediaFact.acts`) → its finding."""
 
 
 def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """Files that run or start a program, embed files, or hide what they do."""
     for fact in post.media:
         for act in fact.acts:
-            name, words, remedy = ACTS[act]
-            message = replace(words, values=(("place", fact.where),)) if fact.where else words
-            yield refuse(name, Location(fact.path), message, remedy)
+            name, plain = ACTS[act]
+            yield refuse(name, Location(fact.path), say(place=fact.where) if fact.where else plain)
 
 
 # 13(1): what a machine wrote is said to be so, in every channel (人工智能生成合成内容标识办法).
