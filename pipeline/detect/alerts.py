@@ -28,6 +28,7 @@ _LINE = regex(r"[^\n]+")
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀哦噢哟喔咯]|[^\w\s]|$)")
 _CLAUSE = regex(r"[，。；！？!?\s]")
+_SENTENCE = regex(r"[^。；\n]+")
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
@@ -73,6 +74,29 @@ class _Reading:
     certain: Sequence[AlertMention]
 
 
+_AIR, _WARNED = ("空气质量", "aqi", "污染指数"), ("预警", "警报", "信号")
+
+
+@per_run(32)
+def _plain(text: str) -> str:
+    """The folded text; the levels and colours of air quality (HJ 633) are no warning's."""
+    plain = flat(text).text
+    if not any(word in plain for word in _AIR):
+        return plain
+
+    def judged(sentence: re.Match[str]) -> str:
+        of_air, warned = (any(w in sentence[0] for w in words) for words in (_AIR, _WARNED))
+        return "。" * len(sentence[0]) if of_air and not warned else sentence[0]
+
+    return _SENTENCE.sub(judged, plain)
+
+
+def _is_frosts_highest(stated: re.Match[str]) -> bool:
+    """Whether the highest level of frost is stated: orange, for it has no red (气象局令第16号)."""
+    sentence = stated.string[stated.string.rfind("。", 0, stated.start()) + 1 : stated.end()]
+    return "霜冻" in sentence and "最高" in stated[0] and not {*stated[0]} & {*"红黄蓝"}
+
+
 def alerts(text: str) -> tuple[AlertMention, ...]:
     """Every mention of a warning by colour or level, in order; offsets into the text as it is."""
     spans = ((a, *flat(text).span(a.start, a.end)) for a in _read_classes(text).certain)
@@ -81,7 +105,7 @@ def alerts(text: str) -> tuple[AlertMention, ...]:
 
 def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     """Colours and levels that do not belong together, side by side or in one account."""
-    plain, span = flat(text).text, flat(text).span
+    plain, span = _plain(text), flat(text).span
     if not (_WORDS["colour"].search(plain) and _WORDS["levelled"].search(plain)):
         return ()
     read = _read_classes(text)
@@ -95,20 +119,20 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
 
 def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
     """Stretches that raise a warning or response to what is no higher, or rank colours wrongly."""
-    read = flat(text)
-    if not _WORDS["ranked"].search(read.text):
+    plain, span = _plain(text), flat(text).span
+    if not _WORDS["ranked"].search(plain):
         return ()
-    turns = _WORDS["turn"].finditer(read.text) if _WORDS["turned"].search(read.text) else ()
+    turns = _WORDS["turn"].finditer(plain) if _WORDS["turned"].search(plain) else ()
     wrong = [(m.start(), m.end("other")) for m in turns if _is_wrong_turn(m)]
     wrong += [
         m.span()
-        for m in _WORDS["compared"].finditer(read.text)
+        for m in _WORDS["compared"].finditer(plain)
         if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
     ]
-    plain = "火险" not in read.text and not wrong_pairs(text)
-    for name in ("order", "equated") if plain else ("order",):
-        wrong += [m.span() for m in _WORDS[name].finditer(read.text)]
-    return tuple(read.span(*stretch) for stretch in sorted(wrong))
+    only_levels = "火险" not in plain and not wrong_pairs(text)
+    for name in ("order", "equated") if only_levels else ("order",):
+        wrong += [m.span() for m in _WORDS[name].finditer(plain) if not _is_frosts_highest(m)]
+    return tuple(span(*stretch) for stretch in sorted(wrong))
 
 
 def _is_wrong_turn(turn: re.Match[str]) -> bool:
@@ -132,7 +156,7 @@ def colours_named(text: str) -> Iterator[str]:
 
 @per_run(32)
 def _read_classes(text: str) -> _Reading:
-    plain = flat(text).text
+    plain = _plain(text)
     loose = _WORDS["context"].search(plain) is not None
     every = [mention for run in _runs(plain) for mention in _mentions(run, plain, loose)]
     return _Reading(*([a for a, sure in every if sure >= least] for least in range(3)))
@@ -236,7 +260,7 @@ def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]
         tokens[-1].end(),
         "火险等级" if fire else min(hazards)[1] if hazards else "",
         values.get("colour", "")[:1],
-        _LEVELS.get(level, 0),
+        _LEVELS.get(level, 0) + any(map(_is_frosts_highest, tokens)),
     )
 
 

@@ -162,3 +162,32 @@ def test_an_answer_a_header_and_a_response_tell_whose_level_it_is() -> None:
     assert wrong_pairs("| 日期 | 信号 | 级 |\n|---|---|---|\n| 3日 | 暴雨橙色 | Ⅲ |")
     assert not wrong_pairs("| 预警 | 响应 |\n|---|---|\n| 红色 | 二级 |")
     assert not wrong_pairs("红色预警生效。二级响应不变。三级巡查照旧。")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("霜冻橙色预警是最高级别。", False),
+        ("霜冻预警信号分三级，橙色为最高级别。", False),
+        ("霜冻黄色预警是最高级别。", True),
+        ("霜冻橙色预警为Ⅰ级。", True),
+        ("霜冻将至。暴雨橙色预警是最高级别。", True),
+    ],
+)
+def test_frost_has_no_red_and_its_highest_is_orange(text: str, wrong: bool) -> None:
+    assert bool(wrong_pairs(text)) is wrong
+    assert not wrong_turns(text) or wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("发布大风预警。空气质量二级为黄色，三级为橙色。", False),
+        ("预警分级另行通知。空气质量等级二级为黄色。", False),
+        ("预警信号照旧。AQI级别：三级为橙色。", False),
+        ("空气质量预警二级为黄色。", True),
+        ("空气质量转差。预警二级为黄色。", True),
+    ],
+)
+def test_the_colours_of_air_quality_are_no_warnings(text: str, wrong: bool) -> None:
+    assert bool(wrong_pairs(text) or wrong_turns(text)) is wrong

@@ -59,6 +59,14 @@ def test_marks_of_secrecy(text: str, stretch: str) -> None:
     assert (text[found.start : found.end], found.certain) == (stretch, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["本会议纪要未公布，不得对外发布。", "本纪要未公布的内容不得外传。", "尚未公布，不得外传。"],
+)
+def test_a_paper_in_hand_that_is_not_published_bears_a_mark(text: str) -> None:
+    assert [mark.certain for mark in secrecy_marks(text)] == [True]
+
+
 def test_words_in_a_sentence_are_not_certain() -> None:
     [found] = secrecy_marks("本刊为内部资料")
     assert found.certain is False
@@ -66,7 +74,15 @@ def test_words_in_a_sentence_are_not_certain() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["保守国家秘密、工作秘密。", "不得传播内部文件。", "举报人信息注意保密。", "内部装修", ""],
+    [
+        "保守国家秘密、工作秘密。",
+        "不得传播内部文件。",
+        "举报人信息注意保密。",
+        "内部装修",
+        "会议纪要未公布的事项不得对外发布。",
+        "严禁将会议未公布的内容发到群里。",
+        "",
+    ],
 )
 def test_talk_of_secrets_is_no_mark(text: str) -> None:
     assert secrecy_marks(text) == ()
