@@ -245,11 +245,17 @@ def worded(complaint: Complaint, findings: Mapping[str, tuple[str, str]]) -> Com
     """A complaint with what its clause's text says of it, where it says nothing itself. Raises
     LookupError where neither has a sentence."""
     sentence, to_do = findings.get(complaint.name, ("", ""))
-    values = complaint.message.values
-    if not (text := complaint.message.text or sentence):
-        raise LookupError(complaint.name)
+
+    def filled(message: Message) -> Message:
+        if not (message.text or sentence):
+            raise LookupError(complaint.name)
+        return Message(message.text or sentence, message.values)
+
+    every = complaint.message.values
+    values = tuple((n, filled(v) if isinstance(v, Message) else v) for n, v in every)
     remedy = complaint.remedy or (Message(to_do, values) if to_do else None)
-    return replace(complaint, message=Message(text, values), remedy=remedy)
+    message = filled(replace(complaint.message, values=values))
+    return replace(complaint, message=message, remedy=remedy)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@
    next: keep to the number from now on; a past week cannot be mended but is explained in a record
    of rectification.
    updates-due: Publish what is still due before the week ends.
-   updates-short-earlier: Nothing to do; the audit keeps them in view.
-   updates-too-few: A past week cannot be mended: keep to the number now and report the cause.
+   updates-short-earlier: Account {account} fell short in {weeks} earlier weeks, last in that of
+   {monday}. | Nothing to do; the audit keeps them in view.
+   updates-too-few: Account {account} had {count} updates in the week of {monday}; {needed} are due.
+   | A past week cannot be mended: keep to the number now and report the cause.
 2. An audio or video account is updated at least once in every ten days. | Human: nothing.
    accepted: a video every Monday.
    violated: eleven days from one video to the next.
@@ -54,6 +56,7 @@
    violated: a relaying post for WeChat alone while Weibo owes it too.
    boundary: an account that opened on the day after the notice is left out.
    next: add the account to the post, or enter in the relay why it is left out.
+   relay-account-missing: The relay {relay} must also go to {account}. |
 6. A publication is neither in the future, nor before its confirmation unless its record says why
    (Article 11 judges that), nor after its reviews ran out, nor recorded before it happened; none is
    planned for after they run out. What was removed was not removed before it was published.
@@ -140,21 +143,10 @@ def _finished_weeks(
         if monday < window:
             older.append(monday)
             continue
-        message = say(
-            "Account {account} had {count} updates in the week of {monday}; {needed} are due.",
-            account=account.name,
-            count=count,
-            monday=say_day(monday),
-            needed=needed,
-        )
+        message = say(account=account.name, count=count, monday=say_day(monday), needed=needed)
         yield _owed("updates-too-few", account, Effect.REFUSE, message, archive, past=monday)
     if older:
-        message = say(
-            "Account {account} fell short in {weeks} earlier weeks, last in that of {monday}.",
-            account=account.name,
-            weeks=len(older),
-            monday=say_day(older[-1]),
-        )
+        message = say(account=account.name, weeks=len(older), monday=say_day(older[-1]))
         yield _owed("updates-short-earlier", account, Effect.NOTE, message, archive)
 
 
@@ -480,8 +472,7 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
     for relay in archive.relays_of(post.id):
         for account in duties.owing(relay, archive):
             if account not in post.accounts:
-                message = say("The relay {relay} must also go to {account}.", relay=relay["title"],
-                              account=archive.registers.name_of(account))  # fmt: skip
+                message = say(relay=relay["title"], account=archive.registers.name_of(account))
                 remedy = say(
                     "Add the account to `accounts`, or enter its reason in the relay's `except`."
                 )

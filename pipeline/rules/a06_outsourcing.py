@@ -26,26 +26,32 @@
    (outsourcing.supervision_interval_days).
    next: have it renewed and enter it, or end the roles in people.yml; make up a late inspection and
    record it.
-   contract-ends: Renew it, or end the roles of the contractor's people in people.yml.
+   contract-ends: The contract of {contractor} ends on {day}. | Renew it, or end the roles of the
+   contractor's people in people.yml.
    contract-not-begun: People of {contractor} are in office before its contract begins. | Renew it,
    or end the roles of the contractor's people in people.yml.
    contract-scope-excessive: The contract hands over {work}, which may not be handed over. | Take it
    out of the contract; the bureau does it itself.
-   contract-without-choice: Agree on it in writing and enter it in the register of contractors.
-   contract-without-duties: Agree on it in writing and enter it in the register of contractors.
-   contract-without-secrecy: Agree on it in writing and enter it in the register of contractors.
+   contract-without-choice: The contract does not say how the contractor was chosen (竞争择优). |
+   Agree on it in writing and enter it in the register of contractors.
+   contract-without-duties: The contract does not say who answers for what (明确约定外包事项及权责).
+   | Agree on it in writing and enter it in the register of contractors.
+   contract-without-secrecy: The contract names no confidentiality system (建立保密安全制度). |
+   Agree on it in writing and enter it in the register of contractors.
    contractor-replied: {person} of a contractor sent the reply. | Only staff of the bureau reply;
    report it to the lead department.
    contractor-unmarked: {person} belongs to a contractor, but people.yml does not say so. | Set
    `contractor: true` for that person.
    employer-missing: {person} works for no registered contractor. | Enter the contractor with its
    contract, or end the person's roles.
-   inspection-due: Inspect its work and record it under content/records/supervisions/.
+   inspection-due: The next inspection of {contractor} is due on {day}. | Inspect its work and
+   record it under content/records/supervisions/.
    password-of-contractor: A contractor keeps the password of account {account}. | Change it, hand
    it to an operator of the bureau and sign the rotation.
    role-of-contractor: {person} of a contractor holds the role {role}. | Only staff of the bureau
    may hold it; end the role in people.yml.
-   secrecy-ends: Have the agreement on secrecy signed and enter it under `nda`.
+   secrecy-ends: The agreement on secrecy of {contractor} ends on {day}. | Have the agreement on
+   secrecy signed and enter it under `nda`.
    secrecy-unsigned: The agreement on secrecy of {contractor} is not signed yet. | Have the
    agreement on secrecy signed and enter it under `nda`.
    secrecy-unsigned-by: {person} has not signed the agreement on secrecy. | Have the agreement on
@@ -140,21 +146,9 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
 # Article 6: a contractor works only under a contract and an agreement on secrecy in force.
 
 TERMS: tuple[tuple[str, str, Message], ...] = (
-    (
-        "responsibilities",
-        "contract-without-duties",
-        say("The contract does not say who answers for what (明确约定外包事项及权责)."),
-    ),
-    (
-        "procurement",
-        "contract-without-choice",
-        say("The contract does not say how the contractor was chosen (竞争择优)."),
-    ),
-    (
-        "confidentiality_system",
-        "contract-without-secrecy",
-        say("The contract names no confidentiality system (建立保密安全制度)."),
-    ),
+    ("responsibilities", "contract-without-duties", say()),
+    ("procurement", "contract-without-choice", say()),
+    ("confidentiality_system", "contract-without-secrecy", say()),
 )
 """What a contract must lay down, with name and message where it does not."""
 
@@ -190,8 +184,7 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         message = say(contractor=contractor["name"])
         at = contractor.at("contract", "from")
         yield refuse("contract-not-begun", at, message, owes=contractor.id)
-    what = say("The contract of {contractor} ends on {day}.")
-    yield from _until("contract-ends", contractor, "contract", archive, what)
+    yield from _until("contract-ends", contractor, "contract", archive, say())
 
 
 def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -204,8 +197,7 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         if holds_any_role(person, archive) and person not in nda["people"]:
             at, owes = contractor.at("nda", "people"), contractor.id
             yield refuse("secrecy-unsigned-by {person}", at, say(person=person), owes=owes)
-    what = say("The agreement on secrecy of {contractor} ends on {day}.")
-    yield from _until("secrecy-ends", contractor, "nda", archive, what)
+    yield from _until("secrecy-ends", contractor, "nda", archive, say())
 
 
 def _until(
@@ -249,8 +241,7 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
             if s["contractor"] == contractor.id and s["on"] <= today
         )
         due = max((since, *inspections)) + timedelta(days)
-        what = say("The next inspection of {contractor} is due on {day}.",
-                   contractor=contractor["name"], day=say_day(due))  # fmt: skip
+        what = say(contractor=contractor["name"], day=say_day(due))
         yield duty("inspection-due", archive, end_of(due), what, contractor.at(),
                    owes=contractor.id, effect=Effect.NOTE)  # fmt: skip
 

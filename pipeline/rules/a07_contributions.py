@@ -17,7 +17,8 @@
    boundary: a post on the last day of the quarter; in its last thirty days those who owe one are
    named.
    next: ask its information officer for a draft; a quarter that has ended cannot be mended.
-   contributions-due: Ask its information officer for a draft.
+   contributions-due: Department {department} has supplied {supplied} posts of at least {least}; the
+   quarter ends on {day}. | Ask its information officer for a draft.
 3. An event of high attention about which only the lead department is asked is noted, and events
    and tasks name registered departments; the dates of tasks are judged with Article 12.
    | Human: the proposal itself.
@@ -99,9 +100,12 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
         supplied = sum(post.department == department for post in standing)
         if supplied >= least:
             continue
-        what = say("Department {department} has supplied {supplied} posts of at least {least}; "
-                   "the quarter ends on {day}.", department=archive.registers.name_of(department),
-                   supplied=supplied, least=least, day=say_day(end))  # fmt: skip
+        what = say(
+            department=archive.registers.name_of(department),
+            supplied=supplied,
+            least=least,
+            day=say_day(end),
+        )
         name = "contributions-due {department} {day}"
         at = archive.registers.at("departments", department)
         yield duty(name, archive, end_of(end), what, at, owes=department, effect=Effect.NOTE)

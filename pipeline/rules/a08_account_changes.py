@@ -35,12 +35,19 @@
    boundary: filed on the tenth day (filing.within_days); an office that filing.offices names.
    next: the leader signs (`sanshen attest account-events ID`); file it with the municipal office
    and enter its number; a wrong one is corrected.
-   account-ended-early: Report the cause; it cannot be mended.
-   account-filing-due: File it with the municipal office and enter the reference.
+   account-ended-early: Account {account} ended on {day}, before its end was signed. | Report the
+   cause; it cannot be mended.
+   account-filing-due: Account {account} has no filing: it is due on {day}. | File it with the
+   municipal office and enter the reference.
+   applicant-not-lead: The event was not applied for by the lead department. |
+   decision-awaited: {key} of the event on account {account} waits for the signature of {person}
+   until {day}. |
+   effective-before-signed: The event took effect before it was signed. |
    event-filed-late: The event on account {account} was filed after {day}. | Nothing to do; file the
    next one in time.
-   event-filing-due: File it with the municipal office, then fill in `filing`: number, office and
-   day.
+   event-filing-due: The filing of the event on account {account} is due on {day}. | File it with
+   the municipal office, then fill in `filing`: number, office and day.
+   event-out-of-sequence: The event {event} cannot follow the event {before}. |
    filing-office-unfit: The filing with {office} does not count: policy names {offices}. | File it
    there, and correct `filing`; another office of that kind is entered in filing.offices.
    opening-out-of-order: The opening of account {account} is not in order. | `sanshen audit` says
@@ -49,6 +56,7 @@
    content/records/account-events/.
    reviewer-not-in-office: {person} was not the leader in charge on {day}. |
    signer-not-in-office: {person} was not the principal on {day}. |
+   steps-out-of-order: The step {after} lies before the step {before}. |
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -58,12 +66,15 @@
    next: have both leaders sign the event, then propose the register.
    account-removed: Account {account} was taken out of the register. |
    account-reopened: Account {account} is closed and stays so; enter a new one. |
+   applicant-not-lead: The event was not applied for by the lead department. |
    closing-unrecorded: No closing of account {account} is recorded for that day. |
+   effective-before-signed: The event took effect before it was signed. |
    field-without-event: No event gives account {account} the {field} {value}. |
    opening-unrecorded: No opening of account {account} is recorded for {day}. | Record it under
    content/records/account-events/.
    reviewer-not-in-office: {person} was not the leader in charge on {day}. |
    signer-not-in-office: {person} was not the principal on {day}. |
+   steps-out-of-order: The step {after} lies before the step {before}. |
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
    accepted: a closing with its notice, its last copy and its national report.
@@ -155,8 +166,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
 def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
     """An unfiled account from before recording began is due within the same days as an opening."""
     due = account.opened_on + timedelta(days=archive.parameter("filing.within_days"))
-    what = say("Account {account} has no filing: it is due on {day}.", account=account.name,
-               day=say_day(due))  # fmt: skip
+    what = say(account=account.name, day=say_day(due))
     return duty("account-filing-due", archive, end_of(due), what, entry, owes=account.id)
 
 
@@ -194,8 +204,7 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
             ended = before["type"] in ENDS
             follows = (before["type"], after["type"]) == ("close", "cancel")
             if after["type"] == "open" or (ended and not follows):
-                message = say("The event {event} cannot follow the event {before}.",
-                              event=after.id, before=before.id)  # fmt: skip
+                message = say(event=after.id, before=before.id)
                 yield _wrong("event-out-of-sequence", after, message, "effective_on")
 
 
@@ -207,9 +216,10 @@ def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
         signed: date = event["signed"]["on"]
         if event["type"] in ENDS and event["effective_on"] < signed:
             recent = archive.today <= _filing_due(signed, archive)
-            message = say("Account {account} ended on {day}, before its end was signed.",
-                          account=archive.registers.name_of(event["account"]),
-                          day=say_day(event["effective_on"]))  # fmt: skip
+            message = say(
+                account=archive.registers.name_of(event["account"]),
+                day=say_day(event["effective_on"]),
+            )
             effect = Effect.REFUSE if recent else Effect.NOTE
             at = event.at("effective_on")
             name = "account-ended-early"
@@ -225,8 +235,7 @@ def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """Faults of the steps that an event states: who took them, and in which order."""
     registers, applied = archive.registers, event["applied"]
     if applied["department"] != registers.lead_on(applied["on"]):
-        message = say("The event was not applied for by the lead department.")
-        yield _wrong("applicant-not-lead", event, message, "applied", "department")
+        yield _wrong("applicant-not-lead", event, say(), "applied", "department")
     for step in (s for s in DECIDERS if s in event.value):
         person = registers.people.get(event[step]["person"])
         if person is None or not person.holds(DECIDERS[step], event[step]["on"]):
@@ -251,10 +260,12 @@ def _awaited(event: Fact, archive: Archive) -> Iterator[Complaint]:
         stated = step in event.value
         day: date = event[step if stated else "applied"]["on"]
         due = _filing_due(day, archive)
-        what = say("{key} of the event on account {account} waits for the signature of {person}"
-                   " until {day}.", key=step, day=say_day(due),
-                   account=archive.registers.name_of(event["account"]),
-                   person=archive.registers.name_of(person) if person else "—")  # fmt: skip
+        what = say(
+            key=step,
+            day=say_day(due),
+            account=archive.registers.name_of(event["account"]),
+            person=archive.registers.name_of(person) if person else "—",
+        )
         remedy = say("The leader decides and signs, on the desk or with"
                      " `sanshen attest account-events {id}`.", id=event.id)  # fmt: skip
         at, effect = event.at(step if stated else "applied"), (Effect.NOTE, Effect.REFUSE)[stated]
@@ -268,15 +279,13 @@ def _order(event: Fact, archive: Archive) -> Iterator[Complaint]:
     steps: list[tuple[str, date]] = [(s, event[s]["on"]) for s in stated]
     for (before, first), (after, second) in pairwise(steps):
         if second < first:
-            message = say("The step {after} lies before the step {before}.", after=after,
-                          before=before)  # fmt: skip
+            message = say(after=after, before=before)
             yield _wrong("steps-out-of-order {after} {before}", event, message, after, "on")
     signed = event["signed"]["on"] if "signed" in event.value else date.max
     effective = event.get("effective_on", date.max)
     early = effective < signed and effective <= archive.today
     if early and event["type"] not in ENDS:
-        message = say("The event took effect before it was signed.")
-        yield _wrong("effective-before-signed", event, message, "effective_on")
+        yield _wrong("effective-before-signed", event, say(), "effective_on")
 
 
 def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -292,9 +301,8 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
                 office=filing["to"], offices=say_names(archive.parameter("filing.offices"))
             )
             yield note("filing-office-unfit", event.at("filing", "to"), message)
-        what = say("The filing of the event on account {account} is due on {day}.", **values)
         at, owes = event.at("signed"), event["applied"]["person"]
-        yield duty("event-filing-due", archive, end_of(due), what, at, owes=owes)
+        yield duty("event-filing-due", archive, end_of(due), say(**values), at, owes=owes)
     elif filing["on"] > due:
         yield note("event-filed-late", event.at("filing", "on"), say(**values))
 

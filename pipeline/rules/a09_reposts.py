@@ -68,6 +68,10 @@
    next: restore the source's words, forward an excerpt of whole sentences, or fetch the source
    anew if it was changed.
    editor-note-added: The bureau adds a note of its own: “{note}”. |
+   facts-changed: What the source says is changed ({lost} → {gained}): “{theirs}” became “{ours}”. |
+   sentence-added: The source has no such sentence: “{ours}”. |
+   sentence-changed: A sentence of the source is changed: “{theirs}” became “{ours}”. |
+   sentence-omitted: A sentence of the source is left out: “{theirs}”. |
    snapshot-missing: The snapshot of the source is not beside the post. | Save the source's text
    under the name given in source.snapshot.
    text-not-source: The text is not the source's (likeness {alike}). | Restore the text, or set
@@ -276,18 +280,16 @@ def _change(change: reprint.ReprintChange, post: Post, archive: Archive) -> Comp
     lost, gained = (say_names([*map(mask, f)]) for f in (change.lost, change.gained))
     if not theirs:
         name = "sentence-added {ours}"
-        message = say("The source has no such sentence: “{ours}”.", ours=ours)
+        message = say(ours=ours)
     elif not ours:
         name = "sentence-omitted {theirs}"
-        message = say("A sentence of the source is left out: “{theirs}”.", theirs=theirs)
+        message = say(theirs=theirs)
     elif change.lost or change.gained:
         name = "facts-changed {theirs} {ours}"
-        message = say("What the source says is changed ({lost} → {gained}): “{theirs}” became"
-                      " “{ours}”.", lost=lost, gained=gained, theirs=theirs, ours=ours)  # fmt: skip
+        message = say(lost=lost, gained=gained, theirs=theirs, ours=ours)
     else:
         name = "sentence-changed {theirs} {ours}"
-        message = say("A sentence of the source is changed: “{theirs}” became “{ours}”.",
-                      theirs=theirs, ours=ours)  # fmt: skip
+        message = say(theirs=theirs, ours=ours)
     turned = bool(change.lost or change.gained) or _excerpt(post)
     effect = Effect.REFUSE if turned and archive.brings(post) else Effect.NOTE
     location = Location(post.path, post.body_line + change.line)

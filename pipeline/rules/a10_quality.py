@@ -45,7 +45,7 @@
    of them, or say in the text where the number comes from.
    warning-misranked: A warning is raised to a lower level, or ranked wrongly: {words} | Red is the
    highest, blue the lowest: correct the colours or the verb.
-   weekday-wrong: Correct the date or the weekday.
+   weekday-wrong: {date} is no 星期{stated}, it is 星期{right}. | Correct the date or the weekday.
    word-misspelt: Correct it here, and wherever it comes again.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
@@ -118,18 +118,26 @@
    plain address of the page that is meant.
    link-foreign-script: A link's host has letters that may imitate another host. | Link the plain
    address of the page that is meant.
-   link-heading-missing: Name a heading of this post, or leave the link out.
-   link-host-denied: Link the page itself, or leave the link out.
-   link-host-unlisted: Make sure who runs it, or have the host entered in policy.
-   link-post-missing: Correct the id of the post, or leave the link out.
+   link-heading-missing: A link leads to a place that is not on the page. | Name a heading of this
+   post, or leave the link out.
+   link-host-denied: Links to {host} are denied by policy. | Link the page itself, or leave the link
+   out.
+   link-host-unlisted: The post links to {host}, which is on no list. | Make sure who runs it, or
+   have the host entered in policy.
+   link-post-missing: A link leads to a post that the archive does not hold. | Correct the id of the
+   post, or leave the link out.
    link-to-number: A link leads to a bare IP address. | Link the plain address of the page that is
    meant.
-   link-unencrypted: Use https if the page can be reached by it.
+   link-unencrypted: A link leads to {host} without encryption. | Use https if the page can be
+   reached by it.
    link-unreadable: The address of a link cannot be read. | Link the plain address of the page that
    is meant.
-   linked-file-missing: Put the file beside post.md, correct its name, or link a whole address.
-   linked-file-unfit: Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.
-   picture-linked: Show it: put an exclamation mark before the square bracket.
+   linked-file-missing: The linked file {file} is not in the post's folder. | Put the file beside
+   post.md, correct its name, or link a whole address.
+   linked-file-unfit: The linked file {file} cannot be published. | Save it without password, as
+   PDF, .docx, .xlsx, .pptx, .ofd or .csv.
+   picture-linked: The picture {file} is linked as a file. | Show it: put an exclamation mark before
+   the square bracket.
 """
 
 from collections.abc import Iterator, Mapping
@@ -189,13 +197,13 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
         path, kind = f"{post.folder}/{link.url}", ending(link.url)
         if path not in post.manifest:
             name = "linked-file-missing {file}"
-            message = say("The linked file {file} is not in the post's folder.", file=link.url)
+            message = say(file=link.url)
         elif kind in SHOWN:
             name = "picture-linked {file}"
-            message = say("The picture {file} is linked as a file.", file=link.url)
+            message = say(file=link.url)
         elif kind not in ATTACHED or path in withheld:
             name = "linked-file-unfit {file}"
-            message = say("The linked file {file} cannot be published.", file=link.url)
+            message = say(file=link.url)
         else:
             continue
         yield refuse(name, Location(post.path, link.line), message)
@@ -216,15 +224,12 @@ def _judged(
     if own and to.host == own:
         return _own_page(to, archive)
     if under(to.host, archive.parameter("links.denied_hosts", day)):
-        message = say("Links to {host} are denied by policy.", host=to.host)
-        return "link-host-denied {host}", Effect.REFUSE, message
+        return "link-host-denied {host}", Effect.REFUSE, say(host=to.host)
     allowed = [name for name in archive.parameter("links.allowed_hosts", day) if name]
     if not under(to.host, allowed) and not under(to.host, listed):
-        message = say("The post links to {host}, which is on no list.", host=to.host)
-        return "link-host-unlisted {host}", Effect.NOTE, message
+        return "link-host-unlisted {host}", Effect.NOTE, say(host=to.host)
     if to.scheme == "http":
-        message = say("A link leads to {host} without encryption.", host=to.host)
-        return "link-unencrypted {host}", Effect.NOTE, message
+        return "link-unencrypted {host}", Effect.NOTE, say(host=to.host)
     return None
 
 
@@ -248,8 +253,7 @@ def _inside(to: Target, shown: Rendition) -> tuple[str, Effect, Message] | None:
     """A link within the page leads to one of its headings."""
     if unquote(to.fragment) in _heading_ids(shown):
         return None
-    message = say("A link leads to a place that is not on the page.")
-    return "link-heading-missing", Effect.REFUSE, message
+    return "link-heading-missing", Effect.REFUSE, say()
 
 
 def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message] | None:
@@ -260,8 +264,7 @@ def _own_page(to: Target, archive: Archive) -> tuple[str, Effect, Message] | Non
     after = parts[parts.index("posts") + 1 :]
     if len(after) < 2 or after[1].isdigit() or after[1] in archive.post_ids:
         return None
-    message = say("A link leads to a post that the archive does not hold.")
-    return "link-post-missing", Effect.REFUSE, message
+    return "link-post-missing", Effect.REFUSE, say()
 
 
 # Article 10: pictures and what else a text is illustrated with.
@@ -511,12 +514,7 @@ def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> It
             name, message = "date-impossible", say(words=words)
         else:
             name = "weekday-wrong"
-            message = say(
-                "{date} is no 星期{stated}, it is 星期{right}.",
-                date=say_day(wrong.meant),
-                stated=wrong.stated,
-                right=wrong.right,
-            )
+            message = say(date=say_day(wrong.meant), stated=wrong.stated, right=wrong.right)
         yield Complaint(name, effect, message, passage.at(wrong.start), waivable=words)
 
 

@@ -27,10 +27,16 @@
    boundary: the day after (password.handover_days); a later change is noted.
    next: change it now, take back rights and devices, sign `sanshen rotate ACCOUNT --reason
    handover`; then record the new keeper.
-   device-return-due: Take it back, and enter the day or the next keeper in devices.yml.
+   device-return-due: {person} left and must return the device {device}. | Take it back, and enter
+   the day or the next keeper in devices.yml.
+   handover-password-due: {person} left on {left}: the password of account {account} is to be
+   changed by {day}. |
    handover-password-late: {person} left on {left}: the password of account {account} was changed
    late. | Nothing to do; change it at once next time.
-   handover-unstated: Take back rights and devices, then sign another rotation that states both.
+   handover-unstated: {person} left on {left}: that rights ended and devices came back is still to
+   be signed. | Take back rights and devices, then sign another rotation that states both.
+   keeper-entry-due: {keeper} keeps account {account} since its last change of password; the
+   register is still to say so. |
    keeper-missing: Account {account} has no keeper. | Record the change of the account first, then
    enter the keeper as `custodian`.
    keeper-without-role: {person} keeps account {account} without holding a role today. |
@@ -62,6 +68,12 @@
    violated: written to the platform in April, still open in November.
    boundary: pressed again on the thirtieth day (impersonation.press_days).
    next: write to the platform again, add that to `notified`, and close the case when it is gone.
+   fake-case-open: The case of the fake account has been open for more than {days} days: press it
+   again by {at}. |
+   fake-filing-due: The fake account is to be filed with the superior body (备案). |
+   fake-letter-due: The platform of the fake account is to be written to (致函平台). |
+   fake-report-due: The authorities are to be told of the fake account (网信、公安、电信). |
+   fake-verification-due: The fake account is to be verified (立即排查核实). |
    step-before-case: A step of the case lies before it was found. | Correct the times of the record.
 7. An account that was stolen or attacked (账号被盗用或被恶意攻击) is entered as a case of its own:
    taken back or stopped within the hours set, its password changed and signed afterwards within the
@@ -77,6 +89,10 @@
    step-before-case: A step of the case lies before it was found. | Correct the times of the record.
    stolen-account-missing: The case names no account of the register. |
    stolen-password-due: Nothing to do; be quicker next time.
+   theft-filing-due: The theft of the account is to be filed with the superior body (备案). |
+   theft-report-due: The theft of the account is to be reported to an authority (网信、公安、电信).
+   |
+   theft-stop-due: The stolen account is to be taken back or stopped. |
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -230,8 +246,7 @@ def keepers_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回�
         if keeper.serves(archive.today):
             continue
         last = max((t.end for t in keeper.tenures if t.end), default=archive.today)
-        what = say("{person} left and must return the device {device}.", person=keeper.name,
-                   device=device.id)  # fmt: skip
+        what = say(person=keeper.name, device=device.id)
         due, at = end_of(last + timedelta(days)), device.at("keeper")
         yield duty("device-return-due {device}", archive, due, what, at, owes=keeper.id)
 
@@ -260,9 +275,7 @@ def _handed_on(account: Account, last: Signed, location: Location, archive: Arch
     """The password went on to somebody in office; the register has to follow, which takes two
     signatures and an event. Rotating again would not heal what the register says."""
     days = timedelta(archive.parameter("filing.within_days"))
-    what = say("{keeper} keeps account {account} since its last change of password; the register is"
-               " still to say so.", account=account.name,
-               keeper=archive.registers.name_of(last["custodian"]))  # fmt: skip
+    what = say(account=account.name, keeper=archive.registers.name_of(last["custodian"]))
     remedy = say(
         "Record the change of the account, then enter {keeper} as `custodian` in "
         "accounts.yml; if somebody else keeps it: sanshen rotate {account} --reason handover "
@@ -296,17 +309,19 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
 
 def _owed(person: Person, left: date, account: AccountId, archive: Archive) -> Complaint:
     due, at = _due(left, archive), archive.registers.at("accounts", account)
-    what = say("{person} left on {left}: the password of account {account} is to be changed by"
-               " {day}.", person=person.name, account=archive.registers.name_of(account),
-               left=say_day(left), day=say_day(due))  # fmt: skip
+    what = say(
+        person=person.name,
+        account=archive.registers.name_of(account),
+        left=say_day(left),
+        day=say_day(due),
+    )
     name = "handover-password-due {person} {account}"
     return duty(name, archive, end_of(due), what, at, DONE, account)
 
 
 def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
     due = end_of(_due(left, archive))
-    what = say("{person} left on {left}: that rights ended and devices came back is still to be"
-               " signed.", person=person.name, left=say_day(left))  # fmt: skip
+    what = say(person=person.name, left=say_day(left))
     return duty("handover-unstated {person}", archive, due, what, record.at(), owes=person.id)
 
 
@@ -402,26 +417,10 @@ def _strings(value: object) -> Iterator[tuple[Route, str]]:
 
 AUTHORITIES = ("cyberspace", "police", "telecom")
 STEPS: tuple[tuple[str, str, Message], ...] = (
-    (
-        "verified_at",
-        "fake-verification-due",
-        say("The fake account is to be verified (立即排查核实)."),
-    ),
-    (
-        "notified",
-        "fake-report-due",
-        say("The authorities are to be told of the fake account (网信、公安、电信)."),
-    ),
-    (
-        "platform_letter_at",
-        "fake-letter-due",
-        say("The platform of the fake account is to be written to (致函平台)."),
-    ),
-    (
-        "filed_at",
-        "fake-filing-due",
-        say("The fake account is to be filed with the superior body (备案)."),
-    ),
+    ("verified_at", "fake-verification-due", say()),
+    ("notified", "fake-report-due", say()),
+    ("platform_letter_at", "fake-letter-due", say()),
+    ("filed_at", "fake-filing-due", say()),
 )
 """(step, name, what is to be done)."""
 
@@ -445,21 +444,9 @@ def _incidents(archive: Archive, *, stolen: bool) -> list[Fact]:
 STOLEN = "stolen"
 """The kind of an incident that befell an account of the bureau; any other is a fake account."""
 RECOVERED: tuple[tuple[str, str, Message], ...] = (
-    (
-        "stopped_at",
-        "theft-stop-due",
-        say("The stolen account is to be taken back or stopped."),
-    ),
-    (
-        "notified",
-        "theft-report-due",
-        say("The theft of the account is to be reported to an authority (网信、公安、电信)."),
-    ),
-    (
-        "filed_at",
-        "theft-filing-due",
-        say("The theft of the account is to be filed with the superior body (备案)."),
-    ),
+    ("stopped_at", "theft-stop-due", say()),
+    ("notified", "theft-report-due", say()),
+    ("filed_at", "theft-filing-due", say()),
 )
 """As of `STEPS`."""
 
@@ -535,12 +522,10 @@ def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     steps += [incident[s] for s in ("platform_letter_at", "filed_at") if s in incident.value]
     last = max(filter(archive.clock.reached, steps))
     due = last + timedelta(days=archive.parameter("impersonation.press_days"))
-    what = say("The case of the fake account has been open for more than {days} days: press it"
-               " again by {at}.", days=days, at=minute(due))  # fmt: skip
     remedy = say("Write to the platform again, and enter it under `notified`; of a case that is"
                  " closed, enter `closed_at`.")  # fmt: skip
     at, owes = incident.at("found_at"), incident["person"]
-    yield duty("fake-case-open", archive, due, what, at, remedy, owes)
+    yield duty("fake-case-open", archive, due, say(days=days, at=minute(due)), at, remedy, owes)
 
 
 RULE = rule(

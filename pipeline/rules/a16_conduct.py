@@ -7,6 +7,7 @@
    violated: 10,000 followers that are 19,000 three weeks later; ten months without a count.
    boundary: six tenths more within eight weeks; a count on the last day of the third month.
    next: ask the platform where they came from, and enter the count of today.
+   follower-count-due: A count of the followers of account {account} is due on {day}. |
    followers-jumped: The followers of account {account} went from {before} to {after} between
    {first} and {last}. | Find out why, and report to the lead department if followers were bought.
 2. A post does not press its readers to download, like or share: in the words of the lexicons, or
@@ -152,8 +153,7 @@ def figures_recorded(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数�
     for account in archive.registers.accounts_in_use(archive.today):
         last = max(begun, account.opened_on, *(c["on"] for c in counts.get(account.id, ())))
         day = months_after(last, setting.value)
-        what = say("A count of the followers of account {account} is due on {day}.",
-                   account=account.name, day=say_day(day))  # fmt: skip
+        what = say(account=account.name, day=say_day(day))
         remedy = say("Enter today's under content/records/statistics/.")
         at = archive.registers.at("accounts", account.id)
         yield duty("follower-count-due", archive, end_of(day), what, at, remedy, account.id)

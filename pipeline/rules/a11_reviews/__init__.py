@@ -53,6 +53,7 @@
    them or by the principal: `sanshen authorise`.
    mandates-overlap: {one} and {other} would act for {leader} at one time. | End the other one
    first: its `until`, in the roster.
+   published-elsewhere: The post was not approved for the account {account}. |
    review-roster-unknown: The review names a roster that never was in force here. | Have the step
    signed again: `sanshen approve`.
    review-witnessed: The {step} was given on the forge and is witnessed by {witness}: no key of
@@ -98,10 +99,15 @@
    rectification is signed, and no longer.
    publication-post-unknown: Account {account} carried a post that does not exist. | Record the
    publication under the id of its post.
+   published-elsewhere: The post was not approved for the account {account}. |
+   published-other-files: What was published is not what was confirmed. |
+   publisher-unregistered: The record names {person} as who published, who is in no register. |
    signature-after-key: The signature of {person} came on {day}, after their key had ended on {end}.
    | Have it signed again with a key that is valid now.
    signature-after-office: The signature of {person} came on {day}, after their office had ended on
    {end}. | Have it signed again by the present holder of the office.
+   unconfirmed-untrue: The record says that the post went out before its confirmation, which came
+   first. |
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.
@@ -134,6 +140,7 @@
    The order stays as it is. The reviews can be signed from anywhere; if it went out before them,
    record that: `sanshen publish` with --unconfirmed.
    order-not-lawful: No leader in office ordered this alert or accident report out in time. |
+   published-elsewhere: The post was not approved for the account {account}. |
 7. The final review of an accident, a rumour or a penalty is the principal's, whether the post
    bears that kind or is about it; another leader's is noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
@@ -151,8 +158,10 @@
    boundary: the next working day; the day after is noted; where nothing is entered the clause does
    not apply.
    next: forward it now and enter the true time under `forwarded`.
+   department-unregistered: The department {department} is not in the register. |
    forwarded-late: It was forwarded to {department} after {day}, the next working day. | Nothing to
    do; be quicker next time.
+   forwarder-no-operator: {person} forwarded it without being an operator that day. |
 """
 
 from collections import Counter
@@ -330,10 +339,8 @@ def _operator_faults(
         name, message = fault
         yield name, Effect.NOTE, message, waivers.left_to_do(publication, archive)
     if pressed not in ("", UNKNOWN) and pressed not in people:
-        message = say("The record names {person} as who published, who is in no register.",
-                      person=pressed)  # fmt: skip
         remedy = say("Record it again; who is in no register is entered as unknown.")
-        yield "publisher-unregistered", Effect.REFUSE, message, remedy
+        yield "publisher-unregistered", Effect.REFUSE, say(person=pressed), remedy
     operator = people.get(publication.operator)
     called = archive.registers.name_of(publication.operator)
     if operator is None or not operator.holds("operator", recorded if pressed else day):
@@ -366,16 +373,13 @@ def _content_faults(
     early = elsewhere or not (confirm and confirm.signed_at <= publication.published_at)
     effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
     if publication.unconfirmed and not early:
-        message = say("The record says that the post went out before its confirmation, which came"
-                      " first.")  # fmt: skip
         wrong = say("Record it again with --supersedes and without --unconfirmed.")
-        yield "unconfirmed-untrue", Effect.REFUSE, message, wrong
+        yield "unconfirmed-untrue", Effect.REFUSE, say(), wrong
     elif publication.unconfirmed:
         name, message = waivers.unconfirmed_fault(publication, confirm, archive)
         yield name, effect, message, waivers.left_to_do(publication, archive)
     elif elsewhere:
-        message = say("The post was not approved for the account {account}.",
-                      account=archive.registers.name_of(publication.account))  # fmt: skip
+        message = say(account=archive.registers.name_of(publication.account))
         yield "published-elsewhere", effect, message, remedy
     elif early and not post_hoc:
         message = say("The post was published before its final confirmation.")
@@ -390,8 +394,7 @@ def _content_faults(
         yield "published-beforehand", effect, message, remedy
         return
     if confirm and publication.manifest != confirm.manifest:
-        message = say("What was published is not what was confirmed.")
-        yield "published-other-files", effect, message, remedy
+        yield "published-other-files", effect, say(), remedy
 
 
 def pressed_by_another(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
@@ -483,15 +486,11 @@ def forwarded_in_time(archive: Archive) -> Iterator[Complaint]:  # 11 及时转�
         sender = registers.people.get(by)
         remedy = say("Correct the record, or let an operator forward it and answer for it.")
         if sender is None or sender.contractor or not sender.holds("operator", day):
-            message = say("{person} forwarded it without being an operator that day.",
-                          person=registers.name_of(by))  # fmt: skip
             name = "forwarder-no-operator {person}"
-            yield law.refuse(name, at, message, remedy, owes=by)
+            yield law.refuse(name, at, say(person=registers.name_of(by)), remedy, owes=by)
         if row["department"] not in registers.departments:
-            message = say("The department {department} is not in the register.",
-                          department=row["department"])  # fmt: skip
             name = "department-unregistered {department}"
-            yield law.refuse(name, at, message, remedy, owes=by)
+            yield law.refuse(name, at, say(department=row["department"]), remedy, owes=by)
         last = registers.calendar.workday_after(local_date(inquiry["received_at"]), 1)
         if day > last:
             message = say(department=registers.name_of(row["department"]), day=say_day(last))

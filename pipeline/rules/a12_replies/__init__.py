@@ -8,6 +8,7 @@
    received on the next working day.
    next: answer now and enter `reply` with the true time; a late one is explained in a record of
    rectification.
+   answer-due: The inquiry {inquiry} is to be answered by {at}. |
    answer-target-missed: The inquiry {inquiry} missed the target of {at}. |
    calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
    the State Council's notice in content/registers/calendar/.
@@ -31,6 +32,7 @@
    promise-unusual: The promised time is longer than the usual {days} working days. | Nothing to do
    when the matter needs it.
    result-missing: Correct the record, and tell the person.
+   settlement-due: The inquiry {inquiry} is to be settled by {at}. |
    step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
    the times of the record.
 3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
@@ -69,7 +71,8 @@
    the record of the event (Article 12 (4)).
    departments-unnamed: No department is named for the event. | Do it and add it to the record of
    the event (Article 12 (4)).
-   principal-not-leading: Do it and add it to the record of the event (Article 12 (4)).
+   principal-not-leading: The event is not led by the principal. | Do it and add it to the record of
+   the event (Article 12 (4)).
    publicity-uninformed: The event was not reported to the publicity department. | Do it and add it
    to the record of the event (Article 12 (4)).
 5. An issue of high attention that is not answered on WeChat and on Weibo within the days set is
@@ -79,6 +82,7 @@
    violated: an issue that WeChat alone answered within a week, which is noted.
    boundary: seven days to the minute after it was found (opinion.hot_post_days).
    next: publish on the other platform too, and name the posts in the record.
+   event-post-due: A post on {event} is due on {platform} by {at}. |
 6. A task that the operator gives to a department has a time limit; one that is late is noted, and
    refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.
@@ -91,7 +95,8 @@
    department-unregistered: Correct the task in the record of the inquiry.
    task-answered-late: The department {department} answered after {day}. | Nothing to do; the audit
    keeps it in view.
-   task-due: Remind the department; the leader in charge may set a new time limit.
+   task-due: The department {department} owes an answer on {inquiry} by {day}. | Remind the
+   department; the leader in charge may set a new time limit.
    task-due-early: Correct the task in the record of the inquiry.
    task-giver-unfit: {person} gave the task but was no operator. | Let an operator answer for the
    task, and enter who does.
@@ -101,6 +106,8 @@
    violated: `interaction: false` of an account in use.
    boundary: an account of which nothing is entered is noted.
    next: look on the platform, and enter what it shows.
+   interaction-closed: Account {account} takes no comments or messages. |
+   interaction-not-entered: Whether account {account} takes comments and messages is not entered. |
 8. The words of an answer are held to the lists of forbidden and personal words, send no one away
    and hold no private data. | Human: tone.
    accepted: the road is the transport bureau's, with its telephone number.
@@ -148,8 +155,7 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
             weight = inquiries.effect_of_past_fault(archive, event["found_at"])
-            message = say("The event is not led by the principal.")
-            yield _missing("principal-not-leading", event, message, weight)
+            yield _missing("principal-not-leading", event, say(), weight)
 
 
 def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -206,8 +212,7 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 ),
                 default=None,
             )
-            what = say("A post on {event} is due on {platform} by {at}.", event=event["title"],
-                       platform=BOTH[platform], at=minute(due))  # fmt: skip
+            what = say(event=event["title"], platform=BOTH[platform], at=minute(due))
             remedy = say("Publish on both platforms and name the posts in the record.")
             name, owes = "event-post-due {platform}", event["lead"]["person"]
             yield from inquiries.answer(

@@ -108,8 +108,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         target = archive.parameter("reply.general_target_workdays", day)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
-        what = say("The inquiry {inquiry} is to be answered by {at}.", inquiry=inquiry.id,
-                   at=minute(due))  # fmt: skip
+        what = say(inquiry=inquiry.id, at=minute(due))
         remedy, owes = _record("reply"), inquiry["person"]
         yield from answer("answer-due", archive, inquiry, done, due, what, remedy, owes)
         hoped = workdays_due(received, target, archive)
@@ -219,8 +218,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     promised = end_of(promise["promised_due"]) if promise else usual
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
-    what = say("The inquiry {inquiry} is to be settled by {at}.", inquiry=inquiry.id,
-               at=minute(due))  # fmt: skip
+    what = say(inquiry=inquiry.id, at=minute(due))
     remedy, owes = _record("closed_at"), inquiry["person"]
     yield from answer("settlement-due", archive, inquiry, done, due, what, remedy, owes)
     if usual < promised <= cap:
@@ -371,9 +369,11 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     task = inquiry["tasks"][index]
     days = archive.parameter("reply.escalate_days")
     escalated = archive.clock.passed(end_of(task["due"] + timedelta(days=days)))
-    what = say("The department {department} owes an answer on {inquiry} by {day}.",
-               department=archive.registers.name_of(task["department"]), inquiry=inquiry.id,
-               day=say_day(task["due"]))  # fmt: skip
+    what = say(
+        department=archive.registers.name_of(task["department"]),
+        inquiry=inquiry.id,
+        day=say_day(task["due"]),
+    )
     at, effect = inquiry.at("tasks", index), Effect.REFUSE if escalated else Effect.NOTE
     due, owes = end_of(task["due"]), task["department"]
     yield duty("task-due", archive, due, what, at, owes=owes, effect=effect)
@@ -388,16 +388,13 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
     for account in accounts:
         location = archive.registers.at("accounts", account.id, "interaction")
         if account.interaction is None:
-            message = say("Whether account {account} takes comments and messages is not entered.",
-                          account=account.name)  # fmt: skip
             remedy = say("Look on the platform, and enter it: `interaction` in accounts.yml.")
             name = "interaction-not-entered"
-            yield note(name, location, message, remedy, owes=account.id)
+            yield note(name, location, say(account=account.name), remedy, owes=account.id)
         elif not account.interaction:
-            message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
             name = "interaction-closed"
-            yield refuse(name, location, message, remedy, owes=account.id)
+            yield refuse(name, location, say(account=account.name), remedy, owes=account.id)
     something([account for account in accounts if account.interaction is not None])
 
 

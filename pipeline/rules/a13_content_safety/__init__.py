@@ -185,6 +185,8 @@
    consent has been given, or mask the child.
    private-data-possible: This may be {what}: {value} |
    private-data-shown: The post shows {what}: {value} |
+   record-private-data: The record holds {what}: {value} |
+   record-private-possible: This may be {what}: {value} |
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.
    | Human: whether the law demands the disclosure.
@@ -194,7 +196,14 @@
    boundary: three years to the day (exemption.max_years); the last day of the exemption.
    next: mask what is not exempt; when the time is over, publish a revision without the data or
    withdraw the post.
-   exemption-over: Publish a revision without the data and the exemption, or withdraw the post.
+   exemption-ended: The exemption ends before the post is published. |
+   exemption-field-forbidden: No exemption allows {what}. |
+   exemption-giver-differs: The exemption was approved by another person than the final reviewer. |
+   exemption-giver-unfit: {person} is no leader who can approve an exemption. |
+   exemption-over: The private data of {post} is shown until {day}. | Publish a revision without the
+   data and the exemption, or withdraw the post.
+   exemption-too-long: The exemption lasts longer than {years} years. |
+   exemption-type-unfit: An exemption of this type does not fit the post. |
 12. Unchecked: whether a text discloses a trade secret (泄露商业秘密) no list of words can find;
    marks of one, such as 商密, are refused with clause 3. | Human: all of it.
 """

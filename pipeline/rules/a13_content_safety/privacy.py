@@ -176,15 +176,14 @@ def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     mandatory = post.meta.get("disclosure") == "mandatory"
     fits = {"penalty": post.kind == "penalty", "mandatory-disclosure": mandatory}
     if not fits[exemption["type"]]:
-        message = say("An exemption of this type does not fit the post.")
         remedy = say(
             "penalty needs kind: penalty; mandatory-disclosure needs disclosure: mandatory."
         )
-        yield _refuse("exemption-type-unfit", post, message, remedy, "type")
+        yield _refuse("exemption-type-unfit", post, say(), remedy, "type")
     never = archive.parameter("pii.never_exempt", day)
     for index, kind in enumerate(exemption["fields"]):
         if kind in never:
-            message = say("No exemption allows {what}.", what=PRIVATE_KINDS[kind])
+            message = say(what=PRIVATE_KINDS[kind])
             remedy, at = say("Take it out of fields and mask it."), ("fields", index)
             yield _refuse("exemption-field-forbidden {what}", post, message, remedy, *at)
     yield from _term(post, exemption["expires_on"], day, archive)
@@ -195,24 +194,20 @@ def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Compl
     years = archive.parameter("exemption.max_years", day)
     remedy = say("Correct pii_exemption.expires_on.")
     if last > months_after(day, 12 * years):
-        message = say("The exemption lasts longer than {years} years.", years=years)
-        yield _refuse("exemption-too-long", post, message, remedy, "expires_on")
+        yield _refuse("exemption-too-long", post, say(years=years), remedy, "expires_on")
     if last < day:
-        message = say("The exemption ends before the post is published.")
-        yield _refuse("exemption-ended", post, message, remedy, "expires_on")
+        yield _refuse("exemption-ended", post, say(), remedy, "expires_on")
 
 
 def _approved(post: Post, approver: PersonId, day: date, archive: Archive) -> Iterator[Complaint]:
     """By the final reviewer; before the final review, by a leader in office."""
     final = archive.approved(post.id, Step.FINAL)
     if final and final.reviewer != approver:
-        message = say("The exemption was approved by another person than the final reviewer.")
         remedy = say("Name the final reviewer in pii_exemption.approved_by.")
-        yield _refuse("exemption-giver-differs", post, message, remedy, "approved_by")
+        yield _refuse("exemption-giver-differs", post, say(), remedy, "approved_by")
     if not final and not leads(approver, day, archive.registers):
-        message = say("{person} is no leader who can approve an exemption.", person=approver)
         remedy = say("Name the leader who will sign the final review.")
-        yield _refuse("exemption-giver-unfit", post, message, remedy, "approved_by")
+        yield _refuse("exemption-giver-unfit", post, say(person=approver), remedy, "approved_by")
 
 
 def _refuse(
@@ -234,8 +229,7 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
         if not exemption or post.withdrawn or _is_to_come(post, archive):
             continue
         last = exemption["expires_on"]
-        what = say("The private data of {post} is shown until {day}.", post=post.id,
-                   day=say_day(last))  # fmt: skip
+        what = say(post=post.id, day=say_day(last))
         at, owes = post.at("pii_exemption", "expires_on"), str(post.meta.get("author", ""))
         yield duty("exemption-over", archive, end_of(last), what, at, owes=owes)
 
@@ -261,10 +255,8 @@ def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
                 continue
             values.add(value)
             if match.certain and match.kind in refused:
-                message = say("The record holds {what}: {value}", what=what, value=value)
                 data = "record-private-data {value}", Effect.REFUSE
-                yield Complaint(*data, message, words.at(match.start), REWRITE)
+                yield Complaint(*data, say(what=what, value=value), words.at(match.start), REWRITE)
             elif archive.mode is Mode.CHANGE and words.stored:
-                message = say("This may be {what}: {value}", what=what, value=value)
                 data = "record-private-possible {value}", Effect.NOTE
-                yield Complaint(*data, message, words.at(match.start), REWRITE)
+                yield Complaint(*data, say(what=what, value=value), words.at(match.start), REWRITE)
