@@ -14,8 +14,8 @@ import pipeline.program  # noqa: F401 - puts the program together
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
 from pipeline.model.ids import PersonId
-from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 
 FOLDER = "content/records/filings/2026"

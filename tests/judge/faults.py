@@ -10,8 +10,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.duties import digest_of
 from pipeline.model.part import program
 from pipeline.new.yaml_writer import dump
-from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import FilingDetails, filing
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo

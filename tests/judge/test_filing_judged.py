@@ -9,8 +9,8 @@ import pytest
 from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.new.yaml_writer import dump
-from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import FilingDetails, filing
 from pipeline.source.content.text import read_yaml
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at

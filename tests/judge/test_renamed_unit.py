@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.judge.judgements import standing
 from pipeline.model.policy import Policy
-from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import FilingDetails, filing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, UNIT, registers
 from tests.builders.published import PAGE, begun, built_site

@@ -14,7 +14,7 @@ CONSTANT = {
     "pipeline/detect/vocabulary.py": "signs that sound alike, of a list that ships",
     "pipeline/model/zh_names.py": "names that ship",
     "pipeline/parts/proofreading/model.py": "the model that ships",
-    "pipeline/parts/search/spelling.py": "sounds of signs, of a list that ships",
+    "pipeline/parts/search/index.py": "sounds of signs, of a list that ships",
     "pipeline/source/content/shipped_lists.py": "lists that ship",
     "pipeline/source/git/tree.py": "the few modes that git has",
     "pipeline/source/program.py": "files that ship",

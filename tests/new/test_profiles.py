@@ -12,7 +12,7 @@ from pipeline.new.new_archive import running_lock, starter, stated
 from pipeline.new.profiles import profile_named, read_profile
 from pipeline.new.regulation import shipped_regulation
 from pipeline.parts.people.offices import with_profile
-from pipeline.parts.simulate.simulate import simulate
+from pipeline.parts.simulate.verb import simulated
 from pipeline.rules.a01_purpose import basis_stated
 from pipeline.source.content.paths import Files, MemoryTree
 from pipeline.source.git.repository import Repository
@@ -109,7 +109,7 @@ def _tried(silent: ArchiveRepo, name: str) -> list[tuple[str, str, bool]]:
         return MemoryTree({**{p: tree.read(p) for p in tree.files}, **changed})
 
     with Repository.open(silent.root) as repository:
-        made = simulate(
+        made = simulated(
             repository, silent.head(), trial, date(2026, 11, 4), lambda _: at("2026-11-25 09:00")
         )
     return [(d.finding.clause, d.subject, d.tried) for d in made.differences] if made else []

@@ -13,9 +13,8 @@ from pipeline.detect.folding import Match
 from pipeline.history.judge_commits import Means
 from pipeline.memo.snapshot import NOTHING
 from pipeline.model.posts import Post
-from pipeline.publish import earlier_versions
-from pipeline.publish.build_site import site_input
-from pipeline.publish.earlier_versions import EarlierVersions
+from pipeline.publish import build_site
+from pipeline.publish.build_site import EarlierVersions, site_input
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
@@ -137,9 +136,9 @@ def test_private_data_that_was_put_right_does_not_come_back(
             Match("name", one.start(), one.end(), True) for one in re.finditer(word, text)
         ]
 
-    monkeypatch.setattr(earlier_versions, "private_data", holding("关电。"))
+    monkeypatch.setattr(build_site, "private_data", holding("关电。"))
     assert shown() == []
-    monkeypatch.setattr(earlier_versions, "private_data", holding("关火"))  # stands there still
+    monkeypatch.setattr(build_site, "private_data", holding("关火"))  # stands there still
     assert shown() == [1]
 
 

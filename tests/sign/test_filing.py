@@ -12,8 +12,8 @@ from pipeline.judge.judgements import standing
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.forms import Form
-from pipeline.parts.form.filing import FilingDetails, filing
 from pipeline.parts.form.rendering import forms_of_day, item_form
+from pipeline.parts.form.verbs import FilingDetails, filing
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo

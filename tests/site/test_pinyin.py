@@ -4,8 +4,16 @@ from collections import Counter
 
 import pytest
 
-from pipeline.parts.search.index import SearchDoc, field_key
-from pipeline.parts.search.spelling import LIKE, blurred, groups_in, initials, sound_of, spellings
+from pipeline.parts.search.index import (
+    LIKE,
+    SearchDoc,
+    blurred,
+    field_key,
+    groups_in,
+    initials,
+    sound_of,
+    spellings,
+)
 from tests.builders import search_index
 
 

@@ -1,7 +1,7 @@
 """Check a published site as a stranger does: without the repository, and without git.
 
-- `site`: the whole site, file by file and signature by signature.
+- `site`: the whole site, file by file and signature by signature; the records of a post and the
+  rosters that reviews name, against reviews and log.
 - `page`: what a post's page shows as signed, and the files beside it.
-- `records`: the records of a post and the rosters that reviews name, against reviews and log.
 - `log`: the publication log, alone or with its site.
 """

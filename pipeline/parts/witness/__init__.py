@@ -1,6 +1,6 @@
 """What a forge adds to an archive: reviews by click, a round over its proposals, its settings.
 
-Only `witness` writes: git objects that no branch leads to.
+Only `verb` writes: git objects that no branch leads to.
 
 - `settings`: the JSON that a forge's API answers, and the commands that change it.
 - `doctor`: all checks of one forge; what could not be read is "not checked", never fine.
@@ -8,6 +8,6 @@ Only `witness` writes: git objects that no branch leads to.
 - `selection`: which clicks become records of a post, a pure function (docs/decisions/0042).
 - `proposals`: what a proposal is told: who is next, which reviews count, how it stands.
 - `report`: what a round writes onto a proposal, on every forge.
-- `github_round`: the steps of GitHub's workflow; `poll`: those of a machine.
-- `witness`: signs, proves and commits them.
+- `github_round`: the steps of GitHub's workflow; `forge_verb`: the verbs, and a look by a machine.
+- `verb`: signs, proves and commits them.
 """

@@ -21,7 +21,7 @@ from pipeline.parts.verify_site.page import (
     page_problems,
     post_of,
 )
-from pipeline.parts.verify_site.records import correction_problems, corrections_of
+from pipeline.parts.verify_site.site import correction_problems, corrections_of
 from pipeline.site.fragments import NAMES, Unsigned, fragments
 from pipeline.site.pictures import Picture, classed
 from pipeline.source.content.front_matter import split_post

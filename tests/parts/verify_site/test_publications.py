@@ -18,7 +18,7 @@ from pipeline.evidence.review.bundle_checks import SLACK, counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import digest
 from pipeline.parts.verify_site.page import Folder
-from pipeline.parts.verify_site.records import carried_problems
+from pipeline.parts.verify_site.site import carried_problems
 from tests.builders.answering import acknowledge
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line, sign_as

@@ -23,7 +23,7 @@ from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import pack_entry
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.parts.verify_site import verb as cli
-from pipeline.parts.verify_site.records import Rosters
+from pipeline.parts.verify_site.site import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
 from tests.builders.published import (

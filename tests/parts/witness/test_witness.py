@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pipeline.model.ids import CommitId
 from pipeline.parts.witness.proposals import preface
-from pipeline.parts.witness.witness import _revision
+from pipeline.parts.witness.verb import _revision
 from pipeline.report.language import translator
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
