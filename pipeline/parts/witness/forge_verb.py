@@ -258,17 +258,8 @@ _where = together(
 
 @forge.command()
 @_where
-@click.option(
-    "--settings",
-    "file",
-    type=click.Path(path_type=Path),
-    help="Judge the settings that --save wrote, and ask no forge.",
-)
-@click.option("--save", type=click.Path(path_type=Path), help="Write what was read to this file.")
 @click.pass_obj
-def doctor(
-    session: Session, /, kind: str, host: str, repository: str, file: Path | None, save: Path | None
-) -> None:
+def doctor(session: Session, /, kind: str, host: str, repository: str) -> None:
     """Read the settings of the repository with your own login, and say what to change.
 
     GitHub is asked by `gh`, Gitea by `curl` with the token in GITEA_TOKEN. Nothing is changed.
@@ -276,9 +267,7 @@ def doctor(
     if only := program().forges[kind].signed_only:
         click.echo(session.tr(only))
         return
-    settings = _from_file(file) if file else _asked(session, kind, _host(host, kind), repository)
-    if save:
-        session.write(_as_json(settings), str(save))
+    settings = _asked(session, kind, _host(host, kind), repository)
     examined = examine(settings, _expected(session, settings.host))
     if apart := tuple(Flaw(f.message, f.remedy or "") for f in mains_apart(session.repository())):
         examined += (Examined(say("main of every remote, as fetched"), apart),)
@@ -358,32 +347,6 @@ def _host(host: str, kind: str = "") -> str:
         remedy = say("Give it without https://, like {host}.", host="git.example")
         raise Misuse(message, remedy)
     return host
-
-
-def _from_file(path: Path) -> Settings:
-    """Settings of a file. Raises Fault when it holds none."""
-    try:
-        given = json.loads(path.read_text(encoding="utf-8"))
-        kind, host, repository = given["forge"], given["host"], given["repository"]
-        answers, unread = given["answers"], given.get("unread", {})
-        if not program().forges[kind].settings or not (
-            isinstance(answers, dict) and isinstance(unread, dict)
-        ):
-            raise ValueError(kind)
-        reasons = {name: str(why)[:20] for name, why in unread.items()}
-        return Settings(
-            kind, _host(host), _name(repository), answers, reasons, program().forges[kind].page
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        message = say("{path} holds no settings of a forge.", path=str(path))
-        remedy = say("Write it with `sanshen forge doctor --save FILE`.")
-        raise Fault(message, remedy) from error
-
-
-def _as_json(settings: Settings) -> str:
-    names = ("forge", "host", "repository", "answers", "unread")
-    document = {"version": 1, **{name: getattr(settings, name) for name in names}}
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:

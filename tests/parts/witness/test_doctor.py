@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
+from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
 from pipeline.parts.gitea import settings as gitea
 from pipeline.parts.github import settings as github
+from pipeline.parts.witness import forge_verb
 from pipeline.parts.witness.doctor import Examined, examine, setup
 from pipeline.parts.witness.settings import Expected, Settings
+from tests.builders.archive import ArchiveRepo
 from tests.builders.command import ours
 from tests.builders.exchanges import ASSETS
 from tests.builders.exchanges import answers as recorded
 from tests.builders.named import named, shows, worded
+from tests.cli.at_the_desk import run
 
 ROOT = Path(__file__).parents[3]
 WORKFLOW = ".github/workflows/verify.yml"
@@ -432,27 +435,27 @@ def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     return ours(arguments, str(ROOT), os.environ | {"LC_ALL": "C.UTF-8"} | env)
 
 
-def test_the_command_judges_a_file_and_ends_as_a_verdict_does(tmp_path: Path) -> None:
-    """The archive here has no witness and no account; its own workflows are not on that main."""
-    settings = {"version": 1, "forge": "gitea", "host": "git.example", "repository": "a/b"}
-    file = tmp_path / "settings.json"
+def test_the_command_ends_as_a_verdict_does(
+    approved: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ends = {}
     for name, answers in (
-        ("good", _good_gitea()),
         ("bad", _good_gitea() | {"protections": []}),
         ("short", {"repo": _good_gitea()["repo"]}),
         ("refused", _good_gitea() | {"protections": None}),
+        ("good", _good_gitea()),
     ):
-        file.write_text(json.dumps(settings | {"answers": answers}))
-        ends[name] = sanshen("forge", "doctor", "--settings", str(file))
-    assert [e.returncode for e in ends.values()] == [EXIT_OK, EXIT_REFUSE, EXIT_HOLD, EXIT_HOLD]
+        read = Settings("gitea", "git.example", "a/b", answers)
+        monkeypatch.setattr(forge_verb, "_asked", lambda *_, read=read: read)
+        monkeypatch.setattr(forge_verb, "_expected", lambda *_: EXPECTED)
+        given = ("doctor", "--forge", "gitea", "--host", "git.example", "--repository", "a/b")
+        ends[name] = run(forge_verb.forge, approved, *given, lang="zh")
+    assert [e.exit_code for e in ends.values()] == [EXIT_REFUSE, EXIT_HOLD, EXIT_HOLD, EXIT_OK]
     assert "没有读取这一项" in ends["short"].stdout
     assert shows(ends["refused"].stdout, "forge-undocumented", "zh")
     assert "curl --fail-with-body --silent --show-error --request POST" in ends["bad"].stdout
     assert "未检查" in ends["short"].stdout
     assert "人工核对" in ends["good"].stdout
-    file.write_text("{}")
-    assert sanshen("forge", "doctor", "--settings", str(file)).returncode == EXIT_FAULT
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -570,17 +573,12 @@ def test_the_forge_is_asked_by_its_own_command(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
     env = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "STUB": str(tmp_path)}
-    saved = tmp_path / "settings.json"
-    done = sanshen("forge", "doctor", "--repository", "yunlan/archive", "--save", str(saved), **env)
+    done = sanshen("forge", "doctor", "--repository", "yunlan/archive", **env)
     assert done.returncode == EXIT_REFUSE, done.stderr
     calls = (tmp_path / "gh.calls").read_text()
     version = "--header X-GitHub-Api-Version: 2022-11-28"
     asked = f"api --include --hostname github.com {version} repos/yunlan/archive/rulesets/7\n"
     assert asked in calls
-    held = json.loads(saved.read_text())
-    assert held["answers"] == {"rules": [{"type": "deletion", "ruleset_id": 7}]}
-    reasons = [held["unread"][name] for name in ("pages", "writers", "repo")]
-    assert reasons == ["403", "401", "no-network"]
     for reason in ("（403）", "（401）", "平台没有答复"):
         assert reason in done.stdout
     done = sanshen(
@@ -598,7 +596,7 @@ def test_a_name_that_a_shell_could_read_otherwise_is_refused(name: str) -> None:
 
 
 def test_nothing_of_an_answer_reaches_the_shell_of_who_pastes_a_remedy() -> None:
-    """Settings may be a file that somebody sent."""
+    """A forge may answer what it will."""
     for forge, path in (("github", "keys/0"), ("gitea", "keys/0")):
         answers = GOOD[forge]()
         _set(answers, path, {"id": "3; touch x", "title": "t", "read_only": False})

@@ -474,10 +474,8 @@ def test_two_mains_are_named_to_every_proposal_and_by_the_doctor(forge: Forge) -
     assert f"mirror/main 独有 {there[:12]}" in forge.said
     assert "git push origin mirror/main:refs/heads/from-mirror" in forge.said
     assert "> 主线成了两个" in comment[2]["body"]
-    answers = forge.home / "settings.json"
-    where = {"version": 1, "forge": "gitea", "host": "git.example", "repository": "a/b"}
-    answers.write_text(json.dumps(where | {"answers": {}}))
-    said = forge.sanshen("forge", "doctor", "--settings", str(answers), code=11)
+    where = ("--forge", "gitea", "--host", "git.example", "--repository", "a/b")
+    said = forge.sanshen("forge", "doctor", *where, code=11)
     assert there[:12] in said and "from-mirror" in said
     assert there[:12] in forge.sanshen("status")
     forge.git("push", "-q", "--force", "mirror", "origin/main:main")
