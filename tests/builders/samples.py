@@ -48,6 +48,13 @@ ENTRIES: dict[str, dict[str, Any]] = {
     },
     "contractors": contractor("other", "wb-a", organisation_code="MA0000000", contact="驻场组"),
     "devices": device("pc-2", "gly-b", until="2027-01-01"),
+    "templates": {
+        "id": "cold-wave",
+        "name": "寒潮提示",
+        "kind": "tip",
+        "title": "寒潮来了怎么办",
+        "body": "今起降温。\n\n## 请这样做\n\n- 添衣保暖。\n",
+    },
     "terms": {
         "id": "bureau-test",
         "text": "云岚市应急局",

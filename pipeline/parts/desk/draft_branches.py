@@ -173,7 +173,9 @@ class ClonedDrafts:
             raise Fault(say("It is withdrawn already."), say("Its page says since when and why."))
         return draft
 
-    def begin(self, kind: str, like: Draft | None = None) -> tuple[BranchName, PostId]:
+    def begin(
+        self, kind: str, like: Draft | None = None, template: Mapping[str, str] = {}
+    ) -> tuple[BranchName, PostId]:
         now = self.desk.now()
         day = local_date(now)
         tenures = [t for t in self.me.tenures if t.covers(day)]
@@ -183,7 +185,8 @@ class ClonedDrafts:
         post = PostId(f"{day}-{kind}-{secrets.token_hex(2)}")
         begun = new_front_matter(kind, self.me.id, department, now, chosen)
         front_matter = {k: value for k, value in begun.items() if k in self.schema["properties"]}
-        files, body = dict[str, bytes](), ""
+        front_matter |= {"title": template["title"]} if template.get("title") else {}
+        files, body = dict[str, bytes](), template.get("body", "")
         if like:
             taken = {k: v for k, v in like.front_matter.items() if k not in ANEW}
             front_matter, body = {**timeless(taken), **front_matter}, like.body

@@ -1,10 +1,12 @@
 """What the program takes from this part."""
 
 from pipeline.model.brings import Deferred, Part, Verb
+from pipeline.model.kinds import Kind
 
 PART = Part(
     name="desk",
     desk=Deferred("pipeline.parts.desk.app:pages"),
+    kinds=(Kind("templates", "稿件样板", register=True),),
     founding=Deferred("pipeline.parts.desk.verb:establish"),
     verbs=(Verb("desk", "pipeline.parts.desk.verb:desk"),),
 )

@@ -76,9 +76,17 @@ class Hint:
 
 
 def index(request: Request) -> Response:
-    """Drafts and returned posts of mine, and the kinds of new ones."""
+    """Drafts and returned posts of mine, and the kinds and templates of new ones."""
     with writing_of(request) as writing:
-        return page(request, "write", own=writing.own(), kinds=KINDS, address=_address)
+        some = _templates(writing).values()
+        own = writing.own()
+        return page(request, "write", own=own, kinds=KINDS, address=_address, templates=some)
+
+
+def _templates(writing: Writing) -> dict[str, Mapping[str, str]]:
+    """Id → entry of the register; an archive may have none."""
+    rows = writing.registers.documents["templates"].value or {}
+    return {row["id"]: row for row in rows.get("templates", ())}
 
 
 def _address(branch: BranchName, post: PostId) -> str:
@@ -89,13 +97,16 @@ def begin(request: Request, form: Form) -> Response:
     with writing_of(request) as writing:
         branch, post = BranchName(form.get("_branch", "")), PostId(form.get("_post", ""))
         like = writing.model(branch, post) if "_post" in form else None
-        kind = str(like.front_matter.get("kind")) if like else form.get("kind", "")
-        if like and kind not in writing.schema["properties"]["kind"].get("enum", KINDS):
+        template = _templates(writing).get(form.get("template", ""), {})
+        if "template" in form and not template:
+            raise Fault(say("This template is there no more."), say("Choose another."))
+        kind = str((like.front_matter if like else template or form).get("kind", ""))
+        if kind and kind not in writing.schema["properties"]["kind"].get("enum", KINDS):
             raise Fault(say("Posts of this kind are written no more."),
                         say("Begin a post of another kind, and copy the text."))  # fmt: skip
         if kind not in KINDS:
             raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
-        return RedirectResponse(_address(*writing.begin(kind, like)), 303)
+        return RedirectResponse(_address(*writing.begin(kind, like, template)), 303)
 
 
 def show(request: Request) -> Response:

@@ -95,8 +95,11 @@ class Writing(Protocol):
     def model(self, branch: BranchName, post: PostId) -> Draft:
         """What another may begin as: a draft that the person writes; with no branch, of main."""
 
-    def begin(self, kind: str, like: Draft | None = None) -> tuple[BranchName, PostId]:
-        """(branch, post) of a new draft; `like`: what it begins as, with its files."""
+    def begin(
+        self, kind: str, like: Draft | None = None, template: Mapping[str, str] = {}
+    ) -> tuple[BranchName, PostId]:
+        """(branch, post) of a new draft; `like`: what it begins as, with its files; `template`: its
+        title and text."""
 
     def revise(
         self, post: PostId, name: str, change: Callable[[Draft], Edit], *, anew: bool

@@ -31,7 +31,7 @@ from pipeline.parts.desk.seeking import EVERY_POST, paths_holding
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.waiting_list import address
 from pipeline.source.content.front_matter import split_post
-from pipeline.source.content.paths import RECORDS, post_ids
+from pipeline.source.content.paths import POSTS, RECORDS, post_ids
 from pipeline.source.content.posts import front_matter_of
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.content.text import read_yaml
@@ -43,7 +43,8 @@ SHOWN = 20
 """Rows of a page."""
 COMMITS = 1000
 """So many of a person's newest are looked through for what they signed and entered."""
-STATED = {"kind": "kind", "account": "accounts?", "person": "author|co_authors|person"}
+STATED = {"kind": "kind", "account": "accounts?",
+          "person": "author|co_authors|person|reviewer|operator"}  # fmt: skip
 """Filter → the keys, as a pattern, whose value answers it; a list holds its values below it."""
 MONTH = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
 SIGNED = (REVIEWS, RECORDS, "content/registers/", "content/policy.yml")
@@ -69,16 +70,29 @@ def find(request: Request) -> Response:
         rows, start = sorted(some, key=lambda row: row[0], reverse=True), _start(request)
         return page(
             request, "find", asked=asked, count=len(rows), now=desk.now().isoformat(),
-            rows=[(*row, _stated(tree, row[1])) for row in rows[start:][:SHOWN]],
-            kinds=KINDS, plain=_plain(), address=lambda item: address(item, me),
-            registers=registers, later=urlencode({**asked, "from": start + SHOWN})
-            if len(rows) > start + SHOWN else "",
+            rows=[(*row, *_stated(tree, row[1])) for row in rows[start:][:SHOWN]],
+            kinds=KINDS, signed=_signed(), **_lines(repository),
+            address=lambda item: address(item, me), registers=registers,
+            later=urlencode({**asked, "from": start + SHOWN}) if rows[start + SHOWN :] else "",
         )  # fmt: skip
 
 
 def _plain() -> dict[str, str]:
     """Kinds of records that have a page each → what they are called."""
     return {name: kind.label for name, kind in program().records.items() if kind.plain}
+
+
+def _signed() -> dict[str, str]:
+    """Kinds of signed records → where git looks for them."""
+    records = (name for name, kind in program().records.items() if kind.predicate)
+    return {"reviews": f"{REVIEWS}*.json", **{name: f"{RECORDS}{name}/*.json" for name in records}}
+
+
+def _lines(repository: Repository) -> dict[str, Any]:
+    """What a line about any file needs beside its row."""
+    steps = dict(zip("1234", STEP_NAMES.values(), strict=True))
+    standing = post_ids(repository.tree(repository.base(MAIN)), ())
+    return {"plain": _plain(), "standing": standing, "labels": program().labels, "steps": steps}
 
 
 def _start(request: Request) -> int:
@@ -103,31 +117,38 @@ def _answers(post: Post, words: list[str], given: Mapping[str, str]) -> bool:
 def _holding(
     repository: Repository, tree: str, words: list[str], given: Mapping[str, str], where: str
 ) -> list[str]:
-    """Paths of the posts and plain records that hold these words and values."""
-    kind, plain = given["kind"], _plain()
-    records = [f"{RECORDS}{name}/" for name in plain if kind in ("", name)]
-    places = {"posts": [EVERY_POST] if kind not in plain else [], "records": records}
-    asked = {**given, "kind": ""} if kind in plain else given
-    under = [path for name, some in places.items() if where in ("", name) for path in some]
+    """Paths of the posts and plain records that hold these words and values; of what is signed
+    where that alone is sought, since each step of each post is a file."""
+    kind, plain, signed = given["kind"], _plain(), _signed()
+    places = {
+        "posts": [EVERY_POST] if kind not in plain | signed else [],
+        "records": [f"{RECORDS}{name}/" for name in plain if kind in ("", name)],
+        "signed": [path for name, path in signed.items() if kind in ("", name)],
+    }
+    where = where or ("signed" if kind in signed else "")
+    asked = {**given, "kind": ""} if kind in plain | signed else given
+    sought = [where] if where else ["posts", "records"]
+    under = [path for name in sought for path in places.get(name, ())]
     patterns = (
-        rf'^(({keys}):| *-)(.*[ [,])?"?{re.escape(asked[name])}"?([],].*)?$'
-        for name, keys in STATED.items() if asked[name]
+        rf'^(({keys}):| *-)(.*[ [,])?"?{value}"?([],].*)?$|^ *("({keys})": )?"{value}",?$'
+        for name, keys in STATED.items() if (value := re.escape(asked[name]))
     )  # fmt: skip
     return paths_holding(repository, tree, under, words, *patterns) if under else []
 
 
 def _name(path: str) -> str:
-    """Of a post its id, of a record the name of its file: both begin with a day."""
-    return path.split("/")[3] if path.endswith("/post.md") else Path(path).stem
+    """Of a post and its reviews its id, of a record the name of its file: both begin with a day."""
+    return path.split("/")[3] if path.startswith((POSTS, REVIEWS)) else Path(path).stem
 
 
-def _stated(tree: Tree, path: str) -> Mapping[str, Any]:
-    """What a post, a record or a statement says of itself."""
+def _stated(tree: Tree, path: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a post, a record or a statement says of itself, and of its post the front matter."""
     raw = tree.read(path) if path in tree.files else b""
     if path.endswith(".json"):
-        return predicate_of(raw)
+        stated = predicate_of(raw)
+        return stated, front_matter_of(tree, PostId(str(stated.get("post", "0000"))))
     value = split_post(path, raw)[0].value if path.endswith(".md") else read_yaml(path, raw).value
-    return value if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}, {}
 
 
 def calendar(request: Request) -> Response:
@@ -172,10 +193,8 @@ def mine(request: Request) -> Response:
         acts = _acts(repository, person.id, {*person.emails, email_of(person)})
         rows = list(islice(acts, start, start + SHOWN + 1))
         return page(
-            request, "mine", most=COMMITS, current=session.key, plain=_plain(), rows=rows[:SHOWN],
-            standing=post_ids(repository.tree(repository.base(MAIN)), ()),
-            labels=program().labels, steps=dict(zip("1234", STEP_NAMES.values(), strict=True)),
-            later=start + SHOWN if len(rows) > SHOWN else 0,
+            request, "mine", most=COMMITS, current=session.key, rows=rows[:SHOWN],
+            **_lines(repository), later=start + SHOWN if len(rows) > SHOWN else 0,
             keys=[key for key in registers.roster.keys if key.person == person.id],
         )  # fmt: skip
 
@@ -196,9 +215,8 @@ def _acts(
                 continue
             seen.add(path)
             tree = repository.tree(commit)
-            stated = _stated(tree, path)
+            stated, post = _stated(tree, path)
             if not path.endswith(".json") or me in (stated.get(key) for key in SIGNERS):
-                post = front_matter_of(tree, PostId(str(stated.get("post", "0000"))))
                 yield minute(datetime.fromisoformat(when)), path, stated, post
 
 

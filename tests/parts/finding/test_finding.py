@@ -225,3 +225,23 @@ def test_a_kind_that_is_gone_begins_nothing(run: DeskRun, monkeypatch: pytest.Mo
     client = browser(run.open(), "zz-a")
     answer = client.post("/write", data={"_branch": "", "_post": POST}, headers=HTML)
     assert answer.status_code == 409
+
+
+def test_what_is_signed_is_found_where_it_is_sought(run: DeskRun) -> None:
+    """By its words, kind, account, person and day; it leads to its post, and crowds out nothing."""
+    client = browser(run.open(), "zz-a")
+    fire, wind = titles(client, q="炉火")[0], titles(client, q="大风 加固")[0]
+    every = titles(client, where="signed")
+    assert set(every) == {fire, wind} and len(every) == 10, "four reviews and a publication each"
+    assert len(titles(client, kind="reviews")) == 8
+    assert len(titles(client, where="signed", person="ld-a")) == 2, "one of four steps of each post"
+    assert len(titles(client, where="signed", account="wx")) == 10
+    assert not titles(client, where="signed", account="wb")
+    assert not titles(client, where="signed", first="2026-11-06")
+    assert not titles(client, where="records", person="ld-a")
+    assert set(titles(client, kind="publications", person="gly-a")) == {fire, wind}
+    shown = page(client, "/find", where="signed", person="ld-a")
+    assert "终审" in shown and "同意" in shown
+    assert not re.findall(r"<option[^>]*>[A-Za-z]", shown)
+    for link in re.findall(r'<h2><a href="([^"]*)"', shown):
+        assert client.get(link, headers=HTML).status_code == 200
