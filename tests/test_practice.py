@@ -109,7 +109,8 @@ SITUATIONS = {
     "a quarter by the national indicators": "cli/test_period_reports.py::"
         "test_a_silent_account_fails_and_each_veto_says_how_it_knows",
     "who could do what": "cli/test_period_reports.py::test_who_could_do_what_and_did",
-    "comments of a back end": "cli/test_import.py::test_a_row_is_a_record_whatever_the_encoding",
+    "comments of a back end": "parts/inquiries/test_taking_in.py::"
+        "test_a_row_is_a_record_whatever_the_encoding",
     "a superior publishes something":
         "rules/test_a05_updates_relays.py::"
         "test_4_boundary_an_item_that_was_seen_is_decided_by_a_person_within_twelve_hours",

@@ -10,7 +10,7 @@
    boundary: a post of the minute before midnight of that day: noted and not judged, unless a change
    brings it.
    next: leave an old post as it was; set `since` to the day on which the archive began; list what
-   was published before it with `sanshen import --earlier`, and have the head sign it.
+   was published before it with `sanshen import`, and have the head sign it.
    before-regulation: The post is dated before the regulation took effect on {day}, and is not
    judged. | Nothing to do; a change of the post will be judged like any other.
    counted-before-regulation: The archive counts duties from before the regulation took effect on

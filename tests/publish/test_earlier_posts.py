@@ -29,7 +29,7 @@ def listed(archive: ArchiveRepo, folder: Path, table: str = TABLE) -> str:
     path = folder / "old.csv"
     path.write_text(table, encoding="utf-8")
     archive.git("config", "user.email", "xxy-a@yunlan.example.org")
-    done = run(import_, archive, str(path), "--account", "wx", "--earlier")
+    done = run(import_, archive, str(path), "--account", "wx")
     assert done.exit_code == 0, (done.output, done.exception)
     archive.git("switch", "--quiet", "-C", "earlier")
     archive.commit("旧稿", "xxy-a")
@@ -123,7 +123,7 @@ def test_a_table_that_is_none_is_refused(
     path = tmp_path / "old.csv"
     path.write_text(table, encoding="utf-8")
     bureau.git("config", "user.email", "xxy-a@yunlan.example.org")
-    assert said in fault(run(import_, bureau, str(path), "--account", "wx", "--earlier"))
+    assert said in fault(run(import_, bureau, str(path), "--account", "wx"))
 
 
 def test_rows_that_cannot_be_read_are_named_and_the_others_taken(
@@ -132,9 +132,7 @@ def test_rows_that_cannot_be_read_are_named_and_the_others_taken(
     path = tmp_path / "old.csv"
     path.write_text(f"{TABLE}无址,,2024-01-01 09:00\n无时,https://a.example/1,某日\n", "utf-8")
     bureau.git("config", "user.email", "xxy-a@yunlan.example.org")
-    done = run(
-        import_, bureau, str(path), "--account", "wx", "--earlier", now=at("2026-11-05 12:00")
-    )
+    done = run(import_, bureau, str(path), "--account", "wx", now=at("2026-11-05 12:00"))
     assert done.exit_code == 11
     assert "Row 4: " in done.stderr and "Row 5: " in done.stderr
     assert shows(done.stderr, "earlier-posts-listed", count="2", left="2")

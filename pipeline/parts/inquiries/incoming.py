@@ -24,10 +24,8 @@ from pipeline.model.ids import R12_1, AccountId, PersonId, sha256_of
 from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.text import typed_elsewhere
 
-MOST = 200
+MOST = 1_000
 """Rows of one table that are looked at in one go."""
-MOST_IMPORTED = 100_000
-"""Rows that are imported in one go."""
 LONGEST_WORDS = 1_000, 2_000
 """Characters of a summary and of a reply (`schemas/records/inquiries.json`)."""
 _HEADS = (
@@ -79,7 +77,7 @@ class Comment:
         return f"{local_date(self.at)}-{digest[:10]}"
 
 
-def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
+def comments_in(raw: bytes) -> tuple[Comment, ...]:
     """The rows of a CSV file or of a table that was pasted, in UTF-8, GB 18030 or UTF-16.
 
     Columns go by their heads, else they are time, author, text. Raises Fault for what is no table.
@@ -98,10 +96,10 @@ def comments_in(raw: bytes, most: int = MOST) -> tuple[Comment, ...]:
         ) from error
     columns = _columns(rows[0][1]) if rows else {}
     rows = rows[1:] if columns else rows
-    if not rows or len(rows) > most:
+    if not rows or len(rows) > MOST:
         raise Fault(
             say("The table has {count} rows; between 1 and {most} are read.", count=len(rows),
-                most=most),
+                most=MOST),
             say("Give rows with a time and a text each; take a long table in parts."),
         )  # fmt: skip
     return tuple(_comments(rows, columns or {"time": 0, "author": 1, "text": 2}))
@@ -180,7 +178,7 @@ def _moment_of(text: str) -> datetime | None:
         return None
 
 
-# Records of many comments at once, for a command: each row is told of that makes none.
+# Records of many comments at once: each row is told of that makes none.
 
 
 def inquiry_of(
@@ -239,13 +237,13 @@ def taken_in(
 ) -> TakenIn:
     """The records of comments that came to an account. Raises Misuse for an account or an operator
     that no register holds."""
-    for option, name, entries in (
-        ("account", account, trusted.registers.accounts),
-        ("operator", operator, trusted.registers.people),
+    for name, entries in (
+        (account, trusted.registers.accounts),
+        (operator, trusted.registers.people),
     ):
         if name not in entries:
             raise Misuse(
-                say("--{option} names {name}, which is in no register.", option=option, name=name),
+                say("{name} is in no register.", name=name or "—"),
                 say("Entered are: {names}.", names=say_names(sorted(entries))),
             )
     schema = Conformance(schema_in(trusted.schemas["schemas/records/inquiries.json"]), R12_1)

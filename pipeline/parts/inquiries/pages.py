@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pipeline.history.pending_records import pending_records
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.ids import AccountId
+from pipeline.model.ids import AccountId, PersonId
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.desk import recording
 from pipeline.parts.desk.desk import desk_of
@@ -26,7 +26,7 @@ def show(request: Request, made: TakenIn | None = None, **given: Any) -> Respons
     with desk.archive() as (_, registers):
         accounts = registers.accounts_in_use(local_date(desk.now()))
         values = {"accounts": accounts, "types": INQUIRY_TYPES, "made": made, **given}
-        return page(request, "inquiries", **values)
+        return page(request, "inquiries", people=registers.people.values(), **values)
 
 
 def take(request: Request, form: FormData) -> Response:
@@ -35,13 +35,14 @@ def take(request: Request, form: FormData) -> Response:
     raw = file.file.read() if isinstance(file, UploadFile) else b""
     text = table_text(raw or str(form.get("text", "")).encode(errors="replace"))
     account, chosen = AccountId(str(form.get("account", ""))), form.getlist("take")
+    operator = PersonId(str(form.get("operator", "")) or me)
     with desk.archive() as (repository, _):
         pending, trusted = pending_records(repository), desk.clone.trusted(repository)
         tree, comments = repository.tree(pending.head), comments_in(text.encode())
-        made = taken_in(tree, trusted, comments, account, me, me, desk.now())
+        made = taken_in(tree, trusted, comments, account, me, operator, desk.now())
         files = {path: dump(value) for path, value in made.records.items() if path in chosen}
         if not files:
-            return show(request, made, text=text, account=account)
+            return show(request, made, text=text, account=account, operator=operator)
         words = say("Take in {count} inquiries", count=len(files))
         recording.put_records(request, pending, files, words)
     desk.done[request.state.secret] = say("{count} inquiries are recorded.", count=len(files))
