@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.conformance import Conformance
+from pipeline.model.ids import NO_CLAUSE
 from pipeline.model.kinds import Kind
 from pipeline.model.part import program
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Shape
+from pipeline.source.content.text import read_yaml
 
 GUIDE = (Path(__file__).parents[1] / "docs/registers.md").read_text("utf-8")
 SECTION = re.compile(r"^### ([a-z-]+) .*?(?=^##|\Z)", re.MULTILINE | re.DOTALL)
@@ -29,6 +32,19 @@ def test_every_section_is_of_a_kind_and_every_kind_that_is_entered_has_one() -> 
 def test_a_section_names_all_keys(name: str) -> None:
     keys = Shape(name, ENTERED[name].register, SCHEMAS[name]).entry["properties"]
     assert [key for key in keys if f"`{key}`" not in SECTIONS[name]] == []
+
+
+WHOLE = re.compile(r"^```yaml\n((?:- |person: |post: ).*?)^```$", re.MULTILINE | re.DOTALL)
+"""An example of one entry or one record; others begin with what is added later."""
+
+
+@pytest.mark.parametrize("name", [name for name in ENTERED if WHOLE.search(SECTIONS[name])])
+def test_an_example_is_an_entry_that_can_be_copied(name: str) -> None:
+    for text in WHOLE.findall(SECTIONS[name]):
+        raw = f"{name}:\n{text}" if ENTERED[name].register else text
+        document = read_yaml("", raw.encode())
+        faults = [*Conformance(SCHEMAS[name], NO_CLAUSE).findings(document)]
+        assert (faults, document.problems) == ([], ())
 
 
 @pytest.mark.parametrize("kind", SIGNED, ids=lambda kind: kind.name)
