@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import sysconfig
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -93,51 +92,38 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
     help="Found it on pages, with passkeys: https://desk.example.gov.cn, or http://localhost:8737.",
 )
 @click.pass_obj
-def init(
-    session: Session,
-    /,
-    folder: Path,
-    archive_id: str,
-    unit: str,
-    short_name: str,
-    url: str,
-    account_url: str,
-    verified: bool,
-    verified_until: date | None,
-    members: tuple[str, ...],
-    forge: str | None,
-    forge_id: str,
-    index: bool,
-    offline: bool,
-    regulation: Path | None,
-    profile: str | None,
-    desk: str | None,
-) -> None:
+def init(session: Session, /, folder: Path, **given: Any) -> None:
     """Found a clean archive in a new folder, and print its root of trust.
 
     With --desk people enrol on pages before the first commit, and the desk goes on from there.
     """
-    if index and offline:
+    desk, verified_until = given["desk"], given["verified_until"]
+    if given["index"] and given["offline"]:
         raise Misuse(
             say("--index and --offline exclude each other."),
             say("Give --offline where no index can be reached, otherwise --index or neither."),
         )
-    people = _people(session, members, () if desk else NEEDED)
-    law = _law(regulation, profile)
-    today, short, code = session.now().date(), short_name or unit, "000000000"
-    archive = {"id": archive_id, "url": url, "demo": False, "show_names": False, "since": today}
-    facts = {"full_name": unit, "short_name": short, "organisation_code": code, "footer": {}}
-    account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
+    people = _people(session, given["members"], () if desk else NEEDED)
+    law = _law(given["regulation"], given["profile"])
+    archive = {"id": given["archive_id"], "url": given["url"], "demo": False, "show_names": False}
+    archive["since"] = session.now().date()
+    facts = {"full_name": given["unit"], "short_name": given["short_name"] or given["unit"]}
+    facts |= {"organisation_code": "000000000", "footer": {}}
+    account: dict[str, Any] = {"url": given["account_url"]}
+    account["verified"] = bool(given["verified"] or verified_until)
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
-    laid = program_files(not index, fetched(session, lock_for().requirements) if offline else {})
-    new = NewArchive(archive, facts, people, account, laid, forge or "", forge_id, law)
+    wheels = fetched(session, lock_for().requirements) if given["offline"] else {}
+    laid = program_files(not given["index"], wheels)
+    new = NewArchive(
+        archive, facts, people, account, laid, given["forge"] or "", given["forge_id"], law
+    )
     if desk:
         program().founding(session, folder, new, desk)
         return
     commit, root = init_archive(folder, new, session.now())
     announce(session, folder, commit, root)
-    _assumed(session, account["verified"])
+    session.remark(say("Before the first post read README.md there: it says what is assumed."))
     if law.own:
         with Repository.open(folder) as repository:
             for remark in left_to_people(trust(repository.tree(commit)).rulebook):
@@ -202,31 +188,6 @@ def fetched(session: Session, requirements: str) -> dict[str, bytes]:
             size=sum(map(len, wheels.values())) >> 20, platform=where, version=python)
     )  # fmt: skip
     return wheels
-
-
-def _assumed(session: Session, verified: bool) -> None:
-    """Name the values that are only assumed, and what to do about them."""
-    session.remark(
-        say(
-            "Before the first post look over content/policy.yml, and accounts.yml and"
-            " departments.yml in content/registers: filing of the account, organisation code,"
-            " footer and name of the lead department are assumptions."
-        )
-    )
-    session.remark(
-        say(
-            "Before the site is first public make the key of its log, outside the archive:"
-            " `ssh-keygen -q -t ed25519 -N '' -f SANSHEN_LOG_KEY`; `sanshen build --log-key`"
-            " signs with it."
-        )
-    )
-    if not verified:
-        session.remark(
-            say(
-                "The account is entered as not verified, and no post may go there. When its"
-                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
-            )
-        )
 
 
 def _people(

@@ -97,29 +97,11 @@ def _needed(left: click.Parameter) -> Message:
     return say("{name}", name=left.human_readable_name.upper())
 
 
-YES, NO = ("y", "yes", "true", "是", "有"), ("n", "no", "false", "否", "没有", "无")
-
-
-class YesNo(click.ParamType[bool]):
-    """Yes or no, in either language."""
-
-    name = "boolean"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
-        word = normalize("NFKC", str(value)).strip().lower()
-        if word not in (*YES, *NO):
-            # What was typed may be a password, meant for the question before.
-            self.fail(in_words(say("That is neither yes nor no."), ctx), param, ctx)
-        return word in YES
+_YES = ("y", "yes", "是", "有")
 
 
 def agreed(session: Session, question: Message) -> bool:
-    """Yes or no, in either language; Enter is no."""
-    context = click.get_current_context()
+    """Yes in either language; whatever else is typed, and may be a password, is no."""
     asked = session.tr(say("{question} [y/N]", question=question))
-
-    def read(answer: str) -> bool:
-        return bool(answer) and YesNo().convert(answer, None, context)
-
-    given: bool = click.prompt(asked, "", show_default=False, err=True, value_proc=read)
-    return given
+    given = click.prompt(asked, "", show_default=False, err=True)
+    return normalize("NFKC", str(given)).strip().lower() in _YES

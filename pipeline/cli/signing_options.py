@@ -1,11 +1,9 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -71,8 +69,6 @@ _BECOMES = {
     "D": say("file removed"),
 }
 """What becomes of a file, by git's letter."""
-_LISTED = 10
-"""As many removed files of one folder are named; more are counted: a screen shows what matters."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +158,6 @@ def key_of(session: Session, repository: Repository, given: str | None = None) -
     name = given or setting("sanshen.key")
     if not name and setting("gpg.format") == "ssh":  # else it names a key of OpenPGP
         name = setting("user.signingkey")
-        if name.startswith(("key::", "ssh-", "sk-ssh-")):  # git takes the key itself, too
-            return _as_file(name.removeprefix("key::"))
     usual = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
     path = Path(name).expanduser() if name else usual
     for candidate in (path, path.with_name(f"{path.name}.pub")):
@@ -194,14 +188,6 @@ def identity(session: Session, repository: Repository, registers: Registers) -> 
                 " content/registers/people.yml."),
         )  # fmt: skip
     return person
-
-
-def _as_file(line: str) -> Path:
-    """A public key as a file, which ssh-keygen wants, as long as the command runs."""
-    folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="sanshen-"))
-    path = Path(folder, "key.pub")
-    path.write_text(f"{line}\n", encoding="utf-8")
-    return path
 
 
 def fingerprint_of(session: Session, key: Path) -> str:
@@ -260,13 +246,8 @@ def show_governed(
     if any(change.path.startswith(("content/", LOCK)) for change in changes):
         show_change(session, repository.tree(repository.base(base)), after)
         show_losses(session, repository, repository.base(base), after)
-    gone = Counter(change.path.partition("/")[0] for change in changes if change.status == "D")
-    for folder in (many := [folder for folder, count in gone.items() if count > _LISTED]):
-        files = say("{count} files of {folder}/", count=gone[folder], folder=folder)
-        click.echo(f"  {session.tr(_BECOMES['D'])}  {session.tr(files)}", err=True)
     for change in changes:
-        if change.status != "D" or change.path.partition("/")[0] not in many:
-            click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
+        click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
     for commit in acknowledged:
         click.echo(f"  {session.tr(say('answered for'))}  {commit[:12]}", err=True)
     line = repository.base(base)[:12]

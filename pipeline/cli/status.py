@@ -12,54 +12,49 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
-from pipeline.history.agenda import ActKind, Agenda, OpenAct, agenda
-from pipeline.history.waiting import Assignee, CheckedOut, Waiting, WaitingPost, WaitState, may_wait
+from pipeline.history.agenda import ActKind, OpenAct, agenda
+from pipeline.history.waiting import Assignee, Waiting, WaitingPost, WaitState
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.ids import NO_PERSON
+from pipeline.model.frozen import replace
+from pipeline.model.ids import NO_BRANCH, NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.duties import chat_message
 from pipeline.report.language import harmless
-from pipeline.sign.acts.publish import is_merged
-from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.commits import cut_off
 from pipeline.source.git.repository import Repository
 
 
 @click.command()
-@click.option(
-    "-a", "--all", "everything", is_flag=True, help="All posts, old and published ones too."
-)
 @click.option("--mine", is_flag=True, help="Only what waits for me.")
 @click.option("--notify", is_flag=True, help="Send it to the chat robot of SANSHEN_NOTIFY_URL.")
 @OUTPUT
 @click.pass_obj
-def status(
-    session: Session, everything: bool, mine: bool, notify: bool, output: str | None
-) -> None:
+def status(session: Session, mine: bool, notify: bool, output: str | None) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
     me = _reader(session, repository, needed=mine)
-    plan = _agenda(session, repository, everything)
-    waits, posts = plan.waits, plan.posts(me.id if me else NO_PERSON)
+    plan = agenda(repository, session.now(), shared=False)
+    waits, here = plan.waits, repository.commit("HEAD")
+    posts = [
+        replace(item, branch=NO_BRANCH) if item.commit == here else item
+        for item in plan.posts(me.id if me else NO_PERSON)
+    ]
     acts: list[OpenAct] = [*plan.acts]
     none = say("No proposal and no record waits on the branches read. What the bureau owes besides"
                " says `sanshen due`; what was missed, `sanshen audit`.")  # fmt: skip
-    if everything:
-        posts += [i for i in waits.items if i.state is WaitState.PUBLISHED]
     if mine and me:
         posts = [item for item in posts if item.waits_for(me.id)]
         acts = [act for act in acts if act.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-    idle = (WaitState.PUBLISHED, WaitState.DRAFT)
     notices = [
         _notice(session, i.stage, i.post.title, (taker.person for taker in i.takers))
         for i in posts
-        if i.state not in idle
+        if i.state is not WaitState.DRAFT
     ]
     notices += [_notice(session, a.stage, session.tr(a.words), a.takers) for a in acts]
     if notify and notices:
@@ -71,6 +66,9 @@ def status(
         session.write("".join(f"{line}\n" for line in lines), output)
     if not (posts or acts):
         session.remark(none)
+    if repository.uncommitted("content"):
+        session.remark(say("What is not committed here waits for no one: only commits were read."
+                           " A draft goes out with `sanshen submit`."))  # fmt: skip
     if cut_off(repository):
         session.remark(say("A command was cut off before its commit: the next one that signs or"
                            " submits ends it."))  # fmt: skip
@@ -95,22 +93,6 @@ def _on_duty(session: Session, archive: Archive) -> list[str]:
     """Who is on duty today, where a roster is kept."""
     people = [archive.registers.name_of(id) for id in on_duty(archive, archive.today)]
     return [session.tr(say("On duty today: {people}.", people=say_names(people)))] if people else []
-
-
-def _agenda(session: Session, repository: Repository, everything: bool) -> Agenda:
-    """All that waits, with what is signed in the working tree; `everything`: old posts as well."""
-    now = session.now()
-    only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
-    try:
-        context = open_context(repository, now, only)
-    except Fault:  # a draft that is not committed yet
-        plan = agenda(repository, now)
-        session.remark(say("What is not committed here waits for no one: only commits were read."
-                           " A draft goes out with `sanshen submit`."))  # fmt: skip
-        return plan
-    return agenda(
-        repository, now, CheckedOut(context.archive, lambda post: is_merged(context, post))
-    )
 
 
 def _notice(session: Session, stage: Message, title: str, people: Iterable[Person]) -> str:

@@ -1,6 +1,7 @@
 """check, verify, audit: verdicts and their exit codes."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -14,7 +15,7 @@ from pipeline.model.reports import Report
 from pipeline.report import formats
 from pipeline.report.formats import render_text
 
-FORMATS = ("text", "json", "github", "markdown")
+FORMATS = ("text", "json", "markdown")
 
 
 VERDICT = options.together(options.form_option(FORMATS), options.OUTPUT, options.AS_OF)
@@ -25,21 +26,13 @@ VERDICT = options.together(options.form_option(FORMATS), options.OUTPUT, options
 @click.argument("posts", nargs=-1)
 @VERDICT
 @click.pass_obj
-def check(
-    session: Session,
-    /,
-    posts: tuple[PostId, ...],
-    form: str,
-    output: str | None,
-    as_of: datetime | None,
-) -> None:
+def check(session: Session, /, posts: tuple[PostId, ...], **given: Any) -> None:
     """Judge drafts in the working tree: all, or the named ones."""
     from pipeline.judge.judgements import check as judge
 
     repository = session.repository()
     only = frozenset(named_post(repository, post) for post in posts) or None
-    report = judge(repository, only, session.when(as_of))
-    _tell(session, report, form, output)
+    _tell(session, judge(repository, only, session.when(given["as_of"])), given)
 
 
 @click.command()
@@ -48,32 +41,23 @@ def check(
 @ANY_PROGRAM
 @VERDICT
 @click.pass_obj
-def verify(
-    session: Session,
-    /,
-    base: str | None,
-    head: str,
-    any_program: bool,
-    form: str,
-    output: str | None,
-    as_of: datetime | None,
-) -> None:
+def verify(session: Session, /, base: str | None, head: str, **given: Any) -> None:
     """Judge a change by its base's registers, or everything that stands."""
     from pipeline.judge.judgements import verify_change, verify_standing
     from pipeline.source.git.proposed import proposed
 
-    repository, when = session.repository(), session.when(as_of)
+    repository, when = session.repository(), session.when(given["as_of"])
     session.name_mains_apart(repository)
     commit = repository.commit(head)
     proposal = proposed(repository, repository.base(base), commit) if base else None
-    session.judging(repository, proposal.base if proposal else commit, any_program)
+    session.judging(repository, proposal.base if proposal else commit, given["any_program"])
 
     report = (
         verify_change(repository, proposal, when)
         if proposal
         else verify_standing(repository, commit, when, session.processes)
     )
-    _tell(session, report, form, output)
+    _tell(session, report, given)
 
 
 @click.command()
@@ -82,18 +66,7 @@ def verify(
 @HISTORY
 @VERDICT
 @click.pass_obj
-def audit(
-    session: Session,
-    /,
-    head: str,
-    root: str,
-    cache: str | None,
-    no_cache: bool,
-    any_program: bool,
-    form: str,
-    output: str | None,
-    as_of: datetime | None,
-) -> None:
+def audit(session: Session, /, head: str, root: str, **given: Any) -> None:
     """Replay main from its first commit, and judge the duties of the day."""
     from pipeline.history.judge_commits import Means
     from pipeline.history.replay import audit as replay
@@ -101,19 +74,19 @@ def audit(
     repository = session.repository()
     session.name_mains_apart(repository)
     commit = repository.commit(head)
-    session.judging(repository, commit, any_program)
-    store = session.store(repository, cache, not no_cache)
+    session.judging(repository, commit, given["any_program"])
+    store = session.store(repository, given["cache"], not given["no_cache"])
     means = Means(store, session.processes)
-    report = replay(repository, commit, session.when(as_of), root, means)
-    _tell(session, report, form, output)
+    _tell(session, replay(repository, commit, session.when(given["as_of"]), root, means), given)
 
 
-def _tell(session: Session, report: Report, form: str, output: str | None) -> None:
-    if form == "text":
+def _tell(session: Session, report: Report, given: Mapping[str, Any]) -> None:
+    """Print a report as the options of `VERDICT` ask, and end with its exit code."""
+    if given["form"] == "text":
         text = render_text(report, session.tr, session.paint)
     else:
-        text = getattr(formats, f"render_{form}")(report, session.tr)
-    session.write(text, output)
+        text = getattr(formats, f"render_{given['form']}")(report, session.tr)
+    session.write(text, given["output"])
     if not report.verdicts:
         session.remark(say("There is nothing to judge."))
         if report.command == "check":

@@ -15,7 +15,7 @@ from pipeline.errors import Fault
 from pipeline.history.change_in_words import change_in_words
 from pipeline.history.duties import SOON, Duties, duties
 from pipeline.history.pending_records import pending_records
-from pipeline.history.waiting import CheckedOut, Waiting, WaitingPost, WaitState, waiting
+from pipeline.history.waiting import Waiting, WaitingPost, WaitState, waiting
 from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
@@ -103,14 +103,11 @@ class Agenda:
         return item.state is WaitState.PUBLICATION and carried.issuperset(item.accounts)
 
 
-def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None = None) -> Agenda:
-    """All that waits. Raises Fault when main cannot be read.
-
-    `checked_out`: as of `waiting`; then what is due is asked of the commit that is checked out.
-    """
-    waits = waiting(repository, now, checked_out)
+def agenda(repository: Repository, now: datetime, *, shared: bool = True) -> Agenda:
+    """All that waits on the branches that `waiting` reads. Raises Fault where main is unread."""
+    waits = waiting(repository, now, shared=shared)
     main = trunk(repository, waits.branches)
-    head, homes = _standing(repository, main, at_head=checked_out is not None)
+    head, homes = _standing(repository, main)
     owed, names = _owed(repository, head, now), {local(n): n for n in waits.branches.commits}
     acts = (
         *_on_branches(repository, waits, main, owed.archive, now),
@@ -126,17 +123,14 @@ def agenda(repository: Repository, now: datetime, checked_out: CheckedOut | None
 _duties: PerRun[Repository, dict[str, tuple[Duties, Span]]] = PerRun(lambda _: {})
 
 
-def _standing(
-    repository: Repository, main: CommitId, *, at_head: bool
-) -> tuple[CommitId, Mapping[str, BranchName]]:
-    """The commit that is asked what is due: main with the records on their way to it, or what is
-    checked out beyond main; and which branch brings each record."""
-    head = repository.commit("HEAD") if at_head else main
+def _standing(repository: Repository, main: CommitId) -> tuple[CommitId, Mapping[str, BranchName]]:
+    """The commit that is asked what is due, main with the records on their way to it, and which
+    branch brings each record."""
     try:
         pending = pending_records(repository)
     except Fault:  # a clone without main
-        return head, {}
-    return head if head != main else pending.head, pending.branches
+        return main, {}
+    return pending.head, pending.branches
 
 
 def _owed(repository: Repository, head: CommitId, now: datetime) -> Duties:

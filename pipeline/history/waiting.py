@@ -26,7 +26,6 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import (
-    NO_BRANCH,
     NO_COMMIT,
     NO_PERSON,
     AccountId,
@@ -176,34 +175,17 @@ def _is_own(draft: WaitingPost, reader: PersonId) -> bool:
     return draft.waits_for(reader)
 
 
-@dataclass(frozen=True)
-class CheckedOut:
-    """The posts of the working tree, with what was signed there and not committed."""
-
-    archive: Archive
-    merged: Callable[[Post], bool]
-
-
-def waiting(
-    repository: Repository, now: datetime, checked_out: CheckedOut | None = None
-) -> Waiting:
+def waiting(repository: Repository, now: datetime, *, shared: bool = True) -> Waiting:
     """Every post that may wait, where it is newest. Raises Fault when main cannot be read.
 
-    Without `checked_out`, commits alone are read: main and all branches as fetched, or the clone's
-    own where there is no remote. What was read is cached in the process.
+    Commits alone are read: main and all branches as fetched, or the clone's own where there is no
+    remote; without `shared` the clone's own as well. What was read is cached in the process.
     """
     every = branches(repository)
-    every = every if checked_out else every.shared
+    every = every.shared if shared else every
     base = trunk(repository, every)
     reader = _reader_of(repository)
-    lines, hidden, unread = reader.lines(every, base, now, working_tree=checked_out is not None)
-    if checked_out:
-        head, posts = repository.commit("HEAD"), checked_out.archive.posts
-        lines += [
-            _Line(post, NO_BRANCH, head, checked_out.merged(post), _ReadPost(checked_out.archive))
-            for post in posts.values()
-            if post.id not in hidden
-        ]
+    lines, unread = reader.lines(every, base, now)
     rulebook, times = reader.trusted.rulebook, reader.times(lines)
     items = (_item(line, times, rulebook, now) for line in lines)
     ordered = sorted(items, key=lambda item: (item.post.id, item.branch))
@@ -211,21 +193,17 @@ def waiting(
     return Waiting(tuple(ordered), every, (*unread, *gone), reader.trusted.registers)
 
 
-def may_wait(
-    repository: Repository, head: CommitId, now: datetime, *, working_tree: bool = True
-) -> frozenset[PostId]:
+def may_wait(repository: Repository, head: CommitId, now: datetime) -> frozenset[PostId]:
     """Ids of recent posts, and of all that were never carried or changed recently.
 
     What was carried long ago and not changed since was approved when it was carried; `audit`
-    checks that. `working_tree`: what is changed there and not committed counts, too.
+    checks that.
     """
     tree, first = repository.tree(head), local_date(now) - RECENT
     ids = frozenset(post_ids(tree))
     carried = {publication_name(path)[1] for path in paths_under(tree, PUBLICATIONS)}
     folders = (POSTS, REVIEWS, PUBLICATIONS)
     moved = {a.path for a in appearances(repository, head, *folders, since=first)}
-    if working_tree:
-        moved.update(repository.uncommitted(*folders))
     late = {post for post in ids if post[:10] >= first.isoformat()}
     return ids & (late | (ids - carried) | set(posts_named(moved)))
 
@@ -356,8 +334,6 @@ class _Spots:
     """Commit → ids of the posts."""
     main: Collection[PostId]
     """Those to be read on main."""
-    hidden: Collection[str]
-    """Posts of HEAD that a branch holds newer."""
     unread: _Unread
 
 
@@ -376,7 +352,7 @@ class _Reader:
     """Post → the last of these commits that changed it or what is recorded of it."""
     _recent: tuple[object, frozenset[PostId]] = (None, frozenset())
     """(day, what `may_wait` gave on it, and what changed on main since)."""
-    _spots: tuple[object, _Spots] = (None, _Spots({}, (), (), []))
+    _spots: tuple[object, _Spots] = (None, _Spots({}, (), []))
     _posts: dict[tuple[object, str], _ReadPost] = field(default_factory=dict)
     """By what a reading depends on, and the post."""
     _made: dict[str, set[Handler]] = field(default_factory=dict)
@@ -385,15 +361,13 @@ class _Reader:
 
     trusted: Trusted = field(init=False)
 
-    def lines(
-        self, every: Branches, base: CommitId, now: datetime, *, working_tree: bool
-    ) -> tuple[list[_Line], Collection[str], _Unread]:
-        """The posts where they are newest, those of HEAD that are not, the branches left unread."""
+    def lines(self, every: Branches, base: CommitId, now: datetime) -> tuple[list[_Line], _Unread]:
+        """The posts where they are newest, and the branches left unread."""
         self._follow(base)
         key = base, every.commits, local_date(now)
-        if working_tree or self._spots[0] != key:
+        if self._spots[0] != key:
             before = self._spots[1].posts.keys()
-            self._spots = key, self._look(every, base, now, working_tree)
+            self._spots = key, self._look(every, base, now)
             for gone in before - self._spots[1].posts.keys():
                 self.repository.forget(gone)
         spots, cached = self._spots[1], self._posts
@@ -418,7 +392,7 @@ class _Reader:
                 ]
             except Fault as fault:
                 unread.append((short(branch), fault.message))
-        return lines, spots.hidden, unread
+        return lines, unread
 
     def times(self, lines: Iterable[_Line]) -> Mapping[str, int]:
         """Commit → its seconds, at least for those that made posts on which no one signed."""
@@ -455,25 +429,18 @@ class _Reader:
             if folder in self._made or not before.under(f"{folder}/"):
                 self._made[folder] = self._made.get(folder, set()) | people
 
-    def _look(self, every: Branches, base: CommitId, now: datetime, working_tree: bool) -> _Spots:
-        repository = self.repository
-        head = repository.commit("HEAD") if working_tree else base
-        main, current = repository.tree(base), repository.tree(head)
-        onward = ahead(repository, base, {head, *every.commits.values()})
-        reach = {tip: onward.reach(tip) for tip in sorted({head, *every.commits.values()})}
+    def _look(self, every: Branches, base: CommitId, now: datetime) -> _Spots:
+        repository, tips = self.repository, {*every.commits.values()}
+        main, onward = repository.tree(base), ahead(repository, base, tips | {base})
+        reach = {tip: onward.reach(tip) for tip in sorted(tips | {base})}
         newest = {tip: _newest(onward, reach, tip) for tip in reach}
-        if working_tree or self._recent[0] != local_date(now):
-            waits = may_wait(repository, base, now, working_tree=working_tree)
-            before = states_of(main, waits)  # in one question to git
-            if working_tree:
-                after = states_of(current, waits)
-                waits = frozenset(p for p in waits - newest[head] if before[p] != after[p])
-            self._recent = local_date(now), waits
+        if self._recent[0] != local_date(now):
+            self._recent = local_date(now), may_wait(repository, base, now)
         waits = self._recent[1]
         stands = states_of(main, frozenset().union(*newest.values()))
         posts: dict[CommitId, Collection[PostId]] = {base: waits}
-        states, unread = {*states_of(current, newest[head]).values()}, []
-        for tip in sorted(reach.keys() - {head, base}):
+        states, unread = {*states_of(main, newest[base]).values()}, []
+        for tip in sorted(reach.keys() - {base}):
             try:
                 own = states_of(repository.tree(tip), newest[tip])
             except Fault as fault:
@@ -482,7 +449,7 @@ class _Reader:
             posts[tip] = [p for p in own if own[p] not in {*states, stands[p]}]
             states.update(own.values())
         both = waits | {p for some in posts.values() for p in some if stands.get(p)}
-        return _Spots(posts, both, onward.posts(reach[head]) - newest[head], unread)
+        return _Spots(posts, both, unread)
 
     def _read(
         self,

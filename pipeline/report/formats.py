@@ -1,4 +1,4 @@
-"""Reports as text, JSON, GitHub annotations and Markdown: a Report in, a string out."""
+"""Reports as text, JSON and Markdown: a Report in, a string out."""
 
 import json
 from collections import Counter
@@ -87,40 +87,6 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
         "due": finding.due.isoformat() if finding.due else None,
         "cause": harmless(finding.cause) or None,
     }
-
-
-_LEVELS: Mapping[Effect, str] = {
-    Effect.REFUSE: "error",
-    Effect.HOLD: "warning",
-    Effect.NOTE: "notice",
-}
-
-
-def render_github(report: Report, tr: Translate) -> str:
-    """Workflow commands; every value escaped, so that a title cannot start a command (A33).
-
-    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
-    """
-    lines, tr = [], calling(tr, report.names)
-    mark = _mark(report, tr)
-    for finding in ordered(report.findings):
-        where = finding.location
-        fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
-        if where.path:  # a commit's message stands in no file
-            fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
-        properties = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
-        lines.append(
-            f"::{_LEVELS[finding.effect]} {properties}::{_data(mark + _sentences(finding, tr))}"
-        )
-    return "\n".join([*lines, *map(_data, _closing(report, tr))]) + "\n"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _field(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def render_markdown(report: Report, tr: Translate) -> str:

@@ -2,9 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import groupby
 
 from pipeline.model.findings import Finding, Message, say, say_day
 from pipeline.model.frozen import dataclass
@@ -89,44 +88,19 @@ class Simulation:
     differences: tuple[TrialDifference, ...]
 
 
-MOST = 20
-"""Differences of one clause that Markdown lists; text lists all."""
-
-
-def simulation_text(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
-    """For a terminal: what is tried, then the differences by clause."""
-    lines = [tr(say("Tried: {what}", what=line)) for line in simulation.changes]
-    lines += [tr(_extent(simulation)), ""]
-    for clause, rows in _by_clause(simulation):
-        lines.append(f"{clause}  {tr(say('{count} judged otherwise', count=len(rows)))}")
-        for row in rows:
-            lines.append(f"  {_mark(row, tr)}  {_days(row, tr)}  {_subject(row, names)}".rstrip())
-            lines.append(f"      {tr(row.finding.message)}")
-    return "\n".join([*lines, *_none(simulation, tr)]) + "\n"
-
-
 def simulation_markdown(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
-    """For a comment on a proposal, or a letter: a heading, and one table of all clauses."""
+    """What is tried, and one table of what it would have changed, clause by clause."""
     heads = (say("Clause"), say("Subject"), say("Days"), say("With what is tried"), say("Finding"))
     lines = [f"### {tr(say('What this would have changed'))}", ""]
     lines += [f"- {markdown_cell(tr(line))}" for line in simulation.changes]
     lines += ["", markdown_cell(tr(_extent(simulation))), ""]
     if simulation.differences:
         lines += [markdown_row(list(map(tr, heads))), markdown_row(["---"] * len(heads))]
-    for clause, rows in _by_clause(simulation):
-        for row in rows[:MOST]:
-            cells = (clause, _subject(row, names), _days(row, tr), _mark(row, tr),
-                     tr(row.finding.message))  # fmt: skip
-            lines.append(markdown_row([markdown_cell(cell) for cell in cells]))
-        if (more := len(rows) - MOST) > 0:
-            rest = say("{count} more; `sanshen simulate` lists all.", count=more)
-            lines.append(markdown_row([clause, "", "", "", markdown_cell(tr(rest))]))
+    for row in simulation.differences:
+        cells = (row.finding.clause, _subject(row, names), _days(row, tr), _mark(row, tr),
+                 tr(row.finding.message))  # fmt: skip
+        lines.append(markdown_row([markdown_cell(cell) for cell in cells]))
     return "\n".join([*lines, *_none(simulation, tr)]) + "\n\n"
-
-
-def _by_clause(simulation: Simulation) -> Iterator[tuple[str, list[TrialDifference]]]:
-    for clause, rows in groupby(simulation.differences, lambda d: d.finding.clause):
-        yield clause, list(rows)
 
 
 def _extent(simulation: Simulation) -> Message:

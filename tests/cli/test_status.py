@@ -32,6 +32,7 @@ def drafted(archive: ArchiveRepo) -> ArchiveRepo:
 
 def test_a_returned_post_tells_whose_opinion_it_answers(drafted: ArchiveRepo) -> None:
     run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
+    drafted.commit("退回", "xxy-a")
     shown = run(status, drafted).stdout
     assert "returned at first review by 某xxy-a" in shown
     assert "日期与原件不符" in shown
@@ -46,6 +47,8 @@ def test_whoever_acts_for_an_absent_leader_is_named_with_the_option(
                "from": f"{start}T00:00:00+08:00", "until": "2026-11-20T00:00:00+08:00",
                "authority": "纪要"}  # fmt: skip
     archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
+    archive.commit("代行", "gly-a")
+    archive.git("branch", "--force", "main", "HEAD")
     archive.draft()
     archive.commit("起草", "zz-a")
     for who in ("xxy-a", "kz-a"):

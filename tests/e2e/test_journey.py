@@ -83,26 +83,21 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
 
 
 @pytest.mark.parametrize(
-    ("given", "entered", "told"),
+    ("given", "entered"),
     [
-        ((), {"verified": False}, True),
-        (("--verified",), {"verified": True}, False),
-        (
-            ("--verified-until", "2099-12-31"),
-            {"verified": True, "verified_until": "2099-12-31"},
-            False,
-        ),
+        ((), {"verified": False}),
+        (("--verified",), {"verified": True}),
+        (("--verified-until", "2099-12-31"), {"verified": True, "verified_until": "2099-12-31"}),
     ],
 )
 def test_an_account_is_verified_when_somebody_says_so(
-    bureau: Bureau, tmp_path: Path, given: tuple[str, ...], entered: dict[str, Any], told: bool
+    bureau: Bureau, tmp_path: Path, given: tuple[str, ...], entered: dict[str, Any]
 ) -> None:
     """Nothing is entered as the platform's word that nobody gave."""
-    said = bureau.found(tmp_path / "archive", *given)
+    assert "README.md" in bureau.found(tmp_path / "archive", *given)
     path = tmp_path / "archive/content/registers/accounts.yml"
     (account,) = read_yaml("accounts.yml", path.read_bytes()).value["accounts"]
     assert {k: v for k, v in account.items() if k.startswith("verified")} == entered
-    assert ("待平台认证后" in said) is told
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +162,6 @@ def post(bureau: Bureau) -> str:
 
 def test_every_step_before_the_last_is_awaited_by_name(bureau: Bureau, post: str) -> None:
     assert bureau.sanshen("status", code=0).count(post) == 0
-    assert post in bureau.sanshen("status", "--all")
 
 
 def test_what_stands_verifies_and_history_audits(bureau: Bureau, post: str) -> None:

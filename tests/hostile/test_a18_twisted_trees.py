@@ -135,7 +135,7 @@ def test_the_names_of_a_twisted_folder_are_not_echoed(two: ArchiveRepo) -> None:
         return [*rows, (b"40000", b"z\x1b[31m\xff\n::error::x", bytes.fromhex(tree))]
 
     _planted(two, YEAR, twist)
-    done = run_verify(two.root, "--base", "main", "--format", "github", lang="names")
+    done = run_verify(two.root, "--base", "main", "--format", "markdown", lang="names")
     assert done.returncode == 1
     assert SAID in done.stderr
     assert "\x1b" not in done.stderr + done.stdout

@@ -142,7 +142,7 @@ def test_a_name_with_bytes_that_are_no_text(approved: ArchiveRepo) -> None:
 
 def test_a_name_full_of_controls_is_not_echoed(approved: ArchiveRepo) -> None:
     _planted(approved, f"{HERE}/plan\x1b[31m\n::error::x.txt")
-    done = run_verify(approved.root, "--base", "main", "--head", "raw", "--format", "github")
+    done = run_verify(approved.root, "--base", "main", "--head", "raw", "--format", "markdown")
     assert done.returncode == 11, done.stderr
     assert "\x1b" not in done.stdout
     assert not any(line.startswith("::error::x") for line in done.stdout.split("\n"))

@@ -26,8 +26,7 @@ from tests.hostile.test_a18_programs_of_a_clone import armed
 
 READING: tuple[tuple[click.Command, tuple[str, ...]], ...] = (
     (status, ()),
-    (status, ("--all",)),
-    (status, ("--format", "ical")),
+    (status, ("--mine",)),
     (due, ()),
     (report, ("--month", "2026-11")),
     (check, (POST,)),

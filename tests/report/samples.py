@@ -21,7 +21,6 @@ Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
     "text": lambda report: render_text(report, TELL, lambda words, _effect: words),
     "json": lambda report: formats.render_json(report, TELL),
-    "github": lambda report: formats.render_github(report, TELL),
     "markdown": lambda report: formats.render_markdown(report, TELL),
 }
 

@@ -58,7 +58,7 @@ def test_words_of_a_text_are_no_ids() -> None:
     assert ZH(message) == translator("zh")(message)
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_every_report_calls_people_by_name(form: str) -> None:
     message = say(SENTENCES["confirmation-returned"], person="kz-a")
     report = replace(sample_report(replace(sample_finding("x"), message=message)), names=NAMES)

@@ -56,7 +56,7 @@ def test_what_stands_in_a_post_is_named_line_by_line() -> None:
     assert ordered([below, above]) == [above, below]
 
 
-@pytest.mark.parametrize("form", ["json", "github", "markdown"])
+@pytest.mark.parametrize("form", ["json", "markdown"])
 def test_every_other_format_names_each_in_that_order(form: str) -> None:
     told = RENDERERS[form](
         replace(sample_report(), verdicts=(verdict("x", TITLE, SECOND, UNCONFIRMED, CHANGED),))

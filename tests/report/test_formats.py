@@ -8,13 +8,13 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from pipeline.model.findings import Effect, say
+from pipeline.model.findings import say
 from pipeline.model.month import PeriodReport, Table
 from pipeline.report.language import translator
 from pipeline.report.tables import tables_csv
 from tests.builders.cast import at
 from tests.builders.named import worded
-from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
+from tests.report.samples import RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = worded("machine-pass")
 COUNTS = "Clauses: 2 checked, 1 declared, 0 entered, 0 undeclared, 2 unchecked."
@@ -24,48 +24,6 @@ every_format = pytest.mark.parametrize("form", RENDERERS)
 def _identity_number() -> str:
     """Eighteen digits in the form of an identity number, put together here and nowhere stored."""
     return "".join(("110", "101", "1990", "0307", f"{123:03d}", "4"))
-
-
-# GitHub workflow commands
-
-
-def _commands(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.lstrip().startswith("::")]
-
-
-def test_github_annotates_at_file_and_line() -> None:
-    report = sample_report(
-        sample_finding("a"),
-        sample_finding("b", Effect.HOLD),
-        sample_finding("c", Effect.NOTE, line=0),
-    )
-    assert _commands(RENDERERS["github"](report)) == [
-        f"::error file={PATH},line=7,title=R09-1 REFUSED"
-        "::The title a is wrong. Next: Write a anew.",
-        f"::warning file={PATH},line=7,title=R09-1 HELD::The title b is wrong. Next: Write b anew.",
-        f"::notice file={PATH},line=1,title=R09-1 note::The title c is wrong. Next: Write c anew.",
-    ]
-
-
-@pytest.mark.parametrize(
-    "words", ["\n::error::mine", "\r::stop-commands::x", "%0A::error::mine", "\u2028::error::mine"]
-)
-def test_github_lets_no_words_start_a_command(words: str) -> None:
-    text = RENDERERS["github"](sample_report(sample_finding(words)))
-    (command,) = _commands(text)
-    assert command.startswith("::error file=")
-    assert re.search(r"%(?!25|0A|0D|2C|3A)", text) is None, "a raw % is an escape"
-
-
-def test_github_escapes_the_percent_sign_once() -> None:
-    (command,) = _commands(RENDERERS["github"](sample_report(sample_finding("100% %0A"))))
-    assert "The title 100%25 %250A is wrong." in command
-
-
-def test_github_escapes_the_marks_of_a_property() -> None:
-    report = sample_report(sample_finding("x", path="content/a,line=1::b%"))
-    (command,) = _commands(RENDERERS["github"](report))
-    assert command.startswith("::error file=content/a%2Cline=1%3A%3Ab%25,line=7,title=")
 
 
 # Markdown

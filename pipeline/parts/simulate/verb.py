@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, OUTPUT, Day, form_option, head_option
+from pipeline.cli.options import AS_OF, OUTPUT, Day, head_option
 from pipeline.cli.session import Session
 from pipeline.errors import Misuse
 from pipeline.judge.archive_at import assemble
@@ -26,9 +26,8 @@ from pipeline.model.reports import names_of
 from pipeline.model.verdicts import Verdict
 from pipeline.new.profiles import profile_named
 from pipeline.parts.people.offices import set_parameter, with_profile
-from pipeline.report import tables
 from pipeline.report.governed_change import governed_change_in_words
-from pipeline.report.tables import Simulation, TrialDifference
+from pipeline.report.tables import Simulation, TrialDifference, simulation_markdown
 from pipeline.source.content.paths import Files, MemoryTree, post_ids
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
@@ -168,7 +167,6 @@ _TRIED_FROM, _TRIED_BY = date(2099, 1, 1), "[D] 试算"
 @click.option("--profile", metavar="NAME", help="Try the numbers of another place, like gansu.")
 @click.option("--proposal", metavar="COMMIT", help="Try the policy and registers of this commit.")
 @click.option("--since", type=Day(), help="First day to judge again; twelve weeks ago by default.")
-@form_option(("text", "markdown"))
 @head_option()
 @AS_OF
 @OUTPUT
@@ -180,7 +178,6 @@ def simulate(
     profile: str | None,
     proposal: str | None,
     since: date | None,
-    form: str,
     head: str,
     as_of: datetime | None,
     output: str | None,
@@ -214,8 +211,8 @@ def simulate(
     if made is None:
         session.remark(say("What is tried is what stands: policy and registers do not differ."))
         raise SystemExit(EXIT_NOTHING)
-    write = getattr(tables, f"simulation_{form}")
-    session.write(write(made, names_of(trust(tree).registers), session.tr), output)
+    names = names_of(trust(tree).registers)
+    session.write(simulation_markdown(made, names, session.tr), output)
 
 
 def _with_setting(tree: MemoryTree, setting: str) -> dict[str, bytes]:

@@ -323,12 +323,6 @@ def refuse_unless_merged(context: SigningContext, asked: Publishing) -> None:
         )
 
 
-def is_merged(context: SigningContext, post: Post) -> bool:
-    """Whether main holds a confirmed post; assumed where there is no main to ask."""
-    lines = _lines(context.repository, MAIN)
-    return not lines or _stands(context, post, lines)
-
-
 def _lines(repository: Repository, base: str) -> list[CommitId]:
     """The branch as it was fetched, and one's own of that name."""
     commits = []
