@@ -56,7 +56,8 @@
    violated: a relaying post for WeChat alone while Weibo owes it too.
    boundary: an account that opened on the day after the notice is left out.
    next: add the account to the post, or enter in the relay why it is left out.
-   relay-account-missing: The relay {relay} must also go to {account}. |
+   relay-account-missing: The relay {relay} must also go to {account}. | Add the account to
+   `accounts`, or enter its reason in the relay's `except`.
 6. A publication is neither in the future, nor before its confirmation unless its record says why
    (Article 11 judges that), nor after its reviews ran out, nor recorded before it happened; none is
    planned for after they run out. What was removed was not removed before it was published.
@@ -473,11 +474,8 @@ def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整
         for account in duties.owing(relay, archive):
             if account not in post.accounts:
                 message = say(relay=relay["title"], account=archive.registers.name_of(account))
-                remedy = say(
-                    "Add the account to `accounts`, or enter its reason in the relay's `except`."
-                )
                 name = "relay-account-missing {relay} {account}"
-                yield refuse(name, post.at("accounts"), message, remedy, owes=account)
+                yield refuse(name, post.at("accounts"), message, owes=account)
 
 
 def _weibo_target(relay: Fact, account: AccountId, archive: Archive) -> datetime | None:

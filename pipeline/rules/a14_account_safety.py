@@ -87,7 +87,8 @@
    next: have the platform stop it, change the password and sign `sanshen rotate ACCOUNT --reason
    incident`, then enter the true times in the record.
    step-before-case: A step of the case lies before it was found. | Correct the times of the record.
-   stolen-account-missing: The case names no account of the register. |
+   stolen-account-missing: The case names no account of the register. | Name the account that was
+   stolen under `account`.
    stolen-password-due: Nothing to do; be quicker next time.
    theft-filing-due: The theft of the account is to be filed with the superior body (备案). |
    theft-report-due: The theft of the account is to be reported to an authority (网信、公安、电信).
@@ -455,9 +456,8 @@ def thefts_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(1) 账号被�
     """The steps of every stolen account, and the change of its password afterwards."""
     for incident in _incidents(archive, stolen=True):
         if incident.get("account") not in archive.registers.accounts:
-            remedy = say("Name the account that was stolen under `account`.")
             owes = incident["person"]
-            yield refuse("stolen-account-missing", incident.at(), remedy=remedy, owes=owes)
+            yield refuse("stolen-account-missing", incident.at(), owes=owes)
             continue
         for step in RECOVERED:
             yield from _step(incident, *step, archive)

@@ -12,7 +12,8 @@
    answer-target-missed: The inquiry {inquiry} missed the target of {at}. |
    calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
    the State Council's notice in content/registers/calendar/.
-   draft-unrecorded: The answer was published without a recorded draft. |
+   draft-unrecorded: The answer was published without a recorded draft. | Record who drafted it, and
+   when, under `drafted`.
    drafter-no-officer: Article 12 (1): the information officer drafts, the operator answers.
    replier-no-operator: Article 12 (1): the information officer drafts, the operator answers.
    step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
@@ -106,8 +107,10 @@
    violated: `interaction: false` of an account in use.
    boundary: an account of which nothing is entered is noted.
    next: look on the platform, and enter what it shows.
-   interaction-closed: Account {account} takes no comments or messages. |
+   interaction-closed: Account {account} takes no comments or messages. | Open them: being closed
+   alone fails the national inspection.
    interaction-not-entered: Whether account {account} takes comments and messages is not entered. |
+   Look on the platform, and enter it: `interaction` in accounts.yml.
 8. The words of an answer are held to the lists of forbidden and personal words, send no one away
    and hold no private data. | Human: tone.
    accepted: the road is the transport bureau's, with its telephone number.

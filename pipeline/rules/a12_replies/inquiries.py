@@ -149,9 +149,8 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         done = inquiry.get(part)
         if done is None:
             if part == "drafted" and inquiry.get("reply"):
-                remedy = say("Record who drafted it, and when, under `drafted`.")
                 effect = effect_of_past_fault(archive, inquiry["reply"]["at"])
-                yield Complaint("draft-unrecorded", effect, say(), inquiry.at(), remedy)
+                yield Complaint("draft-unrecorded", effect, say(), inquiry.at())
             continue
         person = archive.registers.people.get(done["person"])
         moment = done.get("at", inquiry["received_at"])
@@ -388,13 +387,11 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
     for account in accounts:
         location = archive.registers.at("accounts", account.id, "interaction")
         if account.interaction is None:
-            remedy = say("Look on the platform, and enter it: `interaction` in accounts.yml.")
             name = "interaction-not-entered"
-            yield note(name, location, say(account=account.name), remedy, owes=account.id)
+            yield note(name, location, say(account=account.name), owes=account.id)
         elif not account.interaction:
-            remedy = say("Open them: being closed alone fails the national inspection.")
             name = "interaction-closed"
-            yield refuse(name, location, say(account=account.name), remedy, owes=account.id)
+            yield refuse(name, location, say(account=account.name), owes=account.id)
     something([account for account in accounts if account.interaction is not None])
 
 
