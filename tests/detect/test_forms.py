@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pipeline.detect.forms import Forms
-from pipeline.detect.purposes import PURPOSES
+from pipeline.detect.words import PURPOSES
 from tests.corpora.stored import read
 
 PATTERNS = (

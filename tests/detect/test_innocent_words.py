@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.detect.alerts import wrong_pairs
-from pipeline.detect.purposes import purposes
+from pipeline.detect.words import purposes
 from tests.corpora.precision import TERMS
 
 

@@ -8,7 +8,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.rules.a11_reviews import RULE
-from pipeline.rules.a11_reviews.tokens import asks_no_tokens
+from pipeline.rules.a11_reviews.signatures import asks_no_tokens
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.two_forges import consented
 from tests.builders.verdicts import refused_for

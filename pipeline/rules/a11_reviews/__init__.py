@@ -196,8 +196,14 @@ from pipeline.model.records import UNKNOWN, Publication
 from pipeline.model.registers import UNFIT, entitled, unfit
 
 from .roster import mandates_given, roster_follows, stopped_now
-from .signatures import rosters_stood, signed_as_seen, signed_in_time, steps_lost
-from .tokens import asks_no_tokens, tokens_unchecked
+from .signatures import (
+    asks_no_tokens,
+    rosters_stood,
+    signed_as_seen,
+    signed_in_time,
+    steps_lost,
+    tokens_unchecked,
+)
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 

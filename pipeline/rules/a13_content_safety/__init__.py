@@ -216,7 +216,7 @@ from pipeline.model.duties import declaration
 from pipeline.model.evidence import Step
 from pipeline.model.posts import Post
 
-from . import change, privacy, text
+from . import change, text
 
 
 def _exempted(post: Post, _archive: Archive) -> bool:
@@ -245,11 +245,11 @@ RULE = law.rule(
     law.ChangeClause(7, change.log_keeps_name, always=True),
     declaration(8, "staff-conduct"),
     law.ItemClause(9, text.coordinated),
-    law.ItemClause(10, privacy.without_private_data),
-    law.ItemClause(10, privacy.children_shielded, ("guardian_consent", "media")),
-    law.ChangeClause(10, privacy.clean_commit_messages),
-    law.ChangeClause(10, privacy.clean_records),
-    law.ItemClause(11, privacy.exemption_allowed, applies=_exempted),
-    law.PeriodClause(11, privacy.exemptions_ended),
+    law.ItemClause(10, text.without_private_data),
+    law.ItemClause(10, text.children_shielded, ("guardian_consent", "media")),
+    law.ChangeClause(10, text.clean_commit_messages),
+    law.ChangeClause(10, text.clean_records),
+    law.ItemClause(11, text.exemption_allowed, applies=_exempted),
+    law.PeriodClause(11, text.exemptions_ended),
     law.Unchecked(12),
 )
