@@ -81,11 +81,14 @@
    violated: a closing without public notice, which is noted.
    boundary: a closing to come owes nothing yet; an end that the register alone shows is noted.
    next: make up what is missing and add it to the event.
-   closing-without-copy: Make good what is missing and add it to the record of the closing.
+   closing-without-copy: The last copy of {account} is not in the archive. | Make good what is
+   missing and add it to the record of the closing.
    closing-without-event: The closing of account {account} is not recorded. | Record it under
    content/records/account-events/.
-   closing-without-notice: Make good what is missing and add it to the record of the closing.
-   closing-without-report: Make good what is missing and add it to the record of the closing.
+   closing-without-notice: The closing of {account} has no public notice. | Make good what is
+   missing and add it to the record of the closing.
+   closing-without-report: The closing of {account} was not reported nationally. | Make good what is
+   missing and add it to the record of the closing.
 5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
    accepted: one account in use on each platform.
    violated: two WeChat accounts in use, which is noted.
@@ -427,16 +430,13 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
 
 def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
     notice, name = event.get("notice_post", ""), archive.registers.name_of(event["account"])
-    for missing, fault, message in (
-        (notice not in archive.post_ids, "closing-without-notice",
-         say("The closing of {account} has no public notice.", account=name)),
-        (event.get("archived_on") is None, "closing-without-copy",
-         say("The last copy of {account} is not in the archive.", account=name)),
-        (not event.get("national_report"), "closing-without-report",
-         say("The closing of {account} was not reported nationally.", account=name)),
-    ):  # fmt: skip
-        if missing:
-            yield note(fault, event.at(), message, owes=event["account"])
+    at, message, owes = event.at(), say(account=name), event["account"]
+    if notice not in archive.post_ids:
+        yield note("closing-without-notice", at, message, owes=owes)
+    if event.get("archived_on") is None:
+        yield note("closing-without-copy", at, message, owes=owes)
+    if not event.get("national_report"):
+        yield note("closing-without-report", at, message, owes=owes)
 
 
 def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号

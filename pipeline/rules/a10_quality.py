@@ -197,16 +197,13 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
         path, kind = f"{post.folder}/{link.url}", ending(link.url)
         if path not in post.manifest:
             name = "linked-file-missing {file}"
-            message = say(file=link.url)
         elif kind in SHOWN:
             name = "picture-linked {file}"
-            message = say(file=link.url)
         elif kind not in ATTACHED or path in withheld:
             name = "linked-file-unfit {file}"
-            message = say(file=link.url)
         else:
             continue
-        yield refuse(name, Location(post.path, link.line), message)
+        yield refuse(name, Location(post.path, link.line), say(file=link.url))
 
 
 def _judged(

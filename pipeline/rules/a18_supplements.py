@@ -9,19 +9,28 @@
    violated: a setting in force that is laxer than a limit.
    boundary: a laxer setting whose time is over; a limit that a change drops is noted.
    next: append a setting that is as strict; drop a limit only when its instrument was repealed.
-   limit-laxer: The limit on {name} is laxer than that of a higher layer. |
-   limit-loosened: Do so only when the instrument behind it was repealed, and say so in the reason.
-   limit-parameter-unknown: A limit is set to {name}, which is no parameter. |
-   limit-without-instrument: The limit on {name} names no instrument of its own layer. |
+   limit-laxer: The limit on {name} is laxer than that of a higher layer. | The stricter one holds:
+   make it as strict, or take it out.
+   limit-loosened: The change drops or loosens a limit on {name}. | Do so only when the instrument
+   behind it was repealed, and say so in the reason.
+   limit-parameter-unknown: A limit is set to {name}, which is no parameter. | Compare it with
+   `sanshen rules --parameters`.
+   limit-without-instrument: The limit on {name} names no instrument of its own layer. | List the
+   instrument in the register instruments and name it as the source.
    limits-missing: The policy states no limits of higher layers. | List under `limits` what nation,
    province and city demand.
-   setting-laxer: The setting of {name} from {day} is laxer than {source} allows. |
+   setting-laxer: The setting of {name} from {day} is laxer than {source} allows. | Make it as
+   strict as the limit, or stricter.
 2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
    accepted: a parameter that the regulation or a listed instrument sets.
    violated: a parameter of the archive's own, which every audit lists.
    boundary: an own setting that begins tomorrow is not listed yet.
    next: nothing to do; review the list each year.
+   own-choices: {count} parameters are this archive's own choice ([D] in `source`). | Nothing to do;
+   review them yearly.
+   sources-unconfirmed: {count} parameters rest on unconfirmed sources: {names}. | Nothing to do;
+   review them yearly.
 """
 
 from collections import defaultdict
@@ -31,7 +40,7 @@ from typing import Any
 
 from pipeline.model import law
 from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Message, say, say_day
+from pipeline.model.findings import Complaint, Reason, say, say_day
 from pipeline.model.policy import Policy
 from pipeline.model.registers import Registers
 
@@ -57,13 +66,9 @@ def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
             continue
         name = limit["parameter"]
         location = policy.document.locate("limits")
-        message = say("The change drops or loosens a limit on {name}.", name=name)
-        remedy = say(
-            "Do so only when the instrument behind it was repealed, and say so in the reason."
-        )
-        yield law.note("limit-loosened {name}", location, message)
-        for fault, message, remedy in _laxer_settings(limit, policy, archive.today):
-            yield law.refuse(fault, location, message, remedy)
+        yield law.note("limit-loosened {name}", location, say(name=name))
+        for fault, message in _laxer_settings(limit, policy, archive.today):
+            yield law.refuse(fault, location, message)
 
 
 def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
@@ -72,52 +77,36 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     by_mark: dict[str, list[str]] = defaultdict(list)
     for parameter in policy.parameters:
         by_mark[law.mark_of(policy.setting(parameter, archive.today).source)].append(parameter)
-    for mark, name, message in (
-        ("D", "own-choices",
-         say("{count} parameters are this archive's own choice ([D] in `source`).",
-             count=len(by_mark["D"]))),
-        ("K", "sources-unconfirmed", say("{count} parameters rest on unconfirmed sources: {names}.",
-                  **_listed(by_mark["K"]))),
-    ):  # fmt: skip
-        if by_mark[mark]:
-            remedy = say("Nothing to do; review them yearly.")
-            yield law.note(name, policy.document.locate("parameters"), message, remedy)
-
-
-def _listed(names: list[str]) -> dict[str, object]:
-    return {"count": len(names), "names": ", ".join(sorted(names))}
+    at, own, unsure = policy.document.locate("parameters"), by_mark["D"], by_mark["K"]
+    if own:
+        yield law.note("own-choices", at, say(count=len(own)))
+    if unsure:
+        names = ", ".join(sorted(unsure))
+        yield law.note("sources-unconfirmed", at, say(count=len(unsure), names=names))
 
 
 def _faults(registers: Registers, today: date) -> Iterator[Complaint]:
     policy = registers.policy
     for index, limit in enumerate(policy.limits):
         location = policy.document.locate("limits", index)
-        for name, message, remedy in (
-            *_unsound(limit, registers),
-            *_laxer_settings(limit, policy, today),
-        ):
-            yield law.refuse(name, location, message, remedy)
+        for name, message in (*_unsound(limit, registers), *_laxer_settings(limit, policy, today)):
+            yield law.refuse(name, location, message)
 
 
-def _unsound(limit: Limit, registers: Registers) -> Iterator[tuple[str, Message, Message]]:
+def _unsound(limit: Limit, registers: Registers) -> Iterator[Reason]:
     """What is wrong with a limit itself."""
     policy, name, layer = registers.policy, limit["parameter"], limit["layer"]
     if name not in policy.parameters:
-        remedy = say("Compare it with `sanshen rules --parameters`.")
-        yield "limit-parameter-unknown {name}", say(name=name), remedy
+        yield "limit-parameter-unknown {name}", say(name=name)
     if not any(entry["layer"] == layer for entry in law.cited(limit["source"], registers.basis)):
-        remedy = say("List the instrument in the register instruments and name it as the source.")
-        yield "limit-without-instrument {name}", say(name=name), remedy
+        yield "limit-without-instrument {name}", say(name=name)
     for other in policy.limits:
         higher = law.LAYERS.index(other["layer"]) < law.LAYERS.index(layer)
         if higher and other["parameter"] == name and _looser(limit, other):
-            remedy = say("The stricter one holds: make it as strict, or take it out.")
-            yield "limit-laxer {name}", say(name=name), remedy
+            yield "limit-laxer {name}", say(name=name)
 
 
-def _laxer_settings(
-    limit: Limit, policy: Policy, today: date
-) -> Iterator[tuple[str, Message, Message]]:
+def _laxer_settings(limit: Limit, policy: Policy, today: date) -> Iterator[Reason]:
     """Settings in force today or later that the limit does not allow."""
     name = limit["parameter"]
     settings = policy.parameters.get(name, ())
@@ -126,11 +115,8 @@ def _laxer_settings(
     since = policy.setting(name, today).effective_from
     for setting in settings:
         if setting.effective_from >= since and not _allowed(setting.value, limit):
-            yield (
-                "setting-laxer {name} {day}",
-                say(name=name, day=say_day(setting.effective_from), source=limit["source"]),
-                say("Make it as strict as the limit, or stricter."),
-            )  # fmt: skip
+            day = say_day(setting.effective_from)
+            yield "setting-laxer {name} {day}", say(name=name, day=day, source=limit["source"])
 
 
 def _allowed(value: object, limit: Limit) -> bool:

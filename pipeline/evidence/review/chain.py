@@ -10,7 +10,7 @@ signed. The signatures that came with the commit distinguish them (docs/decision
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from pipeline.evidence.review.conditions import CONDITIONS, Case, may_prepare, role_fits
@@ -63,11 +63,10 @@ def approvals(
     states: dict[Step, StepState] = {}
     counted: list[Review] = []
     for step in Step:
-        signed = by_step.get((post.revision, step.stem))
         broken = len(counted) != step.number - 1
-        state = _state(
-            signed, step, post, registers, tuple(counted), previous, come, schema, broken=broken
-        )
+        state = _read(by_step.get((post.revision, step.stem)), step, schema)
+        if isinstance(state, Review):
+            state = _judged(Case(state, step, post, registers, tuple(counted), previous, come))
         if broken and isinstance(state, Rejected):
             state = replace(state, cause=Approvals(states).broken_at)
         states[step] = state
@@ -96,35 +95,25 @@ def counted_steps(card: Card, files: Iterable[SignedFile], schema: Conformance) 
     return Approvals({review.step: Approved(review.step, review) for review in reviews})
 
 
-def _state(
-    signed: SignedFile | None,
-    step: Step,
-    post: Post,
-    registers: Registers,
-    before: tuple[Review, ...],
-    previous: str | None,
-    come: Callable[[datetime], bool],
-    schema: Conformance,
-    *,
-    broken: bool,
-) -> StepState:
+def _read(signed: SignedFile | None, step: Step, schema: Conformance) -> Review | StepState:
+    """A step's record; where there is none that can be read, the state of the step."""
     if signed is None or signed.statement is None or signed.signature is None:
         return Missing(step)  # a killed `approve` may leave half a record
-    statement = read_statement(signed, schema)
-    if isinstance(statement, Unusable):
-        return Rejected(
-            step, statement.name, statement.reason, statement.location, statement.remedy
-        )
-    review = review_of(statement)
-    if broken:
+    read = read_statement(signed, schema)
+    if isinstance(read, Unusable):
+        return Rejected(step, read.name, read.reason, read.location, read.remedy)
+    return review_of(read)
+
+
+def _judged(case: Case) -> StepState:
+    review, step = case.review, case.step
+    if len(case.before) != step.number - 1:
         remedy = say("Obtain the earlier step first; this one must then be signed again.")
         return Rejected(step, *BROKEN, Location(review.path), remedy)
-    case = Case(review, step, post, registers, before, previous, come)
     for condition in CONDITIONS:
-        objection = condition(case)
-        if objection is not None:
+        if (objection := condition(case)) is not None:
             name, why, remedy = objection
-            cause = registers.unread_path("people") if condition is role_fits else ""
+            cause = case.registers.unread_path("people") if condition is role_fits else ""
             return Rejected(step, name, why, Location(review.path), remedy, cause)
     return Returned(step, review) if review.decision == "return" else Approved(step, review)
 

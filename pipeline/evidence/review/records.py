@@ -11,7 +11,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Reason, say
-from pipeline.model.ids import NO_DIGEST, R11_4, R13_7, ClauseId
+from pipeline.model.ids import NO_DIGEST, R11_4, ClauseId
 from pipeline.model.records import Authorisation, Expunging, Publication, Signed
 from pipeline.model.registers import Registers
 
@@ -79,7 +79,7 @@ def read_authorisations(
 ) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
     """Verified authorisations, judged by the registers that held before the change (A1)."""
     authorisations: list[Authorisation] = []
-    counted, problems = _counted(files, registers, schema)
+    counted, problems = _counted(files, registers, schema, "authorisation")
     for statement in counted:
         p = statement.predicate
         files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
@@ -109,16 +109,21 @@ def _expunging(value: Any) -> Expunging | None:
 
 
 def _counted(
-    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+    files: Iterable[SignedFile],
+    registers: Registers,
+    schema: Conformance,
+    kind: str,
+    allowed: Container[str] | None = None,
 ) -> tuple[list[Statement], tuple[Finding, ...]]:
-    """Authorisations that count, and findings on the others."""
+    """The records of a kind that count, and findings on others; `allowed`: of `objection_to`."""
     counted: list[Statement] = []
     problems: list[Finding] = []
-    for signed in files:
-        statement = read_statement(signed, schema)
-        objection = objection_to(statement, registers, "person", "signed_at")
+    for file in files:
+        statement = read_statement(file, schema)
+        objection = objection_to(statement, registers, "person", "signed_at", allowed)
         if objection is not None or isinstance(statement, Unusable):
-            problems.append(refusal(R13_7, signed.path, objection))
+            clause = _clause(statement, registers, kind, schema.clause)
+            problems.append(refusal(clause, file.path, objection))
         else:
             counted.append(statement)
     return counted, tuple(problems)
@@ -172,17 +177,8 @@ def read_signed(
     Checked: signature and schema, this archive, a key of the person that was valid at the time of
     signing. Rules check role, freshness and wording.
     """
-    counted: list[Signed] = []
-    problems: list[Finding] = []
-    for file in files:
-        statement = read_statement(file, schema)
-        objection = objection_to(statement, registers, "person", "signed_at", registers.people)
-        if isinstance(statement, Unusable) or objection is not None:
-            clause = _clause(statement, registers, kind, schema.clause)
-            problems.append(refusal(clause, file.path, objection))
-        else:
-            counted.append(_signed(statement, kind))
-    return tuple(counted), tuple(problems)
+    counted, problems = _counted(files, registers, schema, kind, registers.people)
+    return tuple(_signed(statement, kind) for statement in counted), problems
 
 
 def _clause(

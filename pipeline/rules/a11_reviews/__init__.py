@@ -97,17 +97,22 @@
    next: record what happened, with the true time: --pressed-by says who published it, --unconfirmed
    why it went out before its confirmation, --revision which one; the audit refuses that until a
    rectification is signed, and no longer.
+   operator-contractor: {person} is a contractor and may not publish. | Take the publishing rights
+   back; the bureau's operator records it, and who published it (--pressed-by).
+   operator-not-appointed: {person} was no operator on the day of publication. | Let an operator in
+   office record it, and name who published it (--pressed-by).
    publication-post-unknown: Account {account} carried a post that does not exist. | Record the
    publication under the id of its post.
    published-elsewhere: The post was not approved for the account {account}. |
    published-other-files: What was published is not what was confirmed. |
    publisher-unregistered: The record names {person} as who published, who is in no register. |
+   Record it again; who is in no register is entered as unknown.
    signature-after-key: The signature of {person} came on {day}, after their key had ended on {end}.
    | Have it signed again with a key that is valid now.
    signature-after-office: The signature of {person} came on {day}, after their office had ended on
    {end}. | Have it signed again by the present holder of the office.
    unconfirmed-untrue: The record says that the post went out before its confirmation, which came
-   first. |
+   first. | Record it again with --supersedes and without --unconfirmed.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
    accepted: a returned post that was changed before it was approved.
@@ -334,7 +339,7 @@ def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
 
 def _operator_faults(
     publication: Publication, archive: Archive
-) -> Iterator[tuple[str, Effect, Message, Message]]:
+) -> Iterator[tuple[str, Effect, Message, Message | None]]:
     """What the operator of the day before published, a successor may record: it is noted.
 
     So is what another pressed, as the record of an operator says: `pressed_by_another` judges it.
@@ -345,32 +350,21 @@ def _operator_faults(
         name, message = fault
         yield name, Effect.NOTE, message, waivers.left_to_do(publication, archive)
     if pressed not in ("", UNKNOWN) and pressed not in people:
-        remedy = say("Record it again; who is in no register is entered as unknown.")
-        yield "publisher-unregistered", Effect.REFUSE, say(person=pressed), remedy
+        yield "publisher-unregistered", Effect.REFUSE, say(person=pressed), None
     operator = people.get(publication.operator)
     called = archive.registers.name_of(publication.operator)
     if operator is None or not operator.holds("operator", recorded if pressed else day):
         succeeds = operator is not None and operator.holds("operator", recorded)
-        yield (
-            "operator-not-appointed",
-            Effect.NOTE if succeeds else Effect.REFUSE,
-            say("{person} was no operator on the day of publication.", person=called),
-            say("Let an operator in office record it, and name who published it (--pressed-by)."),
-        )
+        effect = Effect.NOTE if succeeds else Effect.REFUSE
+        yield "operator-not-appointed", effect, say(person=called), None
     allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
-        yield (
-            "operator-contractor",
-            Effect.REFUSE,
-            say("{person} is a contractor and may not publish.", person=called),
-            say("Take the publishing rights back; the bureau's operator records it, and who"
-                " published it (--pressed-by)."),
-        )  # fmt: skip
+        yield "operator-contractor", Effect.REFUSE, say(person=called), None
 
 
 def _content_faults(
     publication: Publication, confirm: Review | None, post_hoc: bool, archive: Archive
-) -> Iterator[tuple[str, Effect, Message, Message]]:
+) -> Iterator[tuple[str, Effect, Message, Message | None]]:
     """What the record itself says, is noted: the audit refuses it (`unconfirmed`)."""
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
                  " record that with its true time: `sanshen publish` with --unconfirmed and the"
@@ -379,8 +373,7 @@ def _content_faults(
     early = elsewhere or not (confirm and confirm.signed_at <= publication.published_at)
     effect = Effect.NOTE if publication.unconfirmed else Effect.REFUSE
     if publication.unconfirmed and not early:
-        wrong = say("Record it again with --supersedes and without --unconfirmed.")
-        yield "unconfirmed-untrue", Effect.REFUSE, say(), wrong
+        yield "unconfirmed-untrue", Effect.REFUSE, say(), None
     elif publication.unconfirmed:
         name, message = waivers.unconfirmed_fault(publication, confirm, archive)
         yield name, effect, message, waivers.left_to_do(publication, archive)

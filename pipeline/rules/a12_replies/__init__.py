@@ -14,8 +14,10 @@
    the State Council's notice in content/registers/calendar/.
    draft-unrecorded: The answer was published without a recorded draft. | Record who drafted it, and
    when, under `drafted`.
-   drafter-no-officer: Article 12 (1): the information officer drafts, the operator answers.
-   replier-no-operator: Article 12 (1): the information officer drafts, the operator answers.
+   drafter-no-officer: {person} drafted it without being an information officer. | Article 12 (1):
+   the information officer drafts, the operator answers.
+   replier-no-operator: {person} answered without being an operator. | Article 12 (1): the
+   information officer drafts, the operator answers.
    step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
    the times of the record.
 2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
@@ -26,13 +28,16 @@
    next working day is noted.
    next: tell the person the time limit and enter `acknowledged`; enter the true `closed_at`; a late
    one is explained in a record of rectification.
-   acknowledgement-due: It came in after hours; nothing to do.
+   acknowledgement-due: The inquiry {inquiry} is to be acknowledged with a time limit by {at}. | It
+   came in after hours; nothing to do.
    calendar-missing: The days off of {year} are not on file; the time limit is provisional. | Enter
    the State Council's notice in content/registers/calendar/.
-   promise-too-long: Correct the record, and tell the person.
+   promise-too-long: The promised time lies beyond {months} months. | Correct the record, and tell
+   the person.
    promise-unusual: The promised time is longer than the usual {days} working days. | Nothing to do
    when the matter needs it.
-   result-missing: Correct the record, and tell the person.
+   result-missing: The inquiry {inquiry} was closed without a result. | Correct the record, and tell
+   the person.
    settlement-due: The inquiry {inquiry} is to be settled by {at}. |
    step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
    the times of the record.
@@ -52,8 +57,10 @@
    from the history: docs/runbooks/expunge.md.
    step-before-inquiry: A step of the inquiry {inquiry} lies before it came in ({part}). | Correct
    the times of the record.
-   transfer-misdirected: Article 12 (3): hand it to the office and record the receipt.
-   transfer-receipt-missing: Article 12 (3): hand it to the office and record the receipt.
+   transfer-misdirected: The report {inquiry} did not go to the bureau's office. | Article 12 (3):
+   hand it to the office and record the receipt.
+   transfer-receipt-missing: The office's receipt for {inquiry} is missing. | Article 12 (3): hand
+   it to the office and record the receipt.
 4. An event of public opinion is led by the principal, names its departments and actions, is
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
@@ -72,6 +79,10 @@
    the record of the event (Article 12 (4)).
    departments-unnamed: No department is named for the event. | Do it and add it to the record of
    the event (Article 12 (4)).
+   first-statement-due: The first statement on {event} is due at {at}. | Make it public, and record
+   `{key}`.
+   press-conference-due: The press conference on {event} is due at {at}. | Make it public, and
+   record `{key}`.
    principal-not-leading: The event is not led by the principal. | Do it and add it to the record of
    the event (Article 12 (4)).
    publicity-uninformed: The event was not reported to the publicity department. | Do it and add it
@@ -83,7 +94,8 @@
    violated: an issue that WeChat alone answered within a week, which is noted.
    boundary: seven days to the minute after it was found (opinion.hot_post_days).
    next: publish on the other platform too, and name the posts in the record.
-   event-post-due: A post on {event} is due on {platform} by {at}. |
+   event-post-due: A post on {event} is due on {platform} by {at}. | Publish on both platforms and
+   name the posts in the record.
 6. A task that the operator gives to a department has a time limit; one that is late is noted, and
    refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.
@@ -128,6 +140,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
@@ -184,17 +197,14 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
         return start + timedelta(hours=archive.parameter(name, local_date(start)))
 
     first = hours("opinion.major_first_hours" if major else "opinion.other_hours")
-    what = say("The first statement on {event} is due at {at}.", event=title, at=minute(first))
-    clocks = [("first-statement-due", "first_statement_at", first, what)]
+    clocks = [("first-statement-due", say(), "first_statement_at", first)]
     if major:
         end = hours("opinion.major_press_hours")
-        what = say("The press conference on {event} is due at {at}.", event=title, at=minute(end))
-        clocks.append(("press-conference-due", "press_at", end, what))
-    for name, key, due, what in clocks:
-        remedy = say("Make it public, and record `{key}`.", key=key)
-        yield from inquiries.answer(
-            name, archive, event, event.get(key), due, what, remedy, event["lead"]["person"]
-        )
+        clocks.append(("press-conference-due", say(), "press_at", end))
+    for name, plain, key, due in clocks:
+        values = {"event": title, "at": minute(due), "key": key}
+        what = replace(plain, values=tuple(values.items()))
+        yield from inquiries.answer(name, archive, event, event.get(key), due, what)
 
 
 def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
@@ -216,11 +226,8 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 default=None,
             )
             what = say(event=event["title"], platform=BOTH[platform], at=minute(due))
-            remedy = say("Publish on both platforms and name the posts in the record.")
-            name, owes = "event-post-due {platform}", event["lead"]["person"]
-            yield from inquiries.answer(
-                name, archive, event, done, due, what, remedy, owes, Effect.NOTE
-            )
+            name = "event-post-due {platform}"
+            yield from inquiries.answer(name, archive, event, done, due, what, effect=Effect.NOTE)
 
 
 INQUIRIES, OPINIONS = ("inquiries",), ("opinions",)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -40,8 +41,7 @@ def answer(
     done: datetime | None,
     due: datetime,
     what: Message,
-    remedy: Message,
-    owes: str,
+    remedy: Message | None = None,
     effect: Effect = Effect.REFUSE,
 ) -> Iterator[Complaint]:
     """An answer that is owed, overdue, or came late; nothing when it came in time.
@@ -49,6 +49,7 @@ def answer(
     One that is dated after the time of the run has not been given yet. A late answer of long ago
     cannot be mended and is only noted.
     """
+    owes = fact.get("lead", fact.value)["person"]
     if done is None or not archive.clock.reached(done):
         yield duty(name, archive, due, what, fact.at(), remedy, owes, effect)
     elif done > due:
@@ -109,8 +110,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
         what = say(inquiry=inquiry.id, at=minute(due))
-        remedy, owes = _record("reply"), inquiry["person"]
-        yield from answer("answer-due", archive, inquiry, done, due, what, remedy, owes)
+        yield from answer("answer-due", archive, inquiry, done, due, what, _record("reply"))
         hoped = workdays_due(received, target, archive)
         if done is not None and archive.clock.reached(done):
             missed = hoped < done <= due
@@ -120,6 +120,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
             message = say(inquiry=inquiry.id, at=minute(hoped))
             quicker = say("Nothing to do; be quicker next time.")
             remedy = quicker if done else _record("reply")
+            owes = inquiry["person"]
             yield note("answer-target-missed", inquiry.at(), message, remedy, owes=owes)
 
 
@@ -131,21 +132,10 @@ def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
 
 def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     """The people who drafted and answered held those roles on the day."""
-    for part, role, name, message in (
-        (
-            "drafted",
-            "information-officer",
-            "drafter-no-officer",
-            say("{person} drafted it without being an information officer.",
-                person=_who(inquiry, "drafted")),
-        ),
-        (
-            "reply",
-            "operator",
-            "replier-no-operator",
-            say("{person} answered without being an operator.", person=_who(inquiry, "reply")),
-        ),
-    ):  # fmt: skip
+    for part, role, (name, plain) in (
+        ("drafted", "information-officer", ("drafter-no-officer", say())),
+        ("reply", "operator", ("replier-no-operator", say())),
+    ):
         done = inquiry.get(part)
         if done is None:
             if part == "drafted" and inquiry.get("reply"):
@@ -156,11 +146,8 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         moment = done.get("at", inquiry["received_at"])
         if person is None or not person.holds(role, local_date(moment)):
             effect = effect_of_past_fault(archive, moment)
+            message = replace(plain, values=(("person", done["person"]),))
             yield Complaint(name, effect, message, inquiry.at(part, "person"))
-
-
-def _who(inquiry: Fact, part: str) -> str:
-    return str((inquiry.get(part) or {}).get("person", ""))
 
 
 def handled(archive: Archive) -> Iterator[Complaint]:  # 12(2)
@@ -182,15 +169,11 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     day, promise = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
     months = archive.parameter("reply.hard_cap_months", day)
     done = inquiry.get("closed_at")
-    for wrong, name, message in (
-        (promise is not None and promise["promised_due"] > months_after(day, months),
-         "promise-too-long",
-         say("The promised time lies beyond {months} months.", months=months)),
-        (done is not None and not inquiry.get("result"), "result-missing",
-         say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
-    ):  # fmt: skip
-        if wrong:
-            yield refuse(name, inquiry.at(), message, owes=inquiry["person"])
+    owes = inquiry["person"]
+    if promise is not None and promise["promised_due"] > months_after(day, months):
+        yield refuse("promise-too-long", inquiry.at(), say(months=months), owes=owes)
+    if done is not None and not inquiry.get("result"):
+        yield refuse("result-missing", inquiry.at(), say(inquiry=inquiry.id), owes=owes)
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -198,14 +181,12 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     received, promise = inquiry["received_at"], inquiry.get("acknowledged")
     same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
     done: datetime | None = promise["at"] if promise else None
-    what = say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.",
-               inquiry=inquiry.id, at=minute(same))  # fmt: skip
+    what = say(inquiry=inquiry.id, at=minute(same))
     if done is not None and same < done <= grace:
         yield note("acknowledgement-due", inquiry.at("acknowledged"), done_late(what))
         return
     remedy = _record("acknowledged")
-    owes = inquiry["person"]
-    yield from answer("acknowledgement-due", archive, inquiry, done, grace, what, remedy, owes)
+    yield from answer("acknowledgement-due", archive, inquiry, done, grace, what, remedy)
 
 
 def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -218,8 +199,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
     what = say(inquiry=inquiry.id, at=minute(due))
-    remedy, owes = _record("closed_at"), inquiry["person"]
-    yield from answer("settlement-due", archive, inquiry, done, due, what, remedy, owes)
+    yield from answer("settlement-due", archive, inquiry, done, due, what, _record("closed_at"))
     if usual < promised <= cap:
         yield note("promise-unusual", inquiry.at("acknowledged"), say(days=days))
 
@@ -268,8 +248,7 @@ def _transferred(
                      " `summary` what is asked (咨询…).")  # fmt: skip
         effect = effect_of_past_fault(archive, due)
     done = transfer["at"] if transfer else None
-    owes = inquiry["person"]
-    yield from answer("transfer-due", archive, inquiry, done, due, what, remedy, owes, effect)
+    yield from answer("transfer-due", archive, inquiry, done, due, what, remedy, effect)
 
 
 def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
@@ -285,14 +264,11 @@ def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> I
     names = archive.parameter("reply.office_names", day)
     office = archive.registers.departments.get(transfer["to"])
     called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
-    for wrong, name, message in (
-        (not called & set(names), "transfer-misdirected",
-         say("The report {inquiry} did not go to the bureau's office.", inquiry=inquiry.id)),
-        (not transfer.get("receipt"), "transfer-receipt-missing",
-         say("The office's receipt for {inquiry} is missing.", inquiry=inquiry.id)),
-    ):  # fmt: skip
-        if wrong:
-            yield refuse(name, inquiry.at("transferred"), message)
+    at, message = inquiry.at("transferred"), say(inquiry=inquiry.id)
+    if not called & set(names):
+        yield refuse("transfer-misdirected", at, message)
+    if not transfer.get("receipt"):
+        yield refuse("transfer-receipt-missing", at, message)
 
 
 def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
