@@ -49,6 +49,8 @@ _PLACES = frozenset("县镇乡村屯寨")
 _ONCE = frozenset("前内的在将要被把从于")
 """Signs that no word of two doubles: 月底前前报送. Where the second makes a word with what follows,
 both are right (国庆前前往)."""
+Seeming = tuple[int, int, int, str]
+"""Start, end, offset of the slip, what is meant: offsets into a run."""
 Gone = tuple[str, int, str]
 """A word without a sign, the offset of that sign, and the word."""
 
@@ -193,16 +195,25 @@ def misspelt(text: str) -> Iterator[Misspelling]:
     """Every slip, in order."""
     folded = fold(text)
     for run in _RUN.finditer(folded.text):
-        last = run.start()
-        slips = [*_slips(run[0], last), *_short_slips(run[0], last)]
-        signs = {at for slip in slips for at in range(*slip[:2])}
-        slips += (gap for gap in _gaps(run[0], last) if signs.isdisjoint(range(*gap[:2])))
-        for start, end, wrong, right in sorted(slips, key=lambda slip: (slip[0], -slip[1])):
-            first, after = folded.span(start, end)
-            whole = not _BETWEEN.search(text, first, after)
-            if start >= last and whole and _stands(folded.text, start, end, wrong, right):
+        begin = last = run.start()
+        for start, end, wrong, right in _seeming(run[0]):
+            first, after = folded.span(begin + start, begin + end)
+            if (
+                begin + start >= last
+                and not _BETWEEN.search(text, first, after)
+                and _stands(folded.text, begin + start, begin + end, begin + wrong, right)
+            ):
                 yield Misspelling(first, after, right)
-                last = end
+                last = begin + end
+
+
+@per_run(MOST_PAIRS)
+def _seeming(run: str) -> Sequence[Seeming]:
+    """What seem to be slips in a run of Chinese signs, in order; texts have the same runs often."""
+    slips = [*_slips(run), *_short_slips(run)]
+    signs = {at for slip in slips for at in range(*slip[:2])}
+    slips += (gap for gap in _gaps(run) if signs.isdisjoint(range(*gap[:2])))
+    return sorted(slips, key=lambda slip: (slip[0], -slip[1]))
 
 
 def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:
@@ -218,8 +229,8 @@ def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:
     return len(words_of(before + right + behind)) < len(words_of(before + text[start:end] + behind))
 
 
-def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
-    """What two signs side by side are meant for, as `_slips` tells it."""
+def _short_slips(run: str) -> Iterator[Seeming]:
+    """What two signs side by side are meant for."""
     words = _two()
     for at, meant in enumerate(map(_meant, run, run[1:])):
         if not meant:
@@ -233,12 +244,12 @@ def _short_slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
             else:
                 wrong = ends[0] != ends[1] and one not in _NEVER
             if wrong and one not in before[-1:] + behind[:1]:
-                yield start + at, start + at + 2, start + at, one
+                yield at, at + 2, at, one
             continue
         least = words.in_(before + part + behind)
         for right in meant:
             if words.in_(before + right + behind) > least and behind[:1] not in _PLACES:
-                yield start + at, start + at + 2, start + at, right
+                yield at, at + 2, at, right
                 break
 
 
@@ -256,7 +267,7 @@ def _meant(one: str, other: str) -> Sequence[str]:
     return (one,) if doubled else tuple(words.meant(one, other))
 
 
-def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
+def _gaps(run: str) -> Iterator[Seeming]:
     """A pair of a phrase beside one sign of the other, which makes no word: 文件精, 开宣传."""
     words, two = _phrases(), _two()
     for at in range(len(run) - 2):
@@ -270,25 +281,25 @@ def _gaps(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
             and not (words.has(run[at : at + 4]) or words.has(run[max(0, at - 1) : at + 3]))
             and not (two.has(run[max(0, here - 1) : here + 1]) or two.has(run[here : here + 2]))
         ):
-            yield start + at, start + at + 3, start + here, right
+            yield at, at + 3, here, right
 
 
-def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
-    """(start, end, offset of the slip, what is meant) in a run of Chinese signs."""
+def _slips(run: str) -> Iterator[Seeming]:
+    """What four signs are meant for, and words without a sign."""
     words = _phrases()
     pairs = [run[at : at + 2] for at in range(len(run) - 1)]
     ahead, turned = (
         [words.ahead.get(p, "") for p in row] for row in (pairs, [p[::-1] for p in pairs])
     )
     for at in range(len(run) - SIZE + 1):
-        part, first, other = run[at : at + SIZE], start + at, pairs[at + 2]
+        part, other = run[at : at + SIZE], pairs[at + 2]
         for short, i, word in words.gone.get(part, ()):
             if run.startswith(short, at) and not run.startswith(word, at):
-                yield first, first + len(short), first + i, word
+                yield at, at + len(short), at + i, word
         if other in ahead[at]:
             continue
         if pairs[at] == other and part[1] not in _NEVER and _two().has(other):
-            yield first, first + SIZE, first + 2, other
+            yield at, at + SIZE, at + 2, other
         for half, halves in (2, ahead[at]), (0, words.back.get(other, "")):
             x, y = part[half], part[half + 1]
             if not (x in halves or y in halves):  # one of the two is right
@@ -302,13 +313,13 @@ def _slips(run: str, start: int) -> Iterator[tuple[int, int, int, str]]:
                 if right[same] in alike(part[i]) and not any(
                     pairs[j + 2] in ahead[j] for j in around
                 ):
-                    yield first, first + SIZE, first + i, part[:half] + right + part[half + 2 :]
+                    yield at, at + SIZE, at + i, part[:half] + right + part[half + 2 :]
         if other in turned[at]:
-            yield first, first + SIZE, first, pairs[at][::-1] + other
+            yield at, at + SIZE, at, pairs[at][::-1] + other
         if run[at + 1] + run[at + 3] in words.ahead.get(run[at] + run[at + 2], ""):
-            yield first, first + SIZE, first + 1, part[0] + part[2] + part[1] + part[3]
+            yield at, at + SIZE, at + 1, part[0] + part[2] + part[1] + part[3]
         if other[::-1] in ahead[at]:
-            yield first, first + SIZE, first + 2, pairs[at] + other[::-1]
+            yield at, at + SIZE, at + 2, pairs[at] + other[::-1]
 
 
 @cache
