@@ -148,15 +148,15 @@ def test_a_new_post_leaves_other_years_and_the_heads_of_its_own_alone() -> None:
     after = dict(search_index.build_index([*docs, doc(99999, date="2026-12-31")]))
     changed = {path for path in before | after if before.get(path) != after.get(path)}
     assert changed
-    assert {path.split("/")[1] for path in changed} == {"index.json", "2026-2"}
+    assert {path.split("/")[1] for path in changed} == {"index.json", "2026-3"}
 
 
 def test_a_year_closes_into_one_part_when_the_next_begins() -> None:
     docs = [doc(n) for n in range(search.STEPS[1] + 1)]
-    assert list(search.split_year(2026, docs, closed=False)) == ["2026-1", "2026-2"]
+    assert list(search.split_year(2026, docs, closed=False)) == ["2026-1", "2026-3"]
     later = doc(0, date="2027-01-01", url="posts/2027/0/")
     files = dict(search_index.build_index([*docs, later]))
-    assert {path.split("/")[1] for path in files} == {"index.json", "2026-0", "2027-2"}
+    assert {path.split("/")[1] for path in files} == {"index.json", "2026-0", "2027-3"}
     again = dict(
         search_index.build_index([*docs, later, doc(1, date="2028-01-01", url="posts/2028/")])
     )
@@ -172,7 +172,8 @@ def test_manifest_follows_from_the_heads_alone_newest_first() -> None:
     assert search.build_manifest(reversed(heads)) == files["search/index.json"]
     parts = json.loads(files["search/index.json"])["parts"]
     assert [(part["id"], part["docs"]) for part in parts] == [
-        ("2026-2", 1),
+        ("2026-3", 1),
+        ("2026-2", search.STEPS[2]),
         ("2026-1", search.STEPS[1]),
         ("2026-0", search.STEPS[0]),
         ("2024-0", 2),

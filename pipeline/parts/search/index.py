@@ -1,6 +1,6 @@
 """The static search index: bigram posting lists in small files, for search.js to intersect.
 
-A closed year is one part and never changes. The newest year is up to three, cut at whole
+A closed year is one part and never changes. The newest year is up to four, cut at whole
 multiples of `STEPS` posts, so that a new post makes us index few others again however many came
 before. A part `P` is made of
 
@@ -211,7 +211,7 @@ def texts_of(pairs: Collection[int]) -> list[str]:
 
 
 VERSION = 6
-STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
+STEPS = (2048, 256, 32)  # posts: all but one new post in 32 cost at most 31 others, 2 ms each
 SHARD_BYTES = 768  # the mean file: a query reads two to twelve files of every part
 MOST_SHARDS = 16384  # a part
 
