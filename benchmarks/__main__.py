@@ -12,7 +12,7 @@ import sysconfig
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 
-from benchmarks import desk, ours, peers, queries, readers, site_peers
+from benchmarks import desk, earlier, ours, peers, queries, readers, site_peers
 from benchmarks.budgets import KB, MIB, Results, judged
 from benchmarks.corpus import signatures
 from benchmarks.lab import Figure, Lab
@@ -27,6 +27,7 @@ SOURCES = (
     readers.rows,
     desk.rows,
     queries.rows,
+    earlier.rows,
 )
 """In this order: the peers of the site look at what ours built."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from benchmarks import desk, ours, readers, site_peers
+from benchmarks import desk, earlier, ours, readers, site_peers
 from benchmarks.lab import Figure
 from benchmarks.measure import Missing, Sent, Spent
 
@@ -215,4 +215,5 @@ BUDGETS = (
     seconds(desk.OPEN, 0.7, SMALL),
     seconds(desk.CHECK, 3, SMALL),
     memory(desk.PROCESS, 300, SMALL),
+    *(number(earlier.row(work), 1.1) for work in earlier.WORK),
 )

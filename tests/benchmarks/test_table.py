@@ -9,7 +9,18 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import budgets, desk, lab, measure, ours, paint, peers, readers, site_peers
+from benchmarks import (
+    budgets,
+    desk,
+    earlier,
+    lab,
+    measure,
+    ours,
+    paint,
+    peers,
+    readers,
+    site_peers,
+)
 from benchmarks.budgets import Judged, Results, judged
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import Missing, Spent, spend
@@ -43,7 +54,12 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
     monkeypatch.setattr(ours, "spend", forked)
     monkeypatch.setattr(ours, "SINGLE", 1)
     monkeypatch.setattr(readers, "QUERIES", 2)
-    monkeypatch.setattr(bench, "SOURCES", (ours.rows, ours.builds, readers.rows, desk.rows))
+
+    def beside(_: Lab) -> Iterator[Row]:
+        yield from ((earlier.row(work), lambda: 1.0) for work in earlier.WORK)
+
+    sources = (ours.rows, ours.builds, readers.rows, desk.rows, beside)
+    monkeypatch.setattr(bench, "SOURCES", sources)
     page, results = _printed(bench.section(POSTS, False, None))
     for name, figure in results.figures.items():
         assert not isinstance(figure, Missing), (name, figure)
@@ -108,6 +124,29 @@ def test_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the smaller archive" not in page
     lean, _ = _printed(bench.section(POSTS, True, results))
     assert "not measured" not in lean
+
+
+def test_what_became_dearer_since_the_page_was_written_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[tuple[str, ...]] = []
+
+    def run(tree: Path, archive: Path, verb: str, *options: str) -> Spent:
+        assert (tree / "pipeline/__main__.py").is_file()
+        ran.append((archive.name, verb))
+        return Spent(1, 1.2 if archive.name == "now" and verb == "build" else 1.0, 0)
+
+    monkeypatch.setattr(earlier, "_run", run)
+    monkeypatch.setattr(earlier, "make", lambda *_: None)
+    monkeypatch.setattr(measure, "WORK", tmp_path)
+    turns = earlier.Turns(tmp_path)
+    figures = {earlier.row(work): turns.ratio(work) for work in earlier.WORK}
+    assert [*figures.values()] == [1.0, 1.0, 1.2, 1.2]
+    assert ran[:8:4] == [("earlier", "verify"), ("now", "verify")], "in turn"
+    assert len(ran) == earlier.ROUNDS * len(earlier.WORK) * 2, "each once a round"
+    lines = judged(Results(1_000, False, figures), None)
+    met = {line.work: line.met for line in lines if line.work in figures}
+    assert [*met.values()] == [True, True, False, False]
 
 
 def test_seconds_are_judged_by_the_loop_that_ran_beside() -> None:
