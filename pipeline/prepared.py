@@ -15,8 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
-MOST = 4096
-"""Values of one kind that are left; those of former versions go first."""
 _SIZE = sha256().digest_size
 
 
@@ -56,7 +54,7 @@ class Prepared:
 
     def packed(self) -> bytes:
         """All values, with a digest ahead."""
-        raw = marshal.dumps(dict([*self._values.items()][-MOST:]))
+        raw = marshal.dumps(self._values)
         return sha256(raw).digest() + raw
 
 

@@ -91,17 +91,6 @@ def test_where_nothing_may_be_written_nothing_is_left(
     assert not (tmp_path / "__pycache__").exists()
 
 
-def test_no_more_than_so_many_are_left(
-    new: Callable[[], Prepared], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prepared, "MOST", 2)
-    for key in "abc":
-        values = new()
-        ask(values, key, b"source")
-        leave_prepared(write_whole)
-    assert [ask(new(), key, b"source")[1] for key in "abc"] == [True, False, False]
-
-
 def _patterns() -> list[tuple[str | bytes, int]]:
     """Every pattern that stands whole in the program."""
     calls = (

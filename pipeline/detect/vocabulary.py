@@ -162,17 +162,6 @@ class PairList(NamedTuple):
             count += taken
         return count
 
-    def meant(self, one: str, other: str) -> Iterator[str]:
-        """The words that two signs may be meant for."""
-        if right := self.both.get(one + other):
-            yield right
-        if other not in _NEVER:
-            near = alike(other)
-            yield from (one + b for b in self.behind.get(one, "").partition("|")[0] if b in near)
-        if one not in _NEVER:
-            near = alike(one)
-            yield from (a + other for a in self.before.get(other, "") if a in near)
-
 
 @cache
 def _two() -> PairList:
@@ -259,12 +248,19 @@ def _meant(one: str, other: str) -> Sequence[str]:
 
     Texts have the same pairs over and over.
     """
-    words, doubled = _two(), one == other
-    if words.has(one + other) or (
-        other in words.joined.get(one, "") and not (doubled and one in _ONCE)
-    ):
+    words, usual = _two(), _two().joined.get(one, "")
+    if words.has(one + other) or (other in usual and not (one == other and one in _ONCE)):
         return ()
-    return (one,) if doubled else tuple(words.meant(one, other))
+    if one == other:
+        return (one,)
+    meant = [words.both[one + other]] if one + other in words.both else []
+    if other not in _NEVER:
+        near = alike(other)
+        meant += (one + b for b in words.behind.get(one, "").partition("|")[0] if b in near)
+    if one not in _NEVER:
+        near = alike(one)
+        meant += (a + other for a in words.before.get(other, "") if a in near)
+    return meant
 
 
 def _gaps(run: str) -> Iterator[Seeming]:
