@@ -33,7 +33,7 @@ _LOCAL: Final = "localhost"
 """The one RP id whose pages need no https."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assertion:
     """One signature of a passkey, not yet verified."""
 

@@ -37,7 +37,7 @@ _BODIES: Final = {ED25519: 1, SK_ED25519: 2, PASSKEY: 3}
 """Strings after the name of the algorithm: (curve), point, (application)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyProblem:
     """Why a text or blob is not a key this project accepts."""
 
@@ -46,7 +46,7 @@ class KeyProblem:
     `application`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublicKey:
     """An Ed25519 or P-256 public key. Equal keys have equal blobs.
 

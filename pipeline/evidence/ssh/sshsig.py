@@ -62,7 +62,7 @@ _SIGNATURE_LENGTH: Final = 64
 _COUNTER_LENGTH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignatureProblem:
     """Why bytes are not a signature of the message in the namespace."""
 
@@ -72,7 +72,7 @@ class SignatureProblem:
     passkey also `scalar`, `origin`, `client-data`, `cross-origin`, `verification`, `flags`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Envelope:
     """The parsed blob: only the signature itself is still to be verified."""
 
