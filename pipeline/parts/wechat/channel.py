@@ -365,7 +365,6 @@ COUNTS: Mapping[str, Message] = {
     "author": say("Author (characters)"),
     "digest": say("Summary (characters)"),
     "content": say("HTML of the text (characters)"),
-    "content-bytes": say("HTML of the text (bytes)"),
 }
 
 

@@ -3,7 +3,9 @@
 Limits are those of the draft interface (developers.weixin.qq.com, draft/add, uploadimg) and of
 the editor where it is stricter. REFUSE is what WeChat itself refuses or strips; NOTE is what it
 takes, but not as meant. Of the editor's structure rules (wechatjs, article structure 1.0) these are
-what a text can break; the others hold of all that `wechat` writes (tests/oracles).
+what a text can break; the others hold of all that `wechat` writes (tests/oracles). Two limits of
+the interface are never met before others: 1 MB of HTML comes after 20,000 characters, and the
+address for reading the original is the archive's, https and shorter than 1 KB by its schema.
 """
 
 import unicodedata
@@ -80,8 +82,6 @@ TITLE, TITLE_WIDTH = 64, 64  # code points; columns, a Chinese character countin
 AUTHOR = 16  # code points
 DIGEST, DIGEST_EDITOR = 128, 120  # code points: the interface's limit, the editor's
 CONTENT, CONTENT_NEAR = 20_000, 18_000  # characters of the HTML, tags and styles included
-CONTENT_BYTES = 1024 * 1024
-SOURCE_URL_BYTES = 1024
 COVER_WIDTH = 900  # pixels
 IMAGE_TYPES = (".jpg", ".jpeg", ".png")
 MOST_IDENTICAL = 10  # single-child elements inside one another with one tag and one style
@@ -140,7 +140,6 @@ def wechat_counts(html: str, fields: WechatFields) -> Mapping[str, tuple[int, in
         "author": (len(fields.author), AUTHOR),
         "digest": (len(fields.digest), DIGEST_EDITOR),
         "content": (len(html), CONTENT - 1),
-        "content-bytes": (len(html.encode()), CONTENT_BYTES - 1),
     }
 
 
@@ -186,24 +185,6 @@ def content(html: str, _: WechatFields) -> Iterator[tuple[str, Effect, Message, 
         effect = Effect.REFUSE if len(html) >= CONTENT else Effect.NOTE
         message = _over(say("article with its styles"), len(html), CONTENT - 1)
         yield "article-long", effect, message, remedy
-
-
-def content_bytes(html: str, _: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
-    count = len(html.encode())
-    if count >= CONTENT_BYTES:
-        message = say("The article has {count} bytes; the limit is 1 MB.", count=count)
-        remedy = say("Shorten the text, or split it into two posts.")
-        yield "article-large", Effect.REFUSE, message, remedy
-
-
-def content_source_url(
-    _: str, fields: WechatFields
-) -> Iterator[tuple[str, Effect, Message, Message]]:
-    url = fields.content_source_url
-    if len(url.encode()) > SOURCE_URL_BYTES or not url.startswith(("http://", "https://")):
-        message = say("The address for reading the original is missing or longer than 1 KB.")
-        remedy = say("Set the archive's `url` in content/policy.yml.")
-        yield "original-address-unfit", Effect.REFUSE, message, remedy
 
 
 def image_type(_: str, fields: WechatFields) -> Iterator[tuple[str, Effect, Message, Message]]:
@@ -299,8 +280,6 @@ LIMITS: tuple[Limit, ...] = (
     author,
     digest,
     content,
-    content_bytes,
-    content_source_url,
     image_type,
     image_size,
     cover,
