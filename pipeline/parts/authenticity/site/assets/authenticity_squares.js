@@ -1,0 +1,94 @@
+// Which of the issued pictures a given one may be, by squares of grey.
+import { covariance, resized, seenFlat, sumsOf } from "./authenticity_grey.js";
+
+const SIDE = 12;
+const SEEN = 0.6; // likeness in little from which on they are
+const STRETCH = 0.3; // logarithm of how much broader or narrower a sheet may be seen than it is
+export const FEW = 10; // pictures that are laid over it
+
+function littleOf([, width, height, shades]) {
+  const d = Float32Array.from(atob(shades), (sign) => sign.charCodeAt(0));
+  return { d, even: evened(d), aspect: width / height };
+}
+
+// Squares of grey without the light that falls on them from a side.
+const evened = (d) => seenFlat({ w: SIDE, h: SIDE, d }, 3).d;
+
+// Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it: squares of grey
+// each, NaN outside.
+function* windows(query, aspect, least) {
+  const mean = sumsOf(query);
+  const { w: W, h: H } = query;
+  for (let w = least * W; w < 1.45 * W; w *= 1.1) {
+    const h = w / aspect;
+    if (h > 1.4 * H || h < 24) continue;
+    const [dx, dy] = [w / SIDE, h / SIDE];
+    for (let y = Math.min(0, H - h) - 0.2 * h * (h > 0.7 * H); y <= Math.max(0, H - h) + 0.2 * h * (h > 0.7 * H) + 1; y += dy) {
+      for (let x = Math.min(0, W - w) - 0.2 * w * (w > 0.7 * W); x <= Math.max(0, W - w) + 0.2 * w * (w > 0.7 * W) + 1; x += dx) {
+        const cells = new Float32Array(SIDE * SIDE);
+        let inside = 0;
+        for (let n = 0; n < SIDE * SIDE; n += 1) {
+          const [l, t] = [Math.round(x + (n % SIDE) * dx), Math.round(y + Math.floor(n / SIDE) * dy)];
+          const [r, b] = [Math.round(x + (n % SIDE + 1) * dx), Math.round(y + (Math.floor(n / SIDE) + 1) * dy)];
+          const whole = l >= 0 && t >= 0 && r <= W && b <= H && r > l && b > t;
+          cells[n] = whole ? mean(l, t, r, b) : NaN;
+          inside += whole;
+        }
+        if (inside >= 0.55 * SIDE * SIDE) yield { x: x / W, y: y / W, w: w / W, cells, inside };
+      }
+    }
+  }
+}
+
+// All of it as squares of grey, whatever its shape: a sheet seen from the side is broader or narrower than it is.
+const stretched = (query) => ({ x: 0, y: 0, w: 1, cells: resized(query, SIDE, SIDE).d, inside: SIDE * SIDE });
+
+// Of length 1 about its mean; 0 where hardly anything stands out.
+function unitOf(cells) {
+  const { n, a, va } = covariance(cells, cells);
+  const length = va / n < 4 ? Infinity : Math.sqrt(va);
+  return cells.map((value) => (value - a / n) / length);
+}
+
+function dot(first, second) {
+  let sum = 0;
+  for (let n = 0; n < first.length; n += 1) sum += first[n] * second[n];
+  return sum;
+}
+
+function likeness(cells, shades) {
+  const { n, va, vb, cov } = covariance(cells, shades);
+  return va / n < 4 || vb / n < 4 ? 0 : cov / Math.sqrt(va * vb);
+}
+
+// Rows of pictures that may be in a region, the likeliest first: {url, row, like, places}. `lit`: by light that is not even.
+export function ranked(query, rows, least, lit) {
+  const scale = 192 / Math.max(query.w, query.h);
+  const small = resized(query, Math.max(12, Math.round(query.w * scale)), Math.max(12, Math.round(query.h * scale)));
+  const shapes = new Map();
+  for (const row of rows) {
+    const { d, even, aspect } = littleOf(row.row);
+    const shape = Math.round(Math.log(aspect) / 0.03);
+    shapes.set(shape, [...shapes.get(shape) ?? [], { ...row, d: lit ? even : d, unit: unitOf(lit ? even : d), aspect, like: 0, places: [] }]);
+  }
+  for (const all of shapes.values()) {
+    const fits = Math.abs(Math.log(all[0].aspect * query.h / query.w)) < STRETCH;
+    for (const place of [...windows(small, all[0].aspect, least), ...(fits ? [stretched(small)] : [])]) {
+      const cells = lit ? evened(place.cells) : place.cells;
+      const even = unitOf(cells);
+      for (const one of all) {
+        const like = (place.inside === SIDE * SIDE ? dot(even, one.unit) : likeness(cells, one.d)) * (0.9 + 0.1 * place.inside / SIDE ** 2);
+        if (like < SEEN || (one.places.length === 3 && like <= one.places[2].like)) continue;
+        const near = one.places.findIndex((other) => Math.abs(Math.log(other.w / place.w)) < 0.12 && Math.abs(other.x - place.x) < 0.1 * place.w && Math.abs(other.y - place.y) < 0.1 * place.w);
+        if (near >= 0 && one.places[near].like >= like) continue;
+        if (near >= 0) one.places.splice(near, 1);
+        one.places.push({ x: place.x, y: place.y, w: place.w, like });
+        one.places.sort((a, b) => b.like - a.like).splice(3);
+        one.like = one.places[0].like;
+      }
+    }
+  }
+  const found = [...shapes.values()].flat().filter(({ like }) => like >= SEEN).sort((a, b) => b.like - a.like).slice(0, FEW);
+  for (const { aspect, places } of found) if (Math.abs(Math.log(aspect * query.h / query.w)) < STRETCH) places.push({ x: 0, y: 0, w: 1, h: aspect * query.h / query.w });
+  return found;
+}
