@@ -18,14 +18,14 @@ const PALE = 6; // levels of colour by which a print in black and white varies a
 export const CLEAR = 300; // pixels across, below which nobody can read a figure
 
 // What was seen of it in the light of the published one: as bright, as much contrast, and light that falls from a side gone.
-function relit(sharp, raw) {
+// `some`: how much around each pixel was seen.
+function relit(sharp, raw, some) {
   const { w, h } = raw;
-  const [known, { gain, shift }] = [{ w, h, d: raw.d.map((value) => Number(value === value)) }, agreement(sharp, raw)];
-  const [radius, factor] = [Math.round(w / 8), gain > 0.4 && gain < 6 ? gain : 1];
+  const { gain, shift } = agreement(sharp, raw);
+  const factor = gain > 0.4 && gain < 6 ? gain : 1;
   const base = factor === gain ? shift : 0;
-  const some = blurred(known, radius);
-  const off = blurred({ w, h, d: raw.d.map((value, n) => (value === value ? sharp.d[n] - factor * value - base : 0)) }, radius);
-  return { w, h, d: raw.d.map((value, n) => factor * value + base + off.d[n] / (some.d[n] || 1)) };
+  const off = blurred({ w, h, d: raw.d.map((value, n) => (value === value ? sharp.d[n] - factor * value - base : 0)) }, Math.round(w / 8));
+  return { w, h, d: raw.d.map((value, n) => factor * value + base + off.d[n] / (some[n] || 1)) };
 }
 
 // How bright the published one is beside what was seen, place by place: where a shadow lies, all is darker by one factor.
@@ -37,26 +37,28 @@ function lightOf(sharp, seen) {
   return mine.map((value, n) => Math.max(0.5, Math.min(6, (theirs[n] + DARK) / (value + DARK))));
 }
 
-// The published picture as sharp as the one that was seen: between two of the blurs, by least squares. {made, soft}: the radius.
-function asSharp(sharp, seen, blurs) {
-  const steps = blurs.map((radius) => blurred(blurred(sharp, radius), radius));
+// The published picture as sharp as the one that was seen: between two of its blurs, by least squares. {made, soft}: the radius.
+function asSharp(steps, seen, blurs) {
   let best = null;
   for (let n = 0; n + 1 < steps.length; n += 1) {
-    const [from, to] = [steps[n].d, steps[n + 1].d];
-    let [both, own] = [0, 0];
+    const from = steps[n].d;
+    const to = steps[n + 1].d;
+    let both = 0;
+    let own = 0;
+    let rest = 0;
     for (let at = 0; at < from.length; at += 1) {
-      const [value, change] = [seen.d[at], to[at] - from[at]];
+      const value = seen.d[at];
+      const change = to[at] - from[at];
       if (value !== value) continue;
       both += (value - from[at]) * change;
       own += change * change;
     }
     const share = Math.max(n ? 0 : SHARPENED, Math.min(1, both / (own || 1)));
-    const made = { ...sharp, d: from.map((value, at) => value + share * (to[at] - value)) };
-    let rest = 0;
-    for (let at = 0; at < from.length; at += 1) if (seen.d[at] === seen.d[at]) rest += Math.abs(made.d[at] - seen.d[at]);
-    if (!best || rest < best.rest) best = { made, rest, soft: blurs[n] + share };
+    for (let at = 0; at < from.length; at += 1) if (seen.d[at] === seen.d[at]) rest += Math.abs(from[at] + share * (to[at] - from[at]) - seen.d[at]);
+    if (!best || rest < best.rest) best = { from, to, share, rest, soft: blurs[n] + share };
   }
-  return best;
+  const { from, to, share, soft } = best;
+  return { made: { ...seen, d: from.map((value, at) => value + share * (to[at] - value)) }, soft };
 }
 
 // A colour without the cast of the light it was seen in: what the published one shows as white or grey has none.
@@ -80,10 +82,12 @@ function changesAt(original, query, m, w, corners, blurs) {
   const seen = query.map((plane) => laid(scaledFor(plane, m, w), m, w, h, corners));
   const light = lightOf(sharp, seen[0]);
   const [grey, ...colours] = seen.map((plane) => ({ ...plane, d: plane.d.map((value, at) => value * light[at]) }));
-  const toned = colours.map((colour, n) => relit(tints[n], uncast(colour, grey, tints, sharp, n)));
+  const some = blurred({ w, h, d: grey.d.map((value) => Number(value === value)) }, Math.round(w / 8)).d;
+  const toned = colours.map((colour, n) => relit(tints[n], uncast(colour, grey, tints, sharp, n), some));
+  const steps = blurs.map((radius) => blurred(blurred(sharp, radius), radius));
   let [T, soft] = [sharp, 0];
-  for (let round = 0; round < 2; round += 1) ({ made: T, soft } = asSharp(sharp, relit(T, grey), blurs));
-  const I = relit(T, grey);
+  for (let round = 0; round < 2; round += 1) ({ made: T, soft } = asSharp(steps, relit(T, grey, some), blurs));
+  const I = relit(T, grey, some);
   const pale = seen.slice(1).every((colour, n) => varianceOf(colour) < PALE ** 2 && varianceOf(tints[n]) > 4 * varianceOf(colour));
   const size = Math.max(10, Math.round(w / 60));
   const [found, ratios] = [[], []];

@@ -2,8 +2,8 @@
 
 export const WORK = 1600; // longest side in pixels of a picture that is looked at; larger ones are made smaller first
 
-export async function bitmapOf(file) {
-  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+// The pixels of a picture, which is closed.
+export function pixelsOf(whole) {
   const scale = Math.min(1, WORK / Math.max(whole.width, whole.height));
   const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -15,15 +15,15 @@ export async function bitmapOf(file) {
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-export function planes({ width: w, height: h, data }) {
-  const [grey, blue, red] = [0, 1, 2].map(() => new Float32Array(w * h));
-  for (let n = 0; n < w * h; n += 1) {
-    const [r, g, b] = [data[4 * n], data[4 * n + 1], data[4 * n + 2]];
-    grey[n] = 0.299 * r + 0.587 * g + 0.114 * b;
-    blue[n] = b - grey[n];
-    red[n] = r - grey[n];
-  }
-  return [grey, blue, red].map((d) => ({ w, h, d }));
+export function greyOf({ width: w, height: h, data }) {
+  const d = new Float32Array(w * h);
+  for (let n = 0; n < d.length; n += 1) d[n] = 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2];
+  return { w, h, d };
+}
+
+export function planes(pixels) {
+  const grey = greyOf(pixels);
+  return [grey, ...[2, 0].map((at) => ({ ...grey, d: grey.d.map((value, n) => pixels.data[4 * n + at] - value) }))];
 }
 
 // Of every rectangle from the upper left corner, the sum of its pixels; each picture is resized many times.
@@ -34,7 +34,8 @@ function tableOf(picture) {
   const { w, h, d } = picture;
   const sums = new Float64Array((w + 1) * (h + 1));
   for (let y = 0; y < h; y += 1) {
-    for (let [x, row] = [0, 0]; x < w; x += 1) {
+    let row = 0;
+    for (let x = 0; x < w; x += 1) {
       row += d[y * w + x];
       sums[(y + 1) * (w + 1) + x + 1] = sums[y * (w + 1) + x + 1] + row;
     }
@@ -54,10 +55,13 @@ export function resized(picture, to, tall) {
   const sums = tableOf(picture);
   const corners = new Float64Array((to + 1) * (tall + 1));
   for (let j = 0; j <= tall; j += 1) {
+    const y0 = Math.min(h - 1, Math.floor(j * h / tall));
+    const fy = j * h / tall - y0;
     for (let i = 0; i <= to; i += 1) {
-      const [x, y] = [i * w / to, j * h / tall];
-      const [x0, y0] = [Math.min(w - 1, Math.floor(x)), Math.min(h - 1, Math.floor(y))];
-      const [fx, fy, n] = [x - x0, y - y0, y0 * (w + 1) + x0];
+      const x = i * w / to;
+      const x0 = Math.min(w - 1, Math.floor(x));
+      const fx = x - x0;
+      const n = y0 * (w + 1) + x0;
       corners[j * (to + 1) + i] = (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
     }
   }
@@ -78,22 +82,29 @@ export function smaller(planes, most) {
   return planes.map((plane) => resized(plane, Math.max(1, Math.round(plane.w * scale)), Math.max(1, Math.round(plane.h * scale))));
 }
 
+// Means over `radius` rows and columns to each side; down by whole rows, for columns lie far apart in memory.
 export function blurred({ w, h, d }, radius) {
   if (radius < 1) return { w, h, d };
-  let [from, to] = [d, new Float32Array(w * h)];
-  for (const [count, length, step, stride] of [[h, w, 1, w], [w, h, w, 1]]) {
-    for (let line = 0; line < count; line += 1) {
-      const base = line * stride;
-      let [sum, some] = [0, 0];
-      for (let n = -radius; n < length; n += 1) {
-        if (n + radius < length) [sum, some] = [sum + from[base + (n + radius) * step], some + 1];
-        if (n - radius - 1 >= 0) [sum, some] = [sum - from[base + (n - radius - 1) * step], some - 1];
-        if (n >= 0) to[base + n * step] = sum / some;
-      }
+  const across = new Float32Array(w * h);
+  for (let base = 0; base < w * h; base += w) {
+    let sum = 0;
+    for (let x = 0; x < Math.min(radius, w); x += 1) sum += d[base + x];
+    for (let x = 0; x < w; x += 1) {
+      if (x + radius < w) sum += d[base + x + radius];
+      if (x - radius > 0) sum -= d[base + x - radius - 1];
+      across[base + x] = sum / (Math.min(w - 1, x + radius) - Math.max(0, x - radius) + 1);
     }
-    [from, to] = [to, new Float32Array(w * h)];
   }
-  return { w, h, d: from };
+  const [out, sums] = [new Float32Array(w * h), new Float64Array(w)];
+  const add = (y, sign) => { for (let [x, base] = [0, y * w]; x < w; x += 1) sums[x] += sign * across[base + x]; };
+  for (let y = 0; y < Math.min(radius, h); y += 1) add(y, 1);
+  for (let y = 0; y < h; y += 1) {
+    if (y + radius < h) add(y + radius, 1);
+    if (y - radius > 0) add(y - radius - 1, -1);
+    const some = Math.min(h - 1, y + radius) - Math.max(0, y - radius) + 1;
+    for (let x = 0; x < w; x += 1) out[y * w + x] = sums[x] / some;
+  }
+  return { w, h, d: out };
 }
 
 // What stands out of its neighbourhood: light that falls from a side is gone.
@@ -111,9 +122,15 @@ export function seenFlat(picture, radius) {
 
 // Of two rows of values where both are known: how many, their sums, and how they vary by themselves and together.
 export function covariance(first, second) {
-  let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
+  let n = 0;
+  let a = 0;
+  let b = 0;
+  let aa = 0;
+  let bb = 0;
+  let ab = 0;
   for (let at = 0; at < first.length; at += 1) {
-    const [p, q] = [first[at], second[at]];
+    const p = first[at];
+    const q = second[at];
     if (p !== p || q !== q) continue;
     n += 1;
     a += p;
@@ -126,6 +143,6 @@ export function covariance(first, second) {
 }
 
 export const spread = ({ d }) => {
-  const mean = d.reduce((sum, value) => sum + value, 0) / d.length;
-  return Math.sqrt(d.reduce((sum, value) => sum + (value - mean) ** 2, 0) / d.length);
+  const { n, va } = covariance(d, d);
+  return Math.sqrt(va / n);
 };

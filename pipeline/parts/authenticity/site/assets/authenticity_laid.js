@@ -21,20 +21,22 @@ export const evenAt = (picture, width) => once(evens, picture, width, () => flat
 export function nearer(T, query, start, rounds, free) {
   let m = start;
   const [from, gx, gy] = slopesOf(scaledFor(query, m, T.w), Math.round(T.w / 8));
+  // For all rounds: to allocate them anew takes longer than to fill them.
+  const outs = [0, 1, 2].map(() => new Float32Array(T.w * T.h));
+  const [A, b, J] = [Array.from({ length: free }, () => new Float64Array(free)), new Float64Array(free), new Float64Array(8)];
   for (let round = 0; round < rounds; round += 1) {
-    const [I, X, Y] = [from, gx, gy].map((one) => laid(one, m, T.w, T.h));
+    const [I, X, Y] = [from, gx, gy].map((one, n) => laid(one, m, T.w, T.h, [], outs[n]));
     const { gain, shift, seen } = agreement(T, I);
     if (seen < 0.4 || gain <= 0) return null;
-    let [spread, some] = [0, 0];
+    let off = 0;
+    let some = 0;
     for (let n = 0; n < T.d.length; n += 1) {
       if (I.d[n] !== I.d[n]) continue;
-      spread += Math.abs(T.d[n] - gain * I.d[n] - shift);
+      off += Math.abs(T.d[n] - gain * I.d[n] - shift);
       some += 1;
     }
-    spread = 2 * spread / some + 1;
-    const A = Array.from({ length: free }, () => new Float64Array(free));
-    const b = new Float64Array(free);
-    const J = new Float64Array(8);
+    const spread = 2 * off / some + 1;
+    for (const row of [...A, b]) row.fill(0);
     for (let y = 0; y < T.h; y += 1) {
       for (let x = 0; x < T.w; x += 1) {
         const n = y * T.w + x;
@@ -56,7 +58,8 @@ export function nearer(T, query, start, rounds, free) {
         const e = T.d[n] - gain * I.d[n] - shift;
         const weight = 1 / (1 + (e / spread) ** 2);
         for (let i = 0; i < free; i += 1) {
-          const [row, by] = [A[i], weight * J[i]];
+          const row = A[i];
+          const by = weight * J[i];
           b[i] += by * e;
           for (let j = i; j < free; j += 1) row[j] += by * J[j];
         }
@@ -73,7 +76,7 @@ export function nearer(T, query, start, rounds, free) {
   return m;
 }
 
-const LEVELS = [[48, 12, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]]; // width, rounds, free numbers, how many go on
+const LEVELS = [[48, 4, 6, 24], [48, 8, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]]; // width, rounds, free numbers, how many go on
 
 // The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places, query}.
 export function aligned(tries) {

@@ -2,14 +2,14 @@
 // whether any block of it shows something else.
 import { CLEAR, NOISE, changes } from "./authenticity_changes.js";
 import { get, index, opened, root } from "./authenticity_find.js";
-import { WORK, bitmapOf, planes, seenFlat, spread } from "./authenticity_grey.js";
+import { WORK, greyOf, pixelsOf, planes, seenFlat, spread } from "./authenticity_grey.js";
 import { aligned, evenAt, nearer } from "./authenticity_laid.js";
 import { clockwise, otherwise, part, sheets, within } from "./authenticity_sheets.js";
 import { FEW, ranked } from "./authenticity_squares.js";
 import { agreement, chained, laid, led, scaledFor, shownWidth } from "./authenticity_ways.js";
 
 const SAME = 0.8; // likeness of one laid over it that it is taken for
-
+const SURE = 0.92; // from which on nothing within it is looked for
 const OTHER = 0.5; // ratio by which half of them are off in another picture of the same make
 const SOFT = 2 / 960; // of its width by which it is blurred, where a figure's strokes run together
 const RIM = 0.08; // of the published picture that may be lost at the borders of a sheet
@@ -18,9 +18,9 @@ const STARTS = [0.3, 0.75]; // least width of a picture in the whole that was gi
 
 // The published picture of a row in a width that is offered, or as it is.
 const cameBefore = new Map();
-function published(one, least) {
+function published(one, least, make) {
   const name = `${one.url} ${one.row[0]} ${least}`;
-  if (!cameBefore.has(name)) cameBefore.set(name, fetched(one, least));
+  if (!cameBefore.has(name)) cameBefore.set(name, fetched(one, least).then(make));
   return cameBefore.get(name);
 }
 
@@ -28,7 +28,7 @@ async function fetched({ url, row: [name, width] }, least) {
   const sizes = width > least ? [`sized/${name}.${least}.webp`, `sized/${name}.${Math.min(width, 1440)}.webp`, name] : [name, `sized/${name}.${width}.webp`];
   for (const path of sizes) {
     const answer = await fetch(new URL(url + path.split("/").map(encodeURIComponent).join("/"), root), { cache: "force-cache" });
-    if (answer.ok) return planes(await bitmapOf(await answer.blob()));
+    if (answer.ok) return pixelsOf(await createImageBitmap(await answer.blob()));
   }
   throw new Error(name);
 }
@@ -37,28 +37,33 @@ async function best(query, rows, regions) {
   const tries = (await Promise.all(regions.map(async (place) => {
     const shown = place.way ? part(query.slice(0, 1), place, 400)[0] : query[0];
     return Promise.all(ranked(shown, rows, STARTS[Number(Boolean(place.way))], Boolean(place.way)).slice(0, FEW).map(async (one) => (
-      { one, query: shown, place, picture: (await published(one, 480))[0], places: one.places })));
+      { one, query: shown, place, picture: await published(one, 480, greyOf), places: one.places })));
   }))).flat();
   return aligned(tries);
 }
 
-// The likeliest of a year: as it was given, and what stands in it; if it is none of these, aslant, turned, from behind.
+// The likeliest of a year: as it was given, and what stands in it; unless that is sure, what stands in that; if it is none of
+// these, aslant, turned, from behind.
 async function likeliest(query, year) {
   const rows = JSON.parse(await get(`pictures/${year}.json`)).flatMap(([url, all]) => all.map((row) => ({ url, row })));
   const outer = sheets(query);
-  const found = [...outer, ...outer.slice(0, 2).flatMap((place) => within(query, place))];
-  let most = await best(query, rows, [{}, ...found]);
-  for (const regions of otherwise(query, found)) {
-    if (most?.like >= SAME) break;
+  let most = await best(query, rows, [{}, ...outer]);
+  const look = async (regions) => {
     const other = await best(query, rows, regions);
     if (other && !(most?.like >= other.like)) most = other;
+  };
+  const inner = most?.like >= SURE ? [] : outer.slice(0, 2).flatMap((place) => within(query, place));
+  await look(inner);
+  for (const regions of otherwise(query, [...outer, ...inner])) {
+    if (most?.like >= SAME) break;
+    await look(regions);
   }
   return most;
 }
 
-async function scanned(file) {
+async function scanned(whole) {
   if (!("BarcodeDetector" in window)) return [];
-  const codes = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(await createImageBitmap(file)).catch(() => []);
+  const codes = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(whole).catch(() => []);
   return codes.map(({ rawValue }) => rawValue);
 }
 
@@ -75,14 +80,15 @@ function extent(original, query, m, { place, seen }) {
 // {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unclear" | "differs" | "excerpt" | "whole";
 // marks: four corners of each block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
-  let query;
+  let [query, codes] = [];
   try {
-    query = planes(await bitmapOf(file));
+    const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+    codes = await scanned(whole);
+    query = planes(pixelsOf(whole));
   } catch {
     return { fault: "这个文件打不开：不是图片，或者已经损坏。", versions: [] };
   }
   if (spread(query[0]) < 2) return { fault: "这张图片里什么也没有，请另选一张。", versions: [] };
-  const codes = await scanned(file);
   const { pictures } = await index();
   let found = null;
   for (const year of pictures) {
@@ -92,11 +98,11 @@ export async function askPicture(file) {
   if (!(found?.like >= SAME)) return { result: "none", versions: [], codes, marks: [] };
   const { one, place } = found;
   const version = await opened({ url: one.url, revision: 1, present: 1 });
-  const original = await published(one, 960);
-  const shows = place.bounded ? part(query, place, WORK) : query;
+  const original = await published(one, 960, planes);
+  const [shows] = place.bounded ? part(query.slice(0, 1), place, WORK) : query;
   let m = place.way && !place.bounded ? chained(found.m, place.way) : found.m;
-  for (const width of [240, Math.min(480, Math.round(shownWidth(m, shows[0])))]) {
-    m = nearer(evenAt(original[0], width), shows[0], m, 6, 8) ?? m;
+  for (const width of [240, Math.min(480, Math.round(shownWidth(m, shows)))]) {
+    m = nearer(evenAt(original[0], width), shows, m, 6, 8) ?? m;
   }
   if (place.bounded) m = chained(m, place.way);
   const { corners, seen } = extent(original[0], query[0], m, found);

@@ -1,5 +1,5 @@
 // Sheets and pictures that stand in a given one on a ground: their four corners.
-import { smaller } from "./authenticity_grey.js";
+import { covariance, smaller } from "./authenticity_grey.js";
 import { laid, led, scaledFor, solved } from "./authenticity_ways.js";
 
 const STEPS = [8, 14, 24]; // levels of grey or colour between neighbours, from which on there is an edge
@@ -13,9 +13,14 @@ function edgesOf(planes) {
   for (const { d } of planes) {
     for (let y = 0; y < h; y += 1) {
       for (let x = 0; x < w; x += 1) {
-        let [least, most] = [Infinity, -Infinity];
+        let least = Infinity;
+        let most = -Infinity;
         for (let v = Math.max(0, y - 1); v <= Math.min(h - 1, y + 1); v += 1) {
-          for (let u = Math.max(0, x - 1); u <= Math.min(w - 1, x + 1); u += 1) [least, most] = [Math.min(least, d[v * w + u]), Math.max(most, d[v * w + u])];
+          for (let u = Math.max(0, x - 1); u <= Math.min(w - 1, x + 1); u += 1) {
+            const value = d[v * w + u];
+            if (value < least) least = value;
+            if (value > most) most = value;
+          }
         }
         edges[y * w + x] = Math.max(edges[y * w + x], most - least);
       }
@@ -24,20 +29,26 @@ function edgesOf(planes) {
   return edges;
 }
 
-// Pixels that are reached from the border without an edge between: a wall, a table, the ground of a chat.
-function groundOf(edges, w, h, step) {
-  const ground = new Uint8Array(w * h);
-  const todo = [];
-  const take = (n) => { ground[n] = 1; todo.push(n); };
-  for (let n = 0; n < w * h; n += 1) if ((n % w === 0 || n % w === w - 1 || n < w || n >= w * (h - 1)) && edges[n] < step) take(n);
+// `todo` and all pixels that are reached from them; `take` says of one whether it belongs to them, once.
+function reached(todo, w, h, take) {
   for (let at = 0; at < todo.length; at += 1) {
     const n = todo[at];
-    for (const [next, held] of [[n - 1, n % w > 0], [n + 1, n % w < w - 1], [n - w, n >= w], [n + w, n < w * (h - 1)]]) {
-      if (held && !ground[next] && edges[next] < step) take(next);
-    }
+    if (n % w > 0 && take(n - 1)) todo.push(n - 1);
+    if (n % w < w - 1 && take(n + 1)) todo.push(n + 1);
+    if (n >= w && take(n - w)) todo.push(n - w);
+    if (n < w * (h - 1) && take(n + w)) todo.push(n + w);
   }
-  for (const n of todo) for (const next of [n - 1, n + 1, n - w, n + w]) if (next >= 0 && next < w * h && Math.abs(next % w - n % w) < 2) ground[next] = 1;
-  return ground;
+  return todo;
+}
+
+// Pixels that are reached from the border without an edge between, and their neighbours: a wall, a table, the ground of a chat.
+function groundOf(edges, w, h, step) {
+  const ground = new Uint8Array(w * h);
+  const take = (n) => !ground[n] && edges[n] < step && Boolean(ground[n] = 1);
+  const border = Array.from(ground.keys()).filter((n) => (n % w === 0 || n % w === w - 1 || n < w || n >= w * (h - 1)) && take(n));
+  const wide = ground.slice();
+  reached(reached(border, w, h, take).slice(), w, h, (n) => { wide[n] = 1; return false; });
+  return wide;
 }
 
 // Grounds of one grey, the commonest at the left and right border.
@@ -51,28 +62,24 @@ function evenGround({ w, h, d }) {
 // What stands on a ground, the largest first: the first and last pixel of each of its rows, as points.
 function islands(ground, w, h) {
   const other = ground.map((value) => !value);
+  const take = (n) => other[n] && !(other[n] = 0);
   const found = [];
   for (let start = 0; start < w * h; start += 1) {
-    if (!other[start]) continue;
-    const todo = [start];
-    const rows = new Map();
-    let size = 0;
-    other[start] = 0;
-    while (todo.length) {
-      const n = todo.pop();
-      const [x, y] = [n % w, Math.floor(n / w)];
-      const [l, r] = rows.get(y) ?? [w, 0];
-      rows.set(y, [Math.min(l, x), Math.max(r, x + 1)]);
-      size += 1;
-      for (const [next, held] of [[n - 1, x > 0], [n + 1, x < w - 1], [n - w, y > 0], [n + w, y < h - 1]]) {
-        if (!held || !other[next]) continue;
-        other[next] = 0;
-        todo.push(next);
-      }
-    }
-    if (size > 0.02 * w * h) found.push({ size, points: [...rows].flatMap(([y, [l, r]]) => [[l, y], [r, y], [l, y + 1], [r, y + 1]]) });
+    if (!take(start)) continue;
+    const all = reached([start], w, h, take);
+    if (all.length > 0.02 * w * h) found.push({ size: all.length, points: endsOf(all, w, h) });
   }
   return found.sort((a, b) => b.size - a.size).slice(0, 3).map(({ points }) => points);
+}
+
+function endsOf(pixels, w, h) {
+  const [left, right] = [new Int32Array(h).fill(w), new Int32Array(h)];
+  for (const n of pixels) {
+    const [x, y] = [n % w, Math.floor(n / w)];
+    if (x < left[y]) left[y] = x;
+    if (x >= right[y]) right[y] = x + 1;
+  }
+  return Array.from(left, (l, y) => [[l, y], [right[y], y], [l, y + 1], [right[y], y + 1]]).filter(([[l], [r]]) => l < r).flat();
 }
 
 const cross = ([ax, ay], [bx, by], [cx, cy]) => (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
@@ -137,9 +144,8 @@ function region(corners, query, bounded) {
 }
 
 function meanKnown(values) {
-  let [sum, some] = [0, 0];
-  for (const value of values) if (value === value) [sum, some] = [sum + value, some + 1];
-  return sum / (some || 1);
+  const { n, a } = covariance(values, values);
+  return a / (n || 1);
 }
 
 // What a region shows, at most `most` pixels wide.

@@ -1,5 +1,5 @@
 // Which of the issued pictures a given one may be, by squares of grey.
-import { covariance, resized, seenFlat, sumsOf } from "./authenticity_grey.js";
+import { covariance, resized, sumsOf } from "./authenticity_grey.js";
 
 const SIDE = 12;
 const SEEN = 0.6; // likeness in little from which on they are
@@ -11,13 +11,34 @@ function littleOf([, width, height, shades]) {
   return { d, even: evened(d), aspect: width / height };
 }
 
-// Squares of grey without the light that falls on them from a side.
-const evened = (d) => seenFlat({ w: SIDE, h: SIDE, d }, 3).d;
+// Squares of grey without the light that falls on them from a side: less the mean of those known within three of each.
+// Many thousand windows are looked at: what one of them needs is allocated once.
+const [SUMS, COUNTS] = [new Float64Array((SIDE + 1) ** 2), new Float64Array((SIDE + 1) ** 2)];
+const within = (table, l, t, r, b) => table[b * (SIDE + 1) + r] - table[b * (SIDE + 1) + l] - table[t * (SIDE + 1) + r] + table[t * (SIDE + 1) + l];
+function evened(d, out = new Float32Array(d.length)) {
+  for (let n = 0; n < d.length; n += 1) {
+    const at = Math.floor(n / SIDE) * (SIDE + 1) + n % SIDE;
+    const known = d[n] === d[n];
+    SUMS[at + SIDE + 2] = (known ? d[n] : 0) + SUMS[at + SIDE + 1] + SUMS[at + 1] - SUMS[at];
+    COUNTS[at + SIDE + 2] = Number(known) + COUNTS[at + SIDE + 1] + COUNTS[at + 1] - COUNTS[at];
+  }
+  for (let n = 0; n < d.length; n += 1) {
+    const x = n % SIDE;
+    const y = Math.floor(n / SIDE);
+    const l = Math.max(0, x - 3);
+    const t = Math.max(0, y - 3);
+    const r = Math.min(SIDE, x + 4);
+    const b = Math.min(SIDE, y + 4);
+    out[n] = d[n] - within(SUMS, l, t, r, b) / (within(COUNTS, l, t, r, b) || 1);
+  }
+  return out;
+}
 
 // Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it: squares of grey
-// each, NaN outside.
-function* windows(query, aspect, least) {
-  const mean = sumsOf(query);
+// each, NaN outside; and all of it, whatever its shape, where it `fits`: a sheet seen from the side is broader or narrower than
+// it is. `cells` are overwritten by the next.
+function* windows(query, aspect, least, fits) {
+  const [mean, cells] = [sumsOf(query), new Float32Array(SIDE * SIDE)];
   const { w: W, h: H } = query;
   for (let w = least * W; w < 1.45 * W; w *= 1.1) {
     const h = w / aspect;
@@ -25,11 +46,12 @@ function* windows(query, aspect, least) {
     const [dx, dy] = [w / SIDE, h / SIDE];
     for (let y = Math.min(0, H - h) - 0.2 * h * (h > 0.7 * H); y <= Math.max(0, H - h) + 0.2 * h * (h > 0.7 * H) + 1; y += dy) {
       for (let x = Math.min(0, W - w) - 0.2 * w * (w > 0.7 * W); x <= Math.max(0, W - w) + 0.2 * w * (w > 0.7 * W) + 1; x += dx) {
-        const cells = new Float32Array(SIDE * SIDE);
         let inside = 0;
         for (let n = 0; n < SIDE * SIDE; n += 1) {
-          const [l, t] = [Math.round(x + (n % SIDE) * dx), Math.round(y + Math.floor(n / SIDE) * dy)];
-          const [r, b] = [Math.round(x + (n % SIDE + 1) * dx), Math.round(y + (Math.floor(n / SIDE) + 1) * dy)];
+          const l = Math.round(x + (n % SIDE) * dx);
+          const t = Math.round(y + Math.floor(n / SIDE) * dy);
+          const r = Math.round(x + (n % SIDE + 1) * dx);
+          const b = Math.round(y + (Math.floor(n / SIDE) + 1) * dy);
           const whole = l >= 0 && t >= 0 && r <= W && b <= H && r > l && b > t;
           cells[n] = whole ? mean(l, t, r, b) : NaN;
           inside += whole;
@@ -38,16 +60,15 @@ function* windows(query, aspect, least) {
       }
     }
   }
+  if (fits) yield { x: 0, y: 0, w: 1, cells: resized(query, SIDE, SIDE).d, inside: SIDE * SIDE };
 }
 
-// All of it as squares of grey, whatever its shape: a sheet seen from the side is broader or narrower than it is.
-const stretched = (query) => ({ x: 0, y: 0, w: 1, cells: resized(query, SIDE, SIDE).d, inside: SIDE * SIDE });
-
 // Of length 1 about its mean; 0 where hardly anything stands out.
-function unitOf(cells) {
+function unitOf(cells, out = new Float32Array(cells.length)) {
   const { n, a, va } = covariance(cells, cells);
   const length = va / n < 4 ? Infinity : Math.sqrt(va);
-  return cells.map((value) => (value - a / n) / length);
+  for (let at = 0; at < cells.length; at += 1) out[at] = (cells[at] - a / n) / length;
+  return out;
 }
 
 function dot(first, second) {
@@ -71,11 +92,12 @@ export function ranked(query, rows, least, lit) {
     const shape = Math.round(Math.log(aspect) / 0.03);
     shapes.set(shape, [...shapes.get(shape) ?? [], { ...row, d: lit ? even : d, unit: unitOf(lit ? even : d), aspect, like: 0, places: [] }]);
   }
+  const [evens, units] = [new Float32Array(SIDE * SIDE), new Float32Array(SIDE * SIDE)];
   for (const all of shapes.values()) {
     const fits = Math.abs(Math.log(all[0].aspect * query.h / query.w)) < STRETCH;
-    for (const place of [...windows(small, all[0].aspect, least), ...(fits ? [stretched(small)] : [])]) {
-      const cells = lit ? evened(place.cells) : place.cells;
-      const even = unitOf(cells);
+    for (const place of windows(small, all[0].aspect, least, fits)) {
+      const cells = lit ? evened(place.cells, evens) : place.cells;
+      const even = unitOf(cells, units);
       for (const one of all) {
         const like = (place.inside === SIDE * SIDE ? dot(even, one.unit) : likeness(cells, one.d)) * (0.9 + 0.1 * place.inside / SIDE ** 2);
         if (like < SEEN || (one.places.length === 3 && like <= one.places[2].like)) continue;

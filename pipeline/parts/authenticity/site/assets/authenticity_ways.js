@@ -32,9 +32,8 @@ export function solved(A, b) {
   return b;
 }
 
-// Values of `from` where `m` leads the pixels of a picture w × h; NaN outside, and outside of `corners`.
-export function laid({ w: W, h: H, d }, m, w, h, corners = []) {
-  const out = new Float32Array(w * h);
+// Values of `from` where `m` leads the pixels of a picture w × h, written into `out`; NaN outside, and outside of `corners`.
+export function laid({ w: W, h: H, d }, m, w, h, corners = [], out = new Float32Array(w * h)) {
   const sides = corners.map(([ax, ay], n) => {
     const [bx, by] = corners[(n + 1) % corners.length];
     return [ay - by, bx - ax, ax * by - ay * bx]; // at least 0 within
