@@ -231,6 +231,30 @@ def test_what_a_forwarder_drew_differs_and_says_so(
     assert "转发的人画的圈和箭头也算" in question.locator("#authenticity-answer").inner_text()
 
 
+def lettered(shade: int) -> Image.Image:
+    """A line more, so much darker than its ground."""
+    image = poster().convert("L").convert("RGB")
+    ground = image.getpixel((70, 640))
+    assert isinstance(ground, tuple)
+    pen = ImageDraw.Draw(image)
+    for at, figure in enumerate("2045119"):
+        for name in "123":
+            level = ground[0] - shade
+            box = (60 + 50 * at, 606 + 14 * int(name), 82 + 4 * (int(figure) % 5) + 50 * at)
+            pen.rectangle((*box, 612 + 14 * int(name)), fill=(level, level, level))
+    return image
+
+
+@pytest.mark.parametrize("way", ["as it is", "recompressed", "photographed"])
+def test_what_nobody_can_see_does_not_count_and_what_can_be_read_does(
+    question: Page, tmp_path: Path, way: str
+) -> None:
+    """White words on white say nothing to who holds the picture; pale grey ones do."""
+    shown = KINDLY.get(way, lambda image: image)
+    assert answer(question, shown(lettered(3)), tmp_path) == "whole"
+    assert answer(question, shown(lettered(70)), tmp_path) == "differs"
+
+
 def test_without_colours_the_answer_says_that_they_were_not_compared(
     question: Page, tmp_path: Path
 ) -> None:

@@ -23,6 +23,7 @@ HONEST = {
     "broken lines": "睡前检查炉火，不要把炭盆\n放进卧室。"
     "出现头晕、恶心时，立即开窗到室\n外，并拨打1\n20。",
     "traditional": "用煤爐取暖的房間要裝煙囪，並常開窗。",
+    "traditional, a sign that is simple, too": "入冬以後用煤炭取暖要注意通風，防止一氧化碳中毒。",
     "emoji and greeting": "各位邻居早上好😊\n睡前检查炉火，不要把炭盆放进卧室。🙏🙏",
     "numbers of a list": "1、用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "2、睡前检查炉火，不要把炭盆放进卧室。",
@@ -31,6 +32,8 @@ HONEST = {
     "辛苦大家看一下，谢谢",
     "a group's words": "刚看到群里转过来的，大家来看看，一起学习\n"
     "睡前检查炉火，不要把炭盆放进卧室。\n收到请发到群里，早点休息",
+    "a sender's closing line": "睡前检查炉火，不要把炭盆放进卧室。\n大家注意安全，祝平安！请转给家里老人看看",
+    "another closing line": "睡前检查炉火，不要把炭盆放进卧室。\n——转自社区群，多一个人看到，多一份安全",
     "a platform's foot": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注\n"
     "往期回顾\nEND\n发自我的手机",
     "quoted": "> 睡前检查炉火，不要把炭盆放进卧室。\n"
@@ -65,6 +68,10 @@ FORGED = {
     "another source": "睡前检查炉火，不要把炭盆放进卧室。\n来源：云岚市民政局",
     "another account to follow": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注云岚补贴",
     "the number of another item": "五、用煤炉取暖的房间要装烟囱，并常开窗。",
+    "traditional with a digit": "出現頭暈、噁心時，立即開窗到室外，並撥打 121。",
+    "traditional without 不": "睡前檢查爐火，要把炭盆放進臥室。",
+    "a closing line that sends home": "睡前检查炉火，不要把炭盆放进卧室。\n已经安全，请大家回家",
+    "a closing line that denies": "睡前检查炉火，不要把炭盆放进卧室。\n大家不要相信，注意安全",
     "stars for figures": "出现头晕、恶心时，立即开窗到室外，并拨打 1**0。",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }

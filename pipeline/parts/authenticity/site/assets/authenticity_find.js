@@ -208,27 +208,33 @@ async function versionsAt({ url, present }) {
 const allVersions = async (rows) => (await Promise.all([...new Map(rows.map((row) => [row.url, row])).values()].map(versionsAt))).flat();
 
 // ---- texts ----
-const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is a traditional one alone
+const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is of traditional script alone
 
-// Traditional signs as simple ones, one for one. Those that are also simple ones in their own right (乾, 後, 著) stay.
-async function simplified(text) {
-  if (!/[\u4e00-\u9fff]/u.test(text)) return text;
+// How signs are compared with a text: one in traditional script as simple ones, its own and those that were issued, whose 著, 后
+// and 了 may stand for two; of any other text each sign as it is.
+async function foldingOf(text) {
+  if (!/[\u4e00-\u9fff]/u.test(text)) return (sign) => sign;
   try {
-    const { default: simple } = await import("./search_traditional.js");
-    return Array.from(text, (sign) => (OWN.has(sign) ? sign : simple.get(sign) ?? sign)).join("");
+    const { default: table } = await import("./search_traditional.js");
+    if (!Array.from(text).some((sign) => table.has(sign) && !BOTH.has(sign))) return (sign) => sign;
+    const simple = new Map([...table, ...ALSO]);
+    return (sign) => simple.get(sign) ?? sign;
   } catch {
-    return text;
+    return (sign) => sign;
   }
 }
 
-const OWN = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 * 2 },
+const BOTH = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 * 2 },
   (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))))));
+const ALSO = "着著 后後 复覆 了瞭 借藉 沉沈 苏甦 烟菸 檐簷 卫衞 只祇 背揹 痹痺 布佈 升昇".split(" ").map(([simple, other]) => [other, simple]);
 
 export async function askText(text, names) {
-  const plain = await simplified(text.replace(/\r\n?/gu, "\n").slice(0, LONGEST));
-  const rows = await candidates(plain);
-  const versions = await allVersions(rows);
-  return { ...compare(plain, versions, names), cut: text.length > LONGEST };
+  const given = text.replace(/\r\n?/gu, "\n").slice(0, LONGEST);
+  const folded = await foldingOf(given);
+  const plain = Array.from(given, folded).join("");
+  const versions = await allVersions(await candidates(plain));
+  const alike = versions.map((version) => ({ ...version, sentences: version.sentences.map((one) => ({ ...one, flat: one.flat.map(folded) })) }));
+  return { ...compare(plain, alike, names), cut: text.length > LONGEST };
 }
 
 // ---- codes ----
