@@ -155,3 +155,17 @@ def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, addres
     assert _style(phone, ".sn-entry__picture", "display") == "none", "a list is filed as a list"
     left, right = phone.locator(".sn-columns > *").all()
     assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]
+
+
+def test_three_ways_to_ask_stand_on_the_first_screen_of_a_phone(phone: Page, address: str) -> None:
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(address + "authenticity/")
+    phone.locator("#authenticity-form").wait_for()
+    for legend in phone.locator("#authenticity-form legend").all():
+        box = legend.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 844
+    for name in ("picture", "photo"):
+        box = phone.locator(f"label:has(#authenticity-{name})").bounding_box()
+        assert box
+        assert box["height"] >= 43.5
