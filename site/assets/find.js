@@ -3,6 +3,18 @@
 // Enter, the box leads to the search page.
 (() => {
   "use strict";
+  // A page that is not there offers the words of its address.
+  function wordsOf(path) {
+    try {
+      const name = decodeURIComponent(path).split("/").filter(Boolean).at(-1) ?? "";
+      return name.replace(/^\d{4}-\d\d-\d\d-|\.\w+$/g, "").replace(/[-_+]+/g, " ").slice(0, 60);
+    } catch {
+      return ""; // no address that a page of this site could have
+    }
+  }
+  const lost = document.querySelector("[data-sanshen-lost]");
+  if (lost && !location.pathname.endsWith("/404.html")) lost.value = wordsOf(location.pathname);
+
   const form = document.querySelector(".sn-find");
   const box = form?.elements.namedItem("q");
   const root = new URL("../", document.currentScript.src);

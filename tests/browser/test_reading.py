@@ -157,6 +157,30 @@ def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, addres
     assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]
 
 
+LOST = {
+    "posts/2026/2026-11-02-carbon-monoxide/": "carbon monoxide",
+    "%E7%85%A4%E6%B0%94%E4%B8%AD%E6%AF%92.html": "煤气中毒",
+    "a_b+c": "a b c",
+    "%ff%fe": "",
+    "": "",
+    "<script>alert(1)</script>": "script>",
+}
+
+
+@pytest.mark.parametrize("path", LOST)
+def test_a_page_that_is_not_there_offers_the_words_of_its_address(
+    page: Page, address: str, path: str
+) -> None:
+    """As hosts do: the same bytes at whatever address."""
+    words = page.request.get(f"{address}404.html").text()
+    page.route("**/lost/**", lambda route: route.fulfill(status=404, body=words))
+    page.goto(f"{address}lost/{path}")
+    box = page.locator("[data-sanshen-lost]")
+    box.wait_for()
+    page.wait_for_function("document.readyState === 'complete'")
+    assert box.input_value() == (LOST[path] if path else "lost")
+
+
 def test_three_ways_to_ask_stand_on_the_first_screen_of_a_phone(phone: Page, address: str) -> None:
     phone.set_viewport_size({"width": 390, "height": 844})
     phone.goto(address + "authenticity/")
