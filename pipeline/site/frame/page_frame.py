@@ -86,7 +86,7 @@ def _labels(page: Page) -> str:
 def _preview(page: Page, site: Publisher) -> str:
     """What a chat or a social network shows of a link (The Open Graph protocol)."""
     properties = {
-        "title": page.title,
+        "title": page.title if page.url else site.name,
         "description": page.description,
         "type": "article" if page.labels else "website",
         "url": site.base + page.url,
