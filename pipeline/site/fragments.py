@@ -227,11 +227,11 @@ def _alert(value: Mapping[str, Any]) -> str:
     if alert is None:
         raise ValueError("no warning")
     rows = {
-        "发布单位": escape(alert.issuer),
-        "发布时间": alert.issued_at,
         "有效时段": f'<span class="sn-when">{alert.starts_at}</span> 至 '
         f'<span class="sn-when">{alert.ends_at}</span>',
         "影响区域": escape("、".join(alert.areas)),
+        "发布单位": escape(alert.issuer),
+        "发布时间": alert.issued_at,
         "解除时间": alert.lifted_at,
     }
     facts = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in rows.items() if v)

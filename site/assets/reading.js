@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const KEY = "sanshen.elder";
+  const SEEN = "sanshen.seen";
   const page = document.documentElement;
 
   function remembered() {
@@ -69,6 +70,13 @@
     }
   };
 
+  // How long something holds, in words that stay true for a while.
+  function left(time, then) {
+    const hours = time / 3600000;
+    const words = hours < 1 ? "不到 1 小时" : hours < 48 ? `${Math.floor(hours)} 小时` : `${Math.floor(hours / 24)} 天`;
+    return then ? `${words}${then}` : `还有${hours < 1 ? "" : " "}${words}`;
+  }
+
   // A page is as old as its build: what it says without script stays true, the state is said here.
   window.sanshenStates = (root, now = Date.now()) => {
     const replaced = root.querySelector("[data-earlier]") && "已有新版";
@@ -78,6 +86,7 @@
       const state = alert.querySelector("[data-state]"); // not there yet while the page comes in
       const words = over || (start > now ? "未开始" : "生效中");
       if (state && state.textContent !== words) state.textContent = words;
+      if (state) state.dataset.left = over ? "" : left(start > now ? start - now : end - now, start > now ? "后开始" : "");
       alert.toggleAttribute("data-over", Boolean(over));
     }
   };
@@ -88,6 +97,22 @@
     for (const time of document.querySelectorAll("time[data-ago]")) {
       const days = day(Date.now()) - day(Date.parse(`${time.dateTime}T00:00+08:00`));
       if (days >= 0) time.after(days ? `（距今 ${days} 天）` : "（今天）");
+    }
+  }
+
+  // What lists show that was published since the reader was here last: by the days of posts, remembered in this browser only.
+  function fresh() {
+    const days = [...document.querySelectorAll(".sn-entries .sn-entry__day")];
+    const newest = days.map((time) => time.dateTime).sort().at(-1);
+    try {
+      const last = sessionStorage.getItem(SEEN) ?? localStorage.getItem(SEEN) ?? "";
+      sessionStorage.setItem(SEEN, last);
+      if (newest > (localStorage.getItem(SEEN) ?? "")) localStorage.setItem(SEEN, newest);
+      for (const time of last ? days : []) {
+        if (time.dateTime > last) time.append(Object.assign(document.createElement("span"), { className: "sn-chip sn-chip--new", textContent: "上次来以后" }));
+      }
+    } catch {
+      return; // storage is closed: nothing is remembered
     }
   }
 
@@ -102,6 +127,7 @@
     lead();
     window.sanshenTables(document);
     count();
+    fresh();
     window.sanshenStates(document);
     setInterval(window.sanshenStates, 30000, document);
   }, { once: true });

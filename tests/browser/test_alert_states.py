@@ -65,9 +65,33 @@ def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str)
     assert (code := page.locator(".sn-qr").bounding_box())
     assert (title := page.locator("h1").bounding_box())
     assert code["y"] + code["height"] <= title["y"], "the code is on the first sheet"
+    assert (check := page.locator(".sn-check").first.bounding_box())
+    assert check["y"] + check["height"] <= title["y"], "so are the words that are checked"
+    broken = "e => getComputedStyle(e).breakBefore"
+    begins = page.locator(".sn-article > .sn-lead, .sn-article > .sn-body").first
+    assert begins.evaluate(broken) == "page", "the text begins on another sheet"
     page.clock.set_fixed_time(AS_OF + timedelta(days=3))
     page.goto(address + POST)
     expect(advice).to_be_hidden()
+
+
+def test_how_long_a_warning_holds_is_said_by_the_readers_clock(page: Page, address: str) -> None:
+    for hours, words in (
+        (-5, "1 小时后开始"),
+        (0, "还有 44 小时"),
+        (43.5, "还有不到 1 小时"),
+        (44, ""),
+        (-72, "2 天后开始"),
+    ):
+        page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
+        page.goto(address + POST)
+        state = page.locator(".sn-alert__state")
+        expect(state).to_have_attribute("data-left", words)
+        shown = state.evaluate("e => getComputedStyle(e, '::after').content")
+        assert (words in shown) == bool(words) or shown == "none"
+        page.emulate_media(media="print")  # a sheet hangs for days
+        assert state.evaluate("e => getComputedStyle(e, '::after').display") == "none" or not words
+        page.emulate_media(media="screen")
 
 
 def test_days_since_an_update_are_counted_by_the_readers_clock(page: Page, address: str) -> None:
@@ -126,6 +150,12 @@ def test_what_to_do_stands_on_the_first_screen_of_a_phone(page: Page, address: s
         tops.append(box["y"])
     assert tops == sorted(tops)
     assert tops[-1] < 650
+    heights = page.locator(".sn-call a").evaluate_all(
+        "all => all.map((a) => a.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 44, "as large as a thumb"
+    terms = page.locator(".sn-alert dt").all_inner_texts()
+    assert terms[:2] == ["有效时段", "影响区域"], "until when and where come before who says so"
     assert page.locator(".sn-call a").evaluate_all("links => links.map(l => l.href)") == [
         "tel:119", "tel:120", "tel:110", "tel:12345",
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.serving import POST
+from tests.browser.serving import POST, violations
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
@@ -157,6 +157,47 @@ def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, addres
     assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]
 
 
+def test_what_came_since_the_last_visit_is_marked_and_stays_in_this_browser(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + "posts/")
+        marks = page.locator(".sn-chip--new")
+        assert marks.count() == 0, "the first visit knows of none before"
+        newest = page.evaluate("localStorage.getItem('sanshen.seen')")
+        assert newest == page.locator(".sn-entry__day").first.get_attribute("datetime")
+        page.evaluate("localStorage.setItem('sanshen.seen', '2026-11-01'); sessionStorage.clear()")
+        for _ in range(2):  # all of a visit
+            page.goto(address + "posts/")
+            days = marks.locator("xpath=..").evaluate_all("all => all.map((e) => e.dateTime)")
+            assert days and min(days) > "2026-11-01"
+            assert len(days) < page.locator(".sn-entry__day").count()
+        page.evaluate("sessionStorage.clear()")
+        page.goto(address + "posts/")
+        assert marks.count() == 0
+        page.evaluate("localStorage.setItem('sanshen.seen', '<b>9999'); sessionStorage.clear()")
+        page.goto(address + "posts/")
+        assert marks.count() == 0
+
+
+def test_a_list_says_its_days_in_words(tab: Page, address: str) -> None:
+    tab.goto(address + "posts/")
+    for time in tab.locator(".sn-entry__day").all()[:3]:
+        year, month, day = str(time.get_attribute("datetime")).split("-")
+        assert time.inner_text() == f"{year}年{int(month)}月{int(day)}日"
+
+
+def test_a_post_says_in_one_line_that_it_was_approved(tab: Page, address: str) -> None:
+    tab.goto(address + POST)
+    line = tab.locator(".sn-approved")
+    assert line.inner_text() == "初审、复审、终审、发布前确认都已签名，怎样核验"
+    line.locator("a").click()
+    assert tab.evaluate("location.hash") == "#evidence"
+    tab.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
+    assert line.count() == 0
+
+
 LOST = {
     "posts/2026/2026-11-02-carbon-monoxide/": "carbon monoxide",
     "%E7%85%A4%E6%B0%94%E4%B8%AD%E6%AF%92.html": "煤气中毒",
@@ -179,6 +220,17 @@ def test_a_page_that_is_not_there_offers_the_words_of_its_address(
     box.wait_for()
     page.wait_for_function("document.readyState === 'complete'")
     assert box.input_value() == (LOST[path] if path else "lost")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_by_seven_to_one(browser: Browser, address: str, scheme: str) -> None:
+    """For a telephone in the sun: contrast of WCAG's AAA."""
+    enhanced = {"runOnly": ["color-contrast-enhanced"]}
+    with browser.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        for kind in KINDS:
+            page.goto(address + kind)
+            assert violations(page, enhanced) == [], kind
 
 
 def test_three_ways_to_ask_stand_on_the_first_screen_of_a_phone(phone: Page, address: str) -> None:

@@ -391,6 +391,7 @@ def test_an_archive_of_nothing_yet_claims_nothing(built: Built, tmp_path: Path) 
     whole = pages(tmp_path / "out").items()
     made = {p: html.partition("<article")[2].partition("</article>")[0] for p, html in whole}
     assert made["posts/index.html"].count("暂无内容。") == 1
+    assert "这里还没有内容" in made["guides/index.html"]
     assert "还没有更新记录。" in made["cadence/index.html"]
     assert "从2026年11月22日起统计，为时尚短。" in made["cadence/index.html"]
     assert "没有更正或撤回。" in made["corrections/index.html"]
