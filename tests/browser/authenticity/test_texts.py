@@ -32,8 +32,10 @@ HONEST = {
     "辛苦大家看一下，谢谢",
     "a group's words": "刚看到群里转过来的，大家来看看，一起学习\n"
     "睡前检查炉火，不要把炭盆放进卧室。\n收到请发到群里，早点休息",
-    "a sender's closing line": "睡前检查炉火，不要把炭盆放进卧室。\n大家注意安全，祝平安！请转给家里老人看看",
-    "another closing line": "睡前检查炉火，不要把炭盆放进卧室。\n——转自社区群，多一个人看到，多一份安全",
+    "a sender's closing line": "睡前检查炉火，不要把炭盆放进卧室。\n"
+    "大家注意安全，祝平安！请转给家里老人看看",
+    "another closing line": "睡前检查炉火，不要把炭盆放进卧室。\n"
+    "——转自社区群，多一个人看到，多一份安全",
     "a platform's foot": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注\n"
     "往期回顾\nEND\n发自我的手机",
     "quoted": "> 睡前检查炉火，不要把炭盆放进卧室。\n"
@@ -140,6 +142,18 @@ def test_private_numbers_are_neither_kept_nor_sent(question: Page) -> None:
 def test_parts_of_two_notices_are_told_apart(question: Page) -> None:
     other = "凌晨四点，集合铃响了。"
     assert answer(question, HONEST["whole sentence"] + other) == "joined"
+    assert question.locator("#authenticity-answer h3").count() == 2
+
+
+def test_two_whole_notices_pasted_together_are_named_each(
+    question: Page, tab: Page, address: str
+) -> None:
+    texts = []
+    for post in (sample.PLAIN, sample.ALERT):
+        tab.goto(f"{address}posts/2026/{post}/")
+        texts.append(tab.locator("[data-signed=body]").inner_text())
+    assert [answer(question, one) for one in texts] == ["whole", "whole"]
+    assert answer(question, "\n\n".join(texts)) == "several"
     assert question.locator("#authenticity-answer h3").count() == 2
 
 

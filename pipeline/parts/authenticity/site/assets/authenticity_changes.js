@@ -1,6 +1,6 @@
 // Whether any block of a picture that is laid over the issued one shows something else.
 import { blurred, covariance, resized } from "./authenticity_grey.js";
-import { agreement, laid, scaledFor } from "./authenticity_ways.js";
+import { agreement, laidAll, scaledFor } from "./authenticity_ways.js";
 
 const SHIFTS = [-2, -1, 0, 1, 2];
 const PART = 0.6; // of a pixel
@@ -79,7 +79,7 @@ function uncast(colour, grey, tints, sharp, own) {
 function changesAt(original, query, m, w, corners, blurs) {
   const h = Math.round(w * original[0].h / original[0].w);
   const [sharp, ...tints] = original.map((plane) => resized(plane, w, h));
-  const seen = query.map((plane) => laid(scaledFor(plane, m, w), m, w, h, corners));
+  const seen = laidAll(query.map((plane) => scaledFor(plane, m, w)), m, w, h, corners);
   const light = lightOf(sharp, seen[0]);
   const [grey, ...colours] = seen.map((plane) => ({ ...plane, d: plane.d.map((value, at) => value * light[at]) }));
   const some = blurred({ w, h, d: grey.d.map((value) => Number(value === value)) }, Math.round(w / 8)).d;

@@ -1,6 +1,6 @@
 // An issued picture laid over a given one, better and better.
 import { flat, resized, seenFlat } from "./authenticity_grey.js";
-import { agreement, laid, once, scaledFor, solved } from "./authenticity_ways.js";
+import { agreement, laid, laidAll, once, scaledFor, solved } from "./authenticity_ways.js";
 
 // A picture without the light of its neighbourhood, and how it changes across and down.
 const slopes = new WeakMap();
@@ -25,7 +25,7 @@ export function nearer(T, query, start, rounds, free) {
   const outs = [0, 1, 2].map(() => new Float32Array(T.w * T.h));
   const [A, b, J] = [Array.from({ length: free }, () => new Float64Array(free)), new Float64Array(free), new Float64Array(8)];
   for (let round = 0; round < rounds; round += 1) {
-    const [I, X, Y] = [from, gx, gy].map((one, n) => laid(one, m, T.w, T.h, [], outs[n]));
+    const [I, X, Y] = laidAll([from, gx, gy], m, T.w, T.h, [], outs);
     const { gain, shift, seen } = agreement(T, I);
     if (seen < 0.4 || gain <= 0) return null;
     let off = 0;

@@ -326,7 +326,11 @@ function resultOf(parts) {
 export function wholeness(runs) {
   const { sentences } = runs[0].version;
   if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
-  const held = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1)).filter((n) => sentences[n].core);
+  const all = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
+  const held = all.filter((n) => sentences[n].core);
   if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
-  return held.length && held.length === sentences.filter(({ core }) => core).length ? "whole" : "excerpt";
+  const words = ({ flat }) => flat.join("");
+  const said = new Set(all.map((n) => words(sentences[n]))); // what to do stands in a warning's box and in its text
+  const core = sentences.filter((one) => one.core);
+  return core.length && core.every((one) => said.has(words(one))) ? "whole" : "excerpt";
 }

@@ -32,8 +32,10 @@ export function solved(A, b) {
   return b;
 }
 
-// Values of `from` where `m` leads the pixels of a picture w × h, written into `out`; NaN outside, and outside of `corners`.
-export function laid({ w: W, h: H, d }, m, w, h, corners = [], out = new Float32Array(w * h)) {
+// Values of planes of one size where `m` leads the pixels of a picture w × h, written into `outs`; NaN outside, and outside of
+// `corners`.
+export function laidAll(planes, m, w, h, corners = [], outs = planes.map(() => new Float32Array(w * h))) {
+  const { w: W, h: H } = planes[0];
   const sides = corners.map(([ax, ay], n) => {
     const [bx, by] = corners[(n + 1) % corners.length];
     return [ay - by, bx - ax, ax * by - ay * bx]; // at least 0 within
@@ -54,11 +56,16 @@ export function laid({ w: W, h: H, d }, m, w, h, corners = [], out = new Float32
       const fx = qx - ix;
       const fy = qy - iy;
       const n = iy * W + ix;
-      out[y * w + x] = held ? (d[n] * (1 - fx) + d[n + 1] * fx) * (1 - fy) + (d[n + W] * (1 - fx) + d[n + W + 1] * fx) * fy : NaN;
+      for (let k = 0; k < outs.length; k += 1) {
+        const { d } = planes[k];
+        outs[k][y * w + x] = held ? (d[n] * (1 - fx) + d[n + 1] * fx) * (1 - fy) + (d[n + W] * (1 - fx) + d[n + W + 1] * fx) * fy : NaN;
+      }
     }
   }
-  return { w, h, d: out };
+  return outs.map((d) => ({ w, h, d }));
 }
+
+export const laid = (plane, m, w, h) => laidAll([plane], m, w, h)[0];
 
 // What was made of a picture before.
 export function once(memory, picture, name, make) {
