@@ -102,7 +102,7 @@
 
   // What lists show that was published since the reader was here last: by the days of posts, remembered in this browser only.
   function fresh() {
-    const days = [...document.querySelectorAll(".sn-entries .sn-entry__day")];
+    const days = [...document.querySelectorAll("[data-sanshen-listed]")];
     const newest = days.map((time) => time.dateTime).sort().at(-1);
     try {
       const last = sessionStorage.getItem(SEEN) ?? localStorage.getItem(SEEN) ?? "";

@@ -52,6 +52,7 @@ export function sumsOf(picture) {
 // By means of areas, so that nothing flickers when it becomes smaller.
 export function resized(picture, to, tall) {
   const { w, h } = picture;
+  if (w === to && h === tall) return picture;
   const sums = tableOf(picture);
   const corners = new Float64Array((to + 1) * (tall + 1));
   for (let j = 0; j <= tall; j += 1) {

@@ -82,7 +82,7 @@ export function scaledFor(query, m, w) {
   const [left, right] = [led(m, 0, 0.25), led(m, 1, 0.25)];
   const shown = Math.hypot(right[0] - left[0], right[1] - left[1]) * query.w;
   const wide = Math.max(8, Math.round(1.06 ** Math.ceil(Math.log(query.w * w / shown) / Math.log(1.06))));
-  if (!(wide < query.w)) return query;
+  if (!(wide < 0.9 * query.w)) return query; // a tenth smaller looks no other
   return once(scales, query, wide, () => resized(query, wide, Math.max(8, Math.round(wide * query.h / query.w))));
 }
 
