@@ -66,7 +66,9 @@ def entered(desk: Desk, made: SignedAct, person: PersonId) -> tuple[Message, str
     try:
         after, onward = merge(desk, bench.branch, entry), bench.enters
     except Fault as fault:
-        after = say("It is not in the archive yet: {what}", what=fault.message)
+        after = say(
+            "It is not in the archive yet: {what} As soon as it may, an operator enters it from"
+            " the list.", what=fault.message)  # fmt: skip
         onward = bench.onward
     return say("{done} {after}", done=done, after=after), onward
 

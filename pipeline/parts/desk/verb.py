@@ -104,6 +104,9 @@ def establish(session: Session, folder: Path, new: NewArchive, address: str) -> 
         click.echo(f"{origin}/enter?token={made.sessions.token}")
         session.remark(say("Open this address in a browser; it works once. What is entered there"
                            " stays: to go on later, run this again."))  # fmt: skip
+        if not local:
+            where = f"{HERE}:{PORT}"
+            session.remark(say("The bureau's web server passes it on to {address}.", address=where))
     _serve(founding_app(made), listening)
 
 

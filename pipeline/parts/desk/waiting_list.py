@@ -57,6 +57,7 @@ def show(request: Request) -> Response:
             address=partial(address, me=me),
             page_of=page_of,
             urgent=_urgent,
+            early=lambda item: bool(item.post.publish_at and item.post.publish_at > desk.now()),
             account_names=lambda ids: "、".join(map(waits.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),

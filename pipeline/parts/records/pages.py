@@ -91,8 +91,12 @@ def _fields(
     typed: Mapping[str, Any],
 ) -> list[FormField]:  # fmt: skip
     """What a person can fill in: all that does not stand, but who does it."""
-    maker = FieldMaker(RecordWording(desk.tr, True, registers), local_date(desk.now()))
-    made = [maker.field(field, typed) for field in _left(shape, stands)]
+    wording = RecordWording(desk.tr, True, registers)
+    maker = FieldMaker(wording, local_date(desk.now()))
+    made = [
+        replace(maker.field(f, typed), label=" ".join(map(wording.label, f.route)))
+        for f in _left(shape, stands)
+    ]
     ids = sorted(post_ids(tree), reverse=True)[:RECENT]
     posts = tuple((id, front_matter_of(tree, id).get("title", id)) for id in ids)
     return [

@@ -43,6 +43,8 @@ def test_a_table_is_looked_through_before_anything_is_written(client: TestClient
     shown = re.sub("<textarea.*?</textarea>", "", page, flags=re.DOTALL)
     assert "=1+1" in shown and number not in shown
     assert "第 3 行：时间无法识别" in shown and "第 4 行" in shown
+    again = re.search(r'id="again" name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert again and len(again[1].strip().splitlines()) == len(table.strip().splitlines())
     assert page.count(" checked") == 1
     assert "/inquiries/2026" not in client.get("/records/inquiries").text
 

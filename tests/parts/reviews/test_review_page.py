@@ -185,8 +185,10 @@ def test_a_post_whose_hour_is_to_come_waits_and_says_so(reviewed: DeskRun, tmp_p
     _, page = confirmed(tmp_path, desk)
     assert "尚未入档" in page
     waits = browser(desk, "gly-a").get("/").text.partition('aria-label="待我办理"')[2]
-    assert "已审定，待入档" in waits and 'action="/merge"' in waits
+    assert "已审定，待入档" in waits and "11-05 09:30起" in waits
+    assert 'action="/merge"' not in waits, "it would be refused"
     reviewed.present.moment = AS_OF
+    assert 'action="/merge"' in browser(desk, "gly-a").get("/").text
     done = browser(desk, "gly-a").post("/merge", data={"branch": "proposal"}, headers=JSON)
     assert done.json() == {"next": "/"}
     assert reviewed.read("main", CONFIRMED)
