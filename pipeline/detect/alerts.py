@@ -29,6 +29,8 @@ _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀哦噢哟喔咯]|[^\w\s]|$)")
 _CLAUSE = regex(r"[，。；！？!?\s]")
 _SENTENCE = regex(r"[^。；\n]+")
+_SENTENCE_MOST = 200
+"""Signs of a sentence that are read before and behind what it states: a text may be one."""
 _OPENING, _PARTING = frozenset("（(【[/／"), frozenset("，,、和及或与")
 _MOST_GLUE = 10
 _CLOSE, _FAR = 2, 9
@@ -93,8 +95,10 @@ def _plain(text: str) -> str:
 
 def _is_frosts_highest(stated: re.Match[str]) -> bool:
     """Whether the highest level of frost is stated: orange, for it has no red (气象局令第16号)."""
-    sentence = stated.string[stated.string.rfind("。", 0, stated.start()) + 1 : stated.end()]
-    return "霜冻" in sentence and "最高" in stated[0] and not {*stated[0]} & {*"红黄蓝"}
+    if "最高" not in stated[0] or {*stated[0]} & {*"红黄蓝"}:
+        return False
+    start, end = max(0, stated.start() - _SENTENCE_MOST), stated.end()
+    return "霜冻" in stated.string[start:end].rpartition("。")[2]
 
 
 def alerts(text: str) -> tuple[AlertMention, ...]:
@@ -242,9 +246,10 @@ def _cost(run: Sequence[re.Match[str]], a: int, b: int) -> int:
 
 def _is_listing(one: re.Match[str], other: re.Match[str], text: str) -> bool:
     """Whether a sentence explains the levels: 分为四级, or 分别用红色、橙色…标示."""
-    end = text.find("。", other.end())
-    start = text.rfind("。", 0, one.start()) + 1
-    if _WORDS["respective"].search(text, start, len(text) if end < 0 else end):
+    first, last = max(0, one.start() - _SENTENCE_MOST), other.end() + _SENTENCE_MOST
+    end = text.find("。", other.end(), last)
+    start = max(first, text.rfind("。", first, one.start()) + 1)
+    if _WORDS["respective"].search(text, start, last if end < 0 else end):
         return True
     return _WORDS["divided"].search(text, max(0, one.start() - 3), one.start()) is not None
 

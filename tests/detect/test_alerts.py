@@ -1,5 +1,7 @@
 """Warnings: colour and level in every order and spelling, and levels that are of something else."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,6 +179,12 @@ def test_an_answer_a_header_and_a_response_tell_whose_level_it_is() -> None:
 def test_frost_has_no_red_and_its_highest_is_orange(text: str, wrong: bool) -> None:
     assert bool(wrong_pairs(text)) is wrong
     assert not wrong_turns(text) or wrong
+
+
+def test_a_text_that_is_one_sentence_is_read_once() -> None:
+    text, begun = "霜冻" + "橙色预警为最高级别，" * 20_000, process_time()
+    assert wrong_pairs(text) and wrong_turns(text)
+    assert process_time() - begun < 10, "it was read from its begin to each level: 50 s"
 
 
 @pytest.mark.parametrize(
