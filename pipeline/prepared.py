@@ -1,8 +1,8 @@
 """What is made of the program's own files, ready beside its bytecode, and as that is.
 
 Patterns compiled, lists parsed, tables made of them took a third of a short run. A command leaves
-what it made in `__pycache__`; the next one of the same interpreter takes it, where it was made of
-the same bytes. What was not left whole is made again, and so is all where the folder is shut or
+what it made where bytecode lies; the next one of the same interpreter takes it, where it was made
+of the same bytes. What was not left whole is made again, and so is all where the folder is shut or
 Python is told to write no bytecode. Who may write there may change the program itself.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ class Prepared:
     def __init__(self, kind: str, maker: str) -> None:
         """`maker`: file of the module that makes them; another one makes them anew."""
         name = f"{kind}.{sys.implementation.cache_tag}-{sys.hexversion:x}.prepared"
-        self._path, self._maker = Path(__file__).with_name("__pycache__") / name, maker
+        self._path, self._maker = Path(cache_from_source(__file__)).with_name(name), maker
 
     def of(self, key: Any, source: bytes, make: Callable[[], Any]) -> Any:
         """What was made of a key and source, or is made now; both are plain values."""

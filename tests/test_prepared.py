@@ -1,6 +1,7 @@
 """What is made of the program's own files is ready for the next process, and is what it makes."""
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import prepared
+from pipeline import cli, prepared
 from pipeline.model import lazy
 from pipeline.prepared import Prepared, leave_prepared
 from pipeline.source.atomic import write_whole
@@ -89,6 +90,29 @@ def test_where_nothing_may_be_written_nothing_is_left(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     leave_prepared(write_whole)
     assert not (tmp_path / "__pycache__").exists()
+
+
+def test_it_lies_where_this_interpreter_keeps_bytecode(
+    new: Callable[[], Prepared], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends bytecode elsewhere does not want to believe what lies beside the program."""
+    ask(new(), "a", b"source")
+    leave_prepared(write_whole)
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
+    assert ask(new(), "a", b"source") == ("made", True)
+    leave_prepared(write_whole)
+    assert len([*tmp_path.rglob("elsewhere/**/*.prepared")]) == 1
+
+
+def test_its_owner_alone_may_write_it(new: Callable[[], Prepared], tmp_path: Path) -> None:
+    ask(new(), "a", b"source")
+    before = os.umask(0)
+    try:
+        with pytest.raises(SystemExit):
+            cli.main(["--version"])
+    finally:
+        os.umask(before)
+    assert only(tmp_path).stat().st_mode & 0o777 == 0o644
 
 
 def _patterns() -> list[tuple[str | bytes, int]]:

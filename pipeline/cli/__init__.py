@@ -31,6 +31,8 @@ from pipeline.prepared import leave_prepared
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 from pipeline.source.atomic import write_whole
 
+_BYTECODE = 0o644
+"""What lies beside it is written by its owner alone, whatever the umask."""
 _GIVEN = "sanshen.given"
 """Where a context holds the words of the command line, to tell which options were given."""
 
@@ -199,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
         _end(Fault(message, remedy), language)
     finally:
-        leave_prepared(partial(write_whole, locked=False))
+        leave_prepared(partial(write_whole, locked=False, mode=_BYTECODE))
 
 
 @contextmanager
