@@ -84,9 +84,8 @@ def index(request: Request) -> Response:
 
 
 def _templates(writing: Writing) -> dict[str, Mapping[str, str]]:
-    """Id → entry of the register; an archive may have none."""
-    rows = writing.registers.documents["templates"].value or {}
-    return {row["id"]: row for row in rows.get("templates", ())}
+    """Id → entry of the register; an archive may have none, or none that can be read."""
+    return {row.id: row.value for row in writing.registers.listed("templates")}
 
 
 def _address(branch: BranchName, post: PostId) -> str:

@@ -17,13 +17,17 @@ TEMPLATE = ENTRIES["templates"]
 REGISTER = "content/registers/templates.yml"
 
 
+def with_templates(folder: Path, text: str) -> DeskRun:
+    archive = bureau(folder / "archive")
+    archive.switch("main")
+    archive.write(REGISTER, text)
+    archive.commit("样板", "kz-a")
+    return DeskRun.over(archive, folder)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> DeskRun:
-    archive = bureau(tmp_path / "archive")
-    archive.switch("main")
-    archive.write(REGISTER, yaml.safe_dump({"templates": [TEMPLATE]}, allow_unicode=True))
-    archive.commit("样板", "kz-a")
-    return DeskRun.over(archive, tmp_path)
+    return with_templates(tmp_path, yaml.safe_dump({"templates": [TEMPLATE]}, allow_unicode=True))
 
 
 def begun(client: TestClient, template: str) -> Any:
@@ -71,3 +75,11 @@ def test_a_template_is_entered_on_the_page_of_its_register(run: DeskRun) -> None
     put = client.post("/govern/propose/entry", data={**given, "_confirmed": "1"})
     branch = put.headers["location"].rpartition("=")[2]
     assert "今起高温。" in run.read(branch, REGISTER)
+
+
+@pytest.mark.parametrize("text", ["templates: 5\n", "templates: [{id: heat}]\n", "- heat\n", "a"])
+def test_a_register_that_cannot_be_read_offers_no_template(tmp_path: Path, text: str) -> None:
+    client = browser(with_templates(tmp_path, text).open(), "zz-a")
+    shown = client.get("/write")
+    assert shown.status_code == 200 and 'name="template"' not in shown.text
+    assert begun(client, "heat").status_code == 409
