@@ -27,6 +27,7 @@ from pipeline.law.rulebook import clause_texts
 from pipeline.model.part import program
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Shape
+from pipeline.parts.desk.drafts import ASKED
 from pipeline.program import sanshen
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
@@ -87,6 +88,8 @@ def _described() -> Iterator[str]:
     registers, records = shipped_schemas("registers"), shipped_schemas("records")
     shapes = [Shape(name, True, registers[name]) for name in program().lists]
     shapes += [Shape(n, False, records[n]) for n, k in program().records.items() if k.plain]
+    change = records["corrections"]["properties"]
+    yield from (change[key]["description"] for key in ASKED)
     entries = (shape.entry for shape in shapes)
     for schema in (*entries, *parts, *rows):
         yield from _descriptions(schema)

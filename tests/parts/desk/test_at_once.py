@@ -1,5 +1,6 @@
-"""Thirty people read and five sign at the same moment: nothing is lost, nothing stands twice."""
+"""Many read, write and sign at the same moment: nothing is lost, nothing stands twice."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,9 @@ from starlette.routing import Route
 
 from pipeline.model.evidence import Step
 from pipeline.model.findings import say
+from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person
+from pipeline.parts.desk.app import THREADS
 from pipeline.parts.desk.desk import Desk, ask, desk_of
 from pipeline.parts.desk.signing import Bench, SignedAct
 from pipeline.sign.act import SignedOutcome
@@ -92,3 +95,28 @@ def test_a_dozen_read_and_five_sign_at_once(
     stood = [run.read("proposal", f"content/reviews/2026/{p}/r1/1-first.json") for p in POSTS]
     assert len(set(stood)) == SIGNERS
     assert len(run.log("proposal")) == 1 + SIGNERS
+
+
+def test_forty_people_check_their_drafts_at_once(tmp_path: Path) -> None:
+    """Each is told all; no more repositories are open than there are turns, and all are back."""
+    listening, origin = free_port()
+    archive = bureau(tmp_path / "archive", origin)
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    desk = DeskRun.over(archive, tmp_path).open(origin)
+    given = {"_branch": "proposal", "_post": "2026-11-05-winter-fire", "_base": "",
+             "_act": "watch", "_body": "关好火源再出门。"}  # fmt: skip
+    cookies = [desk.sessions.begin(PersonId("zz-a"), desk.now()) for _ in range(40)]
+    alive = [cookie for cookie in cookies if cookie in desk.sessions.entries]
+
+    def check(number: int) -> tuple[int, int]:
+        cookie = alive[number % len(alive)]
+        with httpx2.Client(base_url=origin, cookies={"desk": cookie}, timeout=300,
+                           headers={"origin": origin}) as client:  # fmt: skip
+            lines = client.post("/write/draft", data=given).text.splitlines()
+        return len(lines), json.loads(lines[-1])["left"]
+
+    with serving(desk, listening), ThreadPoolExecutor(40) as threads:
+        answers = set(threads.map(check, range(40)))
+        assert len(answers) == 1 and answers.pop()[1] == 0
+        assert desk.clone._idle.qsize() <= THREADS

@@ -104,6 +104,7 @@ def test_a_fresh_correction_asks_for_the_change_and_not_for_a_record(run: DeskRu
     address = editor.begin("correct", reason=REASON).headers["location"]
     fresh = unescape(editor.client.get(address, headers=HTML).text)
     assert shows(fresh, "nothing-seen-changed", "zh") and "没有更正记录" not in fresh
+    assert not re.findall(r'class="hint"[^>]*>[A-Za-z]', fresh), "every hint is Chinese"
     assert "拒绝" in editor.act(editor.form(address), "submit").text, "nothing is handed in yet"
     checked = editor.act(editor.form(address), "check", _body="关好火源和气源。")
     assert "还没有改动" not in unescape(checked.text)
