@@ -117,7 +117,6 @@ VERBS = {
     "init": "pipeline.cli.init:init",
     "new": "pipeline.cli.new:new",
     "check": "pipeline.cli.verify:check",
-    "preview": "pipeline.cli.site:preview",
     "submit": "pipeline.cli.submit:submit",
     "verify": "pipeline.cli.verify:verify",
     "audit": "pipeline.cli.verify:audit",

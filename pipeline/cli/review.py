@@ -65,8 +65,7 @@ def _show(session: Session, context: SigningContext, post: Post, step: Step) -> 
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
     lines += [session.tr(decided(review, registers)) for review in opinions(reviews)]
     lines += ["", *wording.lines(post), "", *_text(session, post, registers)]
-    as_readers = say("As readers will see it: `sanshen preview {post}`", post=post.id)
-    lines += ["", session.tr(as_readers), "", *_correction(session, context, post)]
+    lines += ["", *_correction(session, context, post)]
     signed: dict[str, str] = dict(post.manifest)
     if post.correction:
         signed[post.correction_path] = post.correction

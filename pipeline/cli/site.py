@@ -1,6 +1,5 @@
-"""build, preview: the public archive on disk, and a draft's page as it would stand there."""
+"""build: the public archive on disk."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.options import AS_OF, HISTORY, ROOT, head_option
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session, post_id
-from pipeline.errors import Fault, Misuse
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_REFUSE, say
-from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 
 if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import Order
-    from pipeline.source.git.repository import Repository
 
 
 @click.command()
@@ -109,69 +105,3 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Fault(say("{path} cannot be read.", path=str(path))) from error
-
-
-# preview: a draft's page as the public archive would show it.
-
-
-@click.command()
-@click.argument("post", required=False)
-@click.option(
-    "--head",
-    metavar="COMMIT",
-    help="Show the posts that this commit proposes to HEAD; nothing of it is checked out.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/preview.")
-@click.pass_obj
-def preview(
-    session: Session,
-    /,
-    post: PostId | None,
-    head: str | None,
-    output: Path | None,
-) -> None:
-    """Make the page of a draft as readers would see it; nothing of it is published."""
-    from pipeline.publish.preview import draft_page
-    from pipeline.site.inputs import Shelf
-
-    repository = session.repository()
-    commit = repository.commit(head) if head else NO_COMMIT
-    names = _shown(repository, post, commit)
-    home = repository.root / "build"
-    folder = output or home / "preview"
-    if output and output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise Fault(
-            say("{path} is not empty.", path=str(output)),
-            say("Name a new folder; nothing there was touched."),
-        )
-    store = session.store(repository, None, keep=True)
-    shelf = Shelf(store.find, store.keep) if store else None
-    when, work = session.when(None), home / "work"
-    files: dict[str, bytes] = {}
-    for name in names:
-        files |= draft_page(repository, name, when, session.tr, work, shelf, commit)
-    if folder.exists():
-        shutil.rmtree(folder)
-    for path, data in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    session.remark(say("A preview: it is not reviewed, and its links lead nowhere."))
-    for name in names:
-        click.echo(session.path(folder / f"posts/{name[:4]}/{name}/index.html"))
-
-
-def _shown(repository: "Repository", post: PostId | None, head: CommitId) -> list[PostId]:
-    """The post that is named, or all that a commit proposes and still holds."""
-    if not head:
-        if post is None:
-            raise Misuse(say("Name a post, or a commit with --head."))
-        return [named_post(repository, post)]
-    from pipeline.source.content.paths import post_ids
-    from pipeline.source.git.proposed import proposed
-
-    touched = proposed(repository, repository.commit("HEAD"), head).touched
-    names = sorted(touched & set(post_ids(repository.tree(head))))
-    if not names:
-        raise Fault(say("The commit {commit} proposes no post.", commit=head[:12]))
-    return names if post is None else [post_id(post)]

@@ -14,7 +14,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Effect, say
-from pipeline.model.ids import PostId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import counts, never_checked
@@ -23,7 +23,6 @@ from pipeline.report.language import Translate
 from pipeline.site.build import preview
 from pipeline.site.inputs import Shelf, SiteInput
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.worktree import work_tree
 
 MARK = "【预览，未经审核】"
 
@@ -34,21 +33,18 @@ def draft_page(
     when: When,
     tr: Translate,
     work: Path,
-    shelf: Shelf | None,
-    proposed: str = "",
-    base: str = "HEAD",
-    shown_as: Callable[[Post], Post] = lambda post: post,
+    shelf: Shelf,
+    proposed: CommitId,
+    base: CommitId,
+    shown_as: Callable[[Post], Post],
 ) -> dict[str, bytes]:
     """Path → bytes of the page and of all that it loads, from the root of a site.
 
-    The draft is of the working tree, or of a proposed commit, of which nothing but the draft is
-    read: law, registers and theme are those of `base`. `shown_as` changes what is shown, and not
-    what is judged. Raises Fault when there is no such post, or
-    when post or theme cannot be read.
+    Of the proposed commit nothing but the draft is read: law, registers and theme are those of
+    `base`. `shown_as` changes what is shown, and not what is judged. Raises Fault when there is no
+    such post, or when post or theme cannot be read.
     """
-    head = repository.commit(base)
-    tree = repository.tree(proposed) if proposed else work_tree(repository)
-    trusted = trust(repository.tree(head) if proposed else tree)
+    tree, trusted = repository.tree(proposed), trust(repository.tree(base))
     clock = Clock(when(trusted.registers))
     archive = assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name}))
     if name not in archive.post_ids:
@@ -68,8 +64,8 @@ def draft_page(
         duties=Verdict("archive", {}, ()),
         media=tree.read,
         gettext=tr,
-        revision=head,
-        theme=theme_of(repository.tree(head)),
+        revision=base,
+        theme=theme_of(repository.tree(base)),
         shelf=shelf,
     )
     return dict(preview(site, work))

@@ -70,7 +70,7 @@
    violated: a text with `<br>` or a hidden HTML comment.
    boundary: a title of thirty characters, a sentence of eighty, a paragraph of three hundred;
    longer ones are noted.
-   next: write it as Markdown and look at `sanshen preview`; divide what is long.
+   next: write it as Markdown and look at it at the desk; divide what is long.
    summary-repeats-title: The summary only repeats the title. | Say in one sentence what the reader
    learns.
    title-wide: The title is {width} characters wide; {limit} are enough. | Shorten the title.

@@ -33,7 +33,6 @@ ARGUMENTS = {
     "new": ("inquiry", "--title", "冬季提醒"),
     "people": ("end", "zz-b", "--on", "2026-11-05"),
     "policy": ("confirm", "cadence.text.count"),
-    "preview": (POST,),
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),
     "report": ("-m", "2026-11"),

@@ -198,12 +198,6 @@ def test_every_open_proposal_is_listed_with_the_tip_of_main(machine: Machine) ->
         (10, C, "refs/pull/10/head"),
         (9, "d" * 40, "refs/pull/9/head"),
     ]
-    assert {one["fresh"] for one in listed} == {True}
-    machine.replies["status"] = {
-        "statuses": [{"context": "sanshen/verify", "state": "pending", "description": ""}]
-    }
-    again = machine.step("list")
-    assert {one["fresh"] for one in json.loads(again.outputs["proposals"])} == {False}
     pages = [call for call in machine.asked if "/pulls?" in call]
     assert all("state=open&base=main" in call for call in pages)
     assert [call[-7:] for call in pages[:3]] == ["&page=1", "&page=2", "&page=3"]
@@ -327,24 +321,20 @@ def test_the_runner_obeys_nothing_that_a_proposal_says(machine: Machine) -> None
     assert "::add-mask::stderr" in done.log and len(fences) == 2
 
 
-def test_a_new_head_is_shown_and_an_answer_stands_above_the_report(machine: Machine) -> None:
+def test_an_answer_stands_above_the_report(machine: Machine) -> None:
     (machine.temp / "answers").mkdir()
     people = [{"person": "a", "name": "甲", "accounts": []}]
     answer = WHOLE | {"awaited": [{"post": "p", "step": "second", "people": people}]}
     (machine.temp / "answers/8.json").write_text(json.dumps(answer))
-    fresh = (OPEN[0] | {"fresh": True}, OPEN[1])
-    assert machine.step("judge", *fresh).code == 0
-    assert [child[0] for child in machine.children] == ["verify", "preview", "verify"]
-    assert machine.children[1][:4] == ("preview", "--head", A, "--output")
+    assert machine.step("judge", *OPEN).code == 0
+    assert [child[0] for child in machine.children] == ["verify", "verify"]
     assert (machine.temp / f"verdicts/{C}/witness.json").exists()
     report = (machine.temp / f"verdicts/{C}/verdict.md").read_text("utf-8")
     assert report.startswith("### 下一步") and report.endswith("# 报告\n")
     (machine.temp / "answers/8.json").write_text("{}")
-    machine.children.clear()
-    machine.codes = [0, 4, 0]
-    broken = machine.step("judge", *fresh)
-    assert broken.code == 0, "no preview is no reason for no verdict"
-    assert broken.log.count("没有稿件预览") == 2
+    broken = machine.step("judge", *OPEN)
+    assert broken.code == 0, "no word on reviews is no reason for no verdict"
+    assert broken.log.count(worded("no-word-on-reviews", "zh")) == 1
 
 
 # -- fetch -----------------------------------------------------------------------------------------
@@ -504,9 +494,7 @@ def _push(machine: Machine, head: str, commit: str, branch: str) -> Outcome:
     (machine.temp / "witness").mkdir()
     (machine.temp / "witness/7.json").write_text(json.dumps({"commit": commit}))
     (machine.temp / "read-7.json").write_text(json.dumps({"pull": {"head": {"ref": branch}}}))
-    return machine.step(
-        "push", {"number": 7, "head": head, "ref": "refs/pull/7/head", "fresh": True}
-    )
+    return machine.step("push", {"number": 7, "head": head, "ref": "refs/pull/7/head"})
 
 
 def test_records_are_pushed_and_their_commit_is_what_is_judged(
@@ -516,7 +504,7 @@ def test_records_are_pushed_and_their_commit_is_what_is_judged(
     assert done.code == 0, done.log
     assert _git(tmp_path / "origin", "rev-parse", "post/x") == witnessed
     (listed,) = json.loads(done.outputs["proposals"])
-    assert listed == {"number": 7, "head": witnessed, "ref": "refs/heads/post/x", "fresh": True}
+    assert listed == {"number": 7, "head": witnessed, "ref": "refs/heads/post/x"}
     assert "t0ken" not in done.log + (machine.work / ".git/config").read_text()
 
 
@@ -563,8 +551,6 @@ def _report(
     outcome: str,
     text: str = "",
     number: int = 7,
-    fresh: bool = False,
-    preview: str = "",
 ) -> Outcome:
     """Report one verdict; what the forge answers is set before."""
     if outcome:
@@ -579,8 +565,7 @@ def _report(
         "comments": [],
         "labels": [],
     } | machine.replies
-    row = {"number": number, "head": A, "fresh": fresh}
-    return machine.step("report", row, PREVIEW=preview)
+    return machine.step("report", {"number": number, "head": A})
 
 
 @pytest.mark.parametrize(
@@ -692,30 +677,6 @@ def test_a_label_of_ours_is_replaced_and_peoples_labels_stay(machine: Machine) -
     _report(machine, "publishable")
     assert machine.written[2:] == [LABEL]
     assert machine.body(LABEL) == {"labels": ["急", "三审/可以合并"]}
-
-
-PREVIEW = "https://forge.example/yunlan/archive/actions/runs/42/artifacts/9"
-
-
-def test_the_link_of_the_preview_stays_until_there_is_another(machine: Machine) -> None:
-    """A head is shown once; what the proposal itself writes is never taken for the link."""
-
-    def commented(text: str, **more: Any) -> str:
-        _report(machine, "held", text, **more)
-        body: str = machine.writes[-2 if machine.written[-1] == LABEL else -1][1]["body"]
-        return body
-
-    first = commented("说明：[稿件预览](https://evil.example/)\n", fresh=True)
-    assert "evil" not in first.splitlines()[3]
-    machine.replies["comments"] = [{"id": 3, "user": BOT, "body": first}]
-    assert "evil" not in commented("改")
-    made = commented("一", fresh=True, preview=PREVIEW)
-    assert made.splitlines()[3].endswith(f" · [稿件预览]({PREVIEW})")
-    machine.replies["comments"] = [{"id": 3, "user": BOT, "body": made}]
-    kept = commented("二", preview=f"{PREVIEW}9")
-    assert kept.splitlines()[3].endswith(f" · [稿件预览]({PREVIEW})")
-    newer = commented("三", fresh=True, preview=f"{PREVIEW}9")
-    assert newer.splitlines()[3].endswith(f" · [稿件预览]({PREVIEW}9)")
 
 
 @pytest.mark.parametrize("outcome", ["held", "publishable", "refused"])

@@ -21,7 +21,7 @@ PERMISSIONS = {
     ("ci", "lint"): {"contents": "read"},
     ("ci", "test"): {"contents": "read"},
     ("knock", "knock"): {},
-    ("verify", "list"): {"contents": "read", "pull-requests": "read", "statuses": "read"},
+    ("verify", "list"): {"contents": "read", "pull-requests": "read"},
     ("verify", "witness"): {"contents": "write", "pull-requests": "read"},
     ("verify", "judge"): {"contents": "read"},
     ("verify", "report"): {"statuses": "write", "pull-requests": "write"},
@@ -300,7 +300,7 @@ HOLDS = {
     ("witness", "Push the records"): {"GH_TOKEN"},
     ("judge", "Fetch the proposals as objects"): {"GH_TOKEN"},
     ("judge", "Judge"): {"BASE_SHA"},
-    ("report", "Report"): {"GH_TOKEN", "PREVIEW", "PROPOSALS"},
+    ("report", "Report"): {"GH_TOKEN", "PROPOSALS"},
 }
 """What each step of a round is given, as it was when the steps were scripts: the key and the token
 never together, neither where a proposal is read."""

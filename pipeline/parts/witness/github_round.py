@@ -8,7 +8,6 @@ obeys nothing (A33).
 """
 
 import json
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +26,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
 from pipeline.parts.witness.proposals import FAULT, HELD, OUTCOMES, composed, quoted, witnessed
-from pipeline.parts.witness.report import Reporter, statuses
+from pipeline.parts.witness.report import Reporter
 from pipeline.report.language import harmless
 from pipeline.source.git.branches import mains_apart
 
@@ -35,7 +34,6 @@ LATER = "later"
 """The outcome of a proposal that a round did not reach."""
 BOT = "github-actions[bot]"
 REPORT_BYTES = 1_000_000
-_PREVIEW = re.compile(r" · \[稿件预览\]\((https://[^)\s]*)\)$")
 SUMMARY_BYTES = 800_000
 """Of the reports of all proposals on the page of a run."""
 TIMES = {"witness": 600, "judge": 1200}
@@ -43,7 +41,7 @@ TIMES = {"witness": 600, "judge": 1200}
 _HELPER = '!f() { echo username=x-access-token; echo "password=$GH_TOKEN"; }; f'
 """Hands git the token of this step alone; git keeps none of it."""
 Row = dict[str, Any]
-"""A proposal of the list: number (0: a merge queue), head, ref, foreign, fresh."""
+"""A proposal of the list: number (0: a merge queue), head, ref, foreign."""
 
 
 class Round:
@@ -132,7 +130,7 @@ def list_(step: Round) -> None:
         # Not GITHUB_SHA: when an old run is repeated, that is the main of long ago.
         base = step.api.ask("/commits/main")["sha"]
         pulls = step.api.every("/pulls?state=open&base=main&per_page=100")
-        rows = [_row(step.api, p) for p in sorted(pulls, key=_is_foreign)]
+        rows = [_row(p) for p in sorted(pulls, key=_is_foreign)]
     step.give("base", base)
     step.give("proposals", json.dumps(rows))
 
@@ -142,12 +140,10 @@ def _is_foreign(pull: Mapping[str, Any]) -> bool:
     return bool((pull["head"]["repo"] or {}).get("full_name") != own)
 
 
-def _row(api: ForgeApi, pull: Mapping[str, Any]) -> Row:
-    """A head without a status is new: its posts are shown once, not every ten minutes."""
+def _row(pull: Mapping[str, Any]) -> Row:
     number, head = pull["number"], pull["head"]["sha"]
-    ref, foreign = f"refs/pull/{number}/head", _is_foreign(pull)
-    fresh = not statuses(api, head)
-    return {"number": number, "head": head, "ref": ref, "foreign": foreign, "fresh": fresh}
+    ref = f"refs/pull/{number}/head"
+    return {"number": number, "head": head, "ref": ref, "foreign": _is_foreign(pull)}
 
 
 # fetch: with a token that reads; objects alone, after everything is installed.
@@ -291,7 +287,7 @@ def _judge(step: Round, row: Row) -> bool:
     (folder / "outcome").write_text(outcome.name, "utf-8")
     step.announce(outcome.level, outcome.words, number)
     if not shown:
-        step.announce("notice", say("It has no preview, or no word on its reviews."), number)
+        step.announce("notice", say("It has no word on its reviews."), number)
     if outcome is FAULT:
         report.unlink(missing_ok=True)  # shown above; only a verdict's report is passed on
     return outcome is not FAULT
@@ -303,7 +299,7 @@ def _filled(file: Path) -> bool:
 
 def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
     """Exit code of `verify`, and whether all else could be made: its report under what the witness
-    answered, with what other governance judges otherwise; the preview of a new head."""
+    answered, with what other governance judges otherwise."""
     head, number = row["head"], row["number"]
     form = ("--format", "markdown", "--output")
     code, _ = step.sanshen("verify", "--base", step.base, "--head", head, *form, str(report))
@@ -311,10 +307,7 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
     trial.unlink(missing_ok=True)
     tried, _ = step.sanshen("simulate", "--head", step.base, "--proposal", head, *form,
                             str(trial), seconds=240)  # fmt: skip
-    shown = 0
-    if row.get("fresh"):
-        shown, _ = step.sanshen("preview", "--head", head, "--output",
-                                str(step.temp / "previews" / str(number)))  # fmt: skip
+    shown = True
     answer = step.temp / "answers" / f"{number}.json"
     if _filled(report):
         text = report.read_text("utf-8", "replace")
@@ -326,9 +319,9 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
             try:
                 text = composed(step.tr, answer, text)
             except Fault:
-                shown = EXIT_FAULT
+                shown = False
         report.write_text(text, "utf-8")
-    return code, shown == EXIT_OK
+    return code, shown
 
 
 def _summarise(step: Round, row: Row, report: Path) -> None:
@@ -377,16 +370,8 @@ def _report(step: Round, row: Row) -> None:
     if (pull["state"], pull["head"]["sha"]) != ("open", head):
         step.announce("notice", say("It has a new commit, or is closed."), number)
         return
-    new = step.environment.get("PREVIEW", "") if row.get("fresh") else ""
-
-    def preview(before: str) -> str:
-        """A preview is made once: its link is taken over, from the line above the report."""
-        earlier = _PREVIEW.search("".join(before.split("\n")[3:4]))
-        link = new or (earlier[1] if earlier else "")
-        return f" · [稿件预览]({link})" if link else ""
-
     text, answer = _text(folder / "verdict.md", REPORT_BYTES), written(folder / "witness.json")
-    step.reporter.report(pull, head, outcome, text, answer, preview)
+    step.reporter.report(pull, head, outcome, text, answer)
 
 
 def _text(path: Path, most: int) -> str:

@@ -58,13 +58,11 @@ class Reporter:
         outcome: ProposalOutcome,
         text: str,
         answer: Mapping[str, Any],
-        shown: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """All that a proposal is told about a head. `answer`: the witness's; `shown`: further
-        links, made of our comment that stands there."""
+        """All that a proposal is told about a head. `answer`: the witness's."""
         number = pull["number"]
         self.set_status(head, outcome.state, outcome.words)
-        self._comment(number, head, self.tr(outcome.words), text, shown)
+        self._comment(number, head, self.tr(outcome.words), text)
         self._label(number, f"{LABEL}{outcome.label}")
         if outcome is HELD and answer:
             self._ask(pull, answer)
@@ -88,17 +86,14 @@ class Reporter:
             given = {"target_url": self.page} if self.page else {}
             self.api.ask(f"/statuses/{head}", "POST", value | given)
 
-    def _comment(
-        self, number: int, head: CommitId, headline: str, text: str, shown: Callable[[str], str]
-    ) -> None:
+    def _comment(self, number: int, head: CommitId, headline: str, text: str) -> None:
         """Our one comment: it opens with the marker and we wrote it, for anyone can type one."""
         ours = [
             c
             for c in self.api.every(f"/issues/{number}/comments?per_page=100")
             if self.mine(c["user"] or {}) and c["body"].startswith(MARKER)
         ]
-        before = ours[0]["body"] if ours else ""
-        line = f"提交 {head}" + (f" · [运行页]({self.page})" if self.page else "") + shown(before)
+        line = f"提交 {head}" + (f" · [运行页]({self.page})" if self.page else "")
         if len(text) > LONGEST_REPORT:
             long = say("The report is long: this is its beginning, `sanshen verify` prints it all.")
             text = f"{self.tr(long)}\n\n{text}"
@@ -106,7 +101,7 @@ class Reporter:
         body = f"{MARKER}\n### {headline}\n\n{line}\n\n{harmless_text}"
         if not ours:
             self.api.ask(f"/issues/{number}/comments", "POST", {"body": body})
-        elif not same_comment(before, body):
+        elif not same_comment(ours[0]["body"], body):
             self.api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
 
     def _label(self, number: int, wanted: str) -> None:
