@@ -113,8 +113,8 @@ def sign_here(
     signing = Signing.open(session, context, options)
     asked = begun(signing, asked)
     show_at_terminal(session, act.show(asked, context, signing.person))
-    if act.affirmed:
-        signing.affirm(act.question)
+    if act.affirmed and not signing.affirmed(act.question):
+        raise click.Abort
     stored(signing, act.sign(asked, context, signing.person, session.now(), signing.sign))
 
 

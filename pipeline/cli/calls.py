@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.cli.forge_api import (
     API_VERSION,
@@ -19,7 +18,7 @@ from pipeline.cli.forge_api import (
     why_unread,
 )
 from pipeline.cli.forges import code_of
-from pipeline.errors import Fault, Misuse
+from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
 
@@ -32,10 +31,6 @@ PAGES = 400
 _COUNT = re.compile(r"[0-9]{1,9}")
 FAILED = -1
 MISSING = 127
-NOTIFY = "SANSHEN_NOTIFY_URL"
-"""Variable of the environment with the address that notices go to."""
-_URL = re.compile(r"[!#-\[\]-~]+")
-"""Printable, without quotes and backslashes."""
 
 
 def run(
@@ -126,40 +121,6 @@ def _answer(host: str, path: str, code: int, text: str, status: str) -> Any:
         say("Look at the address and the token; the next round tries again."),
         why,
     )
-
-
-def send(address: str, body: str) -> None:
-    """Post JSON to a robot's address: over https, or to this machine; no redirect is followed.
-
-    The address holds the robot's key: it goes by standard input, and no fault tells it. Raises
-    Fault when it is another kind of address, or when the robot does not take the message.
-    """
-    parts = urlsplit(address)
-    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
-    if not (parts.scheme == "https" or here) or not parts.hostname or not _URL.fullmatch(address):
-        raise Misuse(
-            say("A notice goes to an https address."),
-            say("Put that of the robot into the environment: {name}=https://…", name=NOTIFY),
-        )
-    lines = (
-        f'url = "{address}"',
-        'header = "Content-Type: application/json"',
-        f"data = {json.dumps(body, ensure_ascii=False)}",
-    )
-    limits = ("--proto", "=http,https", "--max-time", "20", "--write-out", "\\n%{http_code}")
-    command = ["curl", "--silent", "--globoff", *limits, "--config", "-"]
-    code, shown = run(command, "\n".join(lines) + "\n")
-    answer, _, status = shown.rpartition("\n")
-    if not code and not status.startswith("2"):  # a redirect, too
-        code = int(status or 0)
-    with suppress(ValueError, AttributeError):  # robots answer 200 to what they refuse
-        given = json.loads(answer)
-        code = code or given.get("errcode") or given.get("code") or 0
-    if code:
-        raise Fault(
-            say("{host} did not take the notice ({code}).", host=parts.hostname, code=code),
-            say("Check the address of the robot, and the words that it asks for."),
-        )
 
 
 @dataclass(frozen=True)

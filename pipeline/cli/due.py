@@ -1,6 +1,5 @@
 """due, report: what is owed when and by whom, and what a month brought."""
 
-from datetime import datetime
 from typing import Any
 
 import click
@@ -34,25 +33,17 @@ from pipeline.report.tables import tables_csv, tables_markdown
 @AS_OF
 @OUTPUT
 @click.pass_obj
-def due(
-    session: Session,
-    /,
-    days: int,
-    mine: bool,
-    head: str,
-    as_of: datetime | None,
-    output: str | None,
-) -> None:
+def due(session: Session, /, days: int, mine: bool, head: str, **given: Any) -> None:
     """Duties that are overdue or fall due next, and who owes them."""
     repository = session.repository()
-    owed = duties(repository, repository.commit(head), session.when(as_of))
+    owed = duties(repository, repository.commit(head), session.when(given["as_of"]))
     archive, names = owed.archive, names_of(owed.archive.registers)
     me = identity(session, repository, archive.registers) if mine else None
     lines = list(duty_lines(owed.of(me) if me else owed.findings, names, archive.clock.as_given,
                             session.tr, days))  # fmt: skip
     none = say("No duty of {person} is open.", person=me.name) if me else say("No duty is open.")
     text = "\n".join(lines) or session.tr(none) + "\n"
-    session.write(text, output)
+    session.write(text, given["output"])
 
 
 MONTH = ReportOption("month", "The work of a month.", "pipeline.history.month_report:month")

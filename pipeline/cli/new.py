@@ -112,10 +112,7 @@ def new(session: Session, /, slug: str, **given: Any) -> None:
     for key in sorted(needed_by(schema, keys) - keys.keys()):
         line = line_of(key, schema["properties"][key])
         session.remark(say("Still to be written in its front matter: {line}", line=line))
-    following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
-    if given["body"]:
-        following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
-    session.remark(following)
+    session.remark(say("Look it over, then: `sanshen check {post}`.", post=path.parent.name))
 
 
 new.params += map(_option, FIELDS)

@@ -51,10 +51,12 @@ def head_option(text: str = "Commit that is looked at.") -> Option[Any]:
     return click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help=text)
 
 
-def form_option(choices: Sequence[str], text: str = "Form of the report.") -> Option[Any]:
+def form_option(choices: Sequence[str]) -> Option[Any]:
     """--format, by default the first choice."""
     kind = click.Choice(choices)
-    return click.option("-f", "--format", "form", type=kind, default=choices[0], help=text)
+    return click.option(
+        "-f", "--format", "form", type=kind, default=choices[0], help="Form of the report."
+    )
 
 
 class Day(click.ParamType[date]):

@@ -16,8 +16,8 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, OnDisk
-from pipeline.model.calendar import Clock, minute
-from pipeline.model.channels import ARCHIVE, channel_of, code_of, render_channel
+from pipeline.model.calendar import Clock
+from pipeline.model.channels import ARCHIVE, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.ids import PostId
 from pipeline.model.part import program
@@ -80,12 +80,6 @@ def drift(session: Session, /, post: str, file: BinaryIO, channel: str, output: 
     )
     lines = (session.tr(difference_message(d, text)) for d in differences)
     session.write("".join(f"{line}\n" for line in lines), output)
-    for p in archive.publications_of(wanted):
-        account = archive.registers.accounts.get(p.account)
-        if p.removed_at and account and channel_of(account.platform) == channel:
-            words = say("{account} ceased to show it at {at}: {reason}", account=account.name,
-                        at=minute(p.removed_at), reason=p.reason)  # fmt: skip
-            session.remark(words)
     if differences:
         session.remark(say("{count} differences from the approved text.", count=len(differences)))
         raise SystemExit(EXIT_REFUSE)

@@ -102,11 +102,6 @@ class Signing:
     def sign(self) -> Sign:
         return signer_of(self.session, self.key)
 
-    def affirm(self, question: Message) -> None:
-        """Ask before signing; a refusal ends the command."""
-        if not self.affirmed(question):
-            raise click.Abort
-
     def affirmed(self, question: Message) -> bool:
         """Ask before signing, unless --yes affirms it. Fault where there is no terminal to ask."""
         if self.options["yes"]:

@@ -1,6 +1,6 @@
 """build: the public archive on disk."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,28 +31,19 @@ if TYPE_CHECKING:
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
 @HISTORY
 @click.pass_obj
-def build(
-    session: Session,
-    /,
-    head: str,
-    as_of: datetime | None,
-    cache: str | None,
-    no_cache: bool,
-    any_program: bool,
-    processes: int | None,
-    **given: Any,
-) -> None:
+def build(session: Session, /, head: str, **given: Any) -> None:
     """Build the public archive of what stands on main."""
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import build_site
     from pipeline.report.formats import render_text
 
     repository = session.repository()
-    means = Means(session.store(repository, cache, not no_cache), processes or session.processes)
-    order = _order(repository.root / "build", means, **given)
+    store = session.store(repository, given["cache"], not given["no_cache"])
+    means = Means(store, given["processes"] or session.processes)
+    order = _order(repository.root / "build", means, given)
     commit = repository.commit(head)
-    session.judging(repository, commit, any_program)
-    built = build_site(repository, commit, session.when(as_of), order, session.tr)
+    session.judging(repository, commit, given["any_program"])
+    built = build_site(repository, commit, session.when(given["as_of"]), order, session.tr)
     if built.site is None:
         click.echo(render_text(built.report, session.tr, session.paint), nl=False)
         session.remark(say("The site was not built; the old one stands."))
@@ -73,30 +64,16 @@ def build(
     click.echo(f"{built.site.digest}  {order.out}")
 
 
-def _order(
-    home: Path,
-    means: "Means",
-    output: Path | None,
-    root: str,
-    log_key: Path | None,
-    after: Path | None,
-    builds: Path | None,
-    new_key: bool,
-    whole: bool,
-) -> "Order":
+def _order(home: Path, means: "Means", given: Mapping[str, Any]) -> "Order":
     from pipeline.publish.build_site import Order
     from pipeline.site.build import Plan
 
+    key, after, builds = (
+        _read_file(given[name]) if given[name] else None for name in ("log_key", "after", "builds")
+    )
+    plan, out = Plan(means.processes, given["whole"]), given["output"] or home / "site"
     return Order(
-        output or home / "site",
-        home / "work",
-        Plan(means.processes, whole),
-        root,
-        _read_file(log_key) if log_key else None,
-        means,
-        _read_file(after) if after else None,
-        _read_file(builds) if builds else None,
-        new_key,
+        out, home / "work", plan, given["root"], key, means, after, builds, given["new_key"]
     )
 
 

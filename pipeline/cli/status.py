@@ -1,16 +1,11 @@
-"""status: what waits for whom; as a list, or as a message to a group chat."""
-
-from collections.abc import Iterable
-from urllib.parse import urlsplit
+"""status: what waits for whom, and the command that does it."""
 
 import click
 
-from pipeline.cli.calls import NOTIFY, send
 from pipeline.cli.options import OUTPUT
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
-from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.history.agenda import ActKind, OpenAct, agenda
 from pipeline.history.waiting import Assignee, Waiting, WaitingPost, WaitState
@@ -22,7 +17,6 @@ from pipeline.model.frozen import replace
 from pipeline.model.ids import NO_BRANCH, NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
-from pipeline.report.duties import chat_message
 from pipeline.report.language import harmless
 from pipeline.source.git.branches import branches_read, short, trunk
 from pipeline.source.git.commits import cut_off
@@ -31,10 +25,9 @@ from pipeline.source.git.repository import Repository
 
 @click.command()
 @click.option("--mine", is_flag=True, help="Only what waits for me.")
-@click.option("--notify", is_flag=True, help="Send it to the chat robot of SANSHEN_NOTIFY_URL.")
 @OUTPUT
 @click.pass_obj
-def status(session: Session, mine: bool, notify: bool, output: str | None) -> None:
+def status(session: Session, mine: bool, output: str | None) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
     me = _reader(session, repository, needed=mine)
@@ -51,19 +44,10 @@ def status(session: Session, mine: bool, notify: bool, output: str | None) -> No
         posts = [item for item in posts if item.waits_for(me.id)]
         acts = [act for act in acts if act.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-    notices = [
-        _notice(session, i.stage, i.post.title, (taker.person for taker in i.takers))
-        for i in posts
-        if i.state is not WaitState.DRAFT
-    ]
-    notices += [_notice(session, a.stage, session.tr(a.words), a.takers) for a in acts]
-    if notify and notices:
-        _notify(session, notices, waits)
-    elif not notify:
-        lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
-        lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
-        lines += _on_duty(session, plan.archive)
-        session.write("".join(f"{line}\n" for line in lines), output)
+    lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
+    lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
+    lines += _on_duty(session, plan.archive)
+    session.write("".join(f"{line}\n" for line in lines), output)
     if not (posts or acts):
         session.remark(none)
     if repository.uncommitted("content"):
@@ -93,21 +77,6 @@ def _on_duty(session: Session, archive: Archive) -> list[str]:
     """Who is on duty today, where a roster is kept."""
     people = [archive.registers.name_of(id) for id in on_duty(archive, archive.today)]
     return [session.tr(say("On duty today: {people}.", people=say_names(people)))] if people else []
-
-
-def _notice(session: Session, stage: Message, title: str, people: Iterable[Person]) -> str:
-    """A line of the message: what is to be done, about what, and by whom."""
-    names = "、".join(person.name for person in people)
-    return f"{session.tr(stage)}《{harmless(mask(title))}》  {names}"
-
-
-def _notify(session: Session, notices: list[str], waits: Waiting) -> None:
-    """One message to a group chat: a line for each, numbers in titles masked."""
-    unit, count = waits.registers.policy.unit["short_name"], len(notices)
-    lines = [session.tr(say("{unit}: {count} matters wait", unit=unit, count=count)), *notices]
-    address = session.environment.get(NOTIFY, "")
-    send(address, chat_message(urlsplit(address).hostname or "", lines))
-    session.remark(say("Sent: {count} matters wait.", count=count))
 
 
 def _names(people: tuple[Person, ...]) -> str | Message:

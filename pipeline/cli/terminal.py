@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -115,12 +115,10 @@ def in_words(wrong: Message, ctx: click.Context | None) -> str:
     return terminal.tr(wrong) if terminal else str(wrong)
 
 
-@dataclass(frozen=True)
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 date-time; without an offset it is Asia/Shanghai, without a time a day's first
-    second, or its last."""
+    second."""
 
-    last: bool = False
     name = "time"
 
     def convert(
@@ -130,8 +128,6 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-            if self.last and not {"T", " "} & set(str(value)):
-                moment += timedelta(days=1, seconds=-1)
             if moment.year not in YEARS:
                 raise ValueError(value)
         except (ValueError, OverflowError):

@@ -1,39 +1,13 @@
-"""Open duties as text, and the message that reminds people of them."""
+"""Open duties as text."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, say
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
-
-LONGEST_MESSAGE = 2000
-"""Bytes of a message: WeCom takes 2048 (https://developer.work.weixin.qq.com/document/path/99110),
-the others more."""
-_FEISHU = ("feishu.cn", "larksuite.com")
-
-
-def chat_message(host: str, lines: Sequence[str]) -> str:
-    """The JSON that the robot of a host takes: Feishu's own, and that of WeCom and DingTalk.
-
-    Lines that do not fit are counted at the end.
-    """
-    text = lines[0]
-    for number, line in enumerate(lines[1:], 1):
-        rest = f"\n… +{len(lines) - number}"
-        if len(f"{text}\n{line}{rest}".encode()) > LONGEST_MESSAGE:
-            text += rest
-            break
-        text += f"\n{line}"
-    value: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
-    if host.endswith(_FEISHU):
-        value = {"msg_type": "text", "content": {"text": text}}
-    return json.dumps(value, ensure_ascii=False)
-
 
 NEXT_DAYS = 30
 _PLAIN = regex(r"content/records/[^\n]+\.yml")

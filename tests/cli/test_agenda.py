@@ -1,12 +1,10 @@
 """One list of what waits for whom: every kind of act in status, calendar and notice."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from pipeline.cli.calls import NOTIFY
 from pipeline.cli.declare import attest
 from pipeline.cli.publish import authorise
 from pipeline.cli.status import status
@@ -76,9 +74,7 @@ def test_a_change_waits_for_the_consents_that_it_lacks_then_for_who_enters_it(
     assert waits(archive, ActKind.ENTRY) == [("by-both", OPERATORS)]
 
 
-def test_the_second_signer_finds_the_change_in_status_and_notice(
-    archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_signer_finds_the_change_in_status(archive: ArchiveRepo) -> None:
     propose(archive, HEAD)
     text = mine(archive, "ld-a")
     assert text.startswith(worded("consent-to-change") + "  ") and "水利局" in text
@@ -86,13 +82,6 @@ def test_the_second_signer_finds_the_change_in_status_and_notice(
     assert "git switch sources" in text
     assert "    sanshen authorise --reason … --commit\n" in text
     assert mine(archive, "kz-a") == "" == mine(archive, "zz-a")
-    sent: list[str] = []
-    monkeypatch.setattr("pipeline.cli.status.send", lambda _, message: sent.append(message))
-    monkeypatch.setenv(NOTIFY, "http://127.0.0.1:1/robot")
-    assert "Sent: 1 matters wait." in run(status, archive, "--notify").stderr
-    head, line = json.loads(sent[0])["text"]["content"].split("\n")
-    assert head.endswith(": 1 matters wait") and "水利局" in line
-    assert line.endswith("某ld-a、某ld-b")
 
 
 def test_a_program_change_and_one_that_cannot_be_read_wait_too(archive: ArchiveRepo) -> None:
