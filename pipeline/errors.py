@@ -33,5 +33,6 @@ class Misuse(Fault):
 def no_post(name: str) -> Fault:
     """That nothing is called so."""
     return Fault(
-        say("There is no post {post}.", post=name), say("`sanshen status --all` lists the posts.")
+        say("There is no post {post}.", post=name),
+        say("Posts are called as their folders under `content/posts`."),
     )

@@ -210,7 +210,9 @@ def _chosen(
     if not forms:
         raise Fault(
             say("No post is planned for {when}.", when=when),
-            say("`sanshen status --all` lists the posts with their days."),
+            say(
+                "Posts are called as their folders under `content/posts`, which begin with the day."
+            ),
         )
     return forms
 

@@ -214,8 +214,7 @@ def _proposal(poll: Poll, number: int) -> None:
         code, _ = sanshen("verify", "--base", poll.base, "--head", head, "--format", "markdown",
                           "--output", str(report))  # fmt: skip
         text = report.read_text(encoding="utf-8") if report.is_file() else ""
-        _, trial = sanshen("simulate", "--head", poll.base, "--proposal", head,
-                           "--format", "markdown")  # fmt: skip
+        _, trial = sanshen("simulate", "--head", poll.base, "--proposal", head)
     outcome = OUTCOMES.get(code, FAULT) if text else FAULT
     above = poll.notice + (preface(answer, tr) if answer else "")
     poll.reporter.report(pull, head, outcome, above + text + trial, answer)

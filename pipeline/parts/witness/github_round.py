@@ -301,12 +301,12 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
     """Exit code of `verify`, and whether all else could be made: its report under what the witness
     answered, with what other governance judges otherwise."""
     head, number = row["head"], row["number"]
-    form = ("--format", "markdown", "--output")
-    code, _ = step.sanshen("verify", "--base", step.base, "--head", head, *form, str(report))
+    form = ("--format", "markdown", "--output", str(report))
+    code, _ = step.sanshen("verify", "--base", step.base, "--head", head, *form)
     trial = step.temp / "tried.md"
     trial.unlink(missing_ok=True)
-    tried, _ = step.sanshen("simulate", "--head", step.base, "--proposal", head, *form,
-                            str(trial), seconds=240)  # fmt: skip
+    tried, _ = step.sanshen("simulate", "--head", step.base, "--proposal", head,
+                            "--output", str(trial), seconds=240)  # fmt: skip
     shown = True
     answer = step.temp / "answers" / f"{number}.json"
     if _filled(report):

@@ -189,7 +189,7 @@ def _block(context: SigningContext, asked: Erasure, erased: Expunged | None) -> 
     if not pairs:
         raise Fault(
             say("Main never held the post {post}.", post=post),
-            say("`sanshen status --all` lists the posts."),
+            say("Posts are called as their folders under `content/posts`."),
         )
     files = [{"name": name, "sha256": digest} for name, digest in sorted(pairs)]
     return {"post": post, "revision": revision, "title": shown, "files": files}
