@@ -49,6 +49,12 @@ def test_a_table_is_looked_through_before_anything_is_written(client: TestClient
     assert "/inquiries/2026" not in client.get("/records/inquiries").text
 
 
+def test_who_replied_stays_chosen_while_rows_are_mended(client: TestClient) -> None:
+    files = {"file": ("a.csv", f"{TABLE}昨天,,问\n".encode())}
+    page = client.post("/inquiries", data={"account": "wx", "operator": "gly-b"}, files=files).text
+    assert page.count('name="operator" value="gly-b"') == 2
+
+
 @pytest.mark.parametrize("table", ["", "时间,作者,内容\n"])
 def test_who_gives_no_rows_is_asked_for_some(client: TestClient, table: str) -> None:
     answer = look(client, table)
