@@ -130,6 +130,7 @@ def _desk(browser: Browser, archive: Path, folder: Path) -> None:
     writer.get_by_text("解除预警", exact=True).click()
     _shoot(writer, "desk-published", 760)
     _relay(reader, origin)
+    _letter(operator, origin)
     head = _page(browser, desk, "kz-a")
     head.goto(f"{origin}/reports")
     _shoot(head, "desk-report", 760)
@@ -194,6 +195,29 @@ def _relay(page: Page, origin: str) -> None:
     page.wait_for_url("**/records/relays/*")
     page.goto(f"{origin}/records/relays")
     _shoot(page, "desk-relays", 560)
+
+
+def _letter(page: Page, origin: str) -> None:
+    """What the public asked, on the page on which it is answered, and what the evening has left."""
+    page.clock.set_fixed_time(NOW)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.goto(f"{origin}/inquiries")
+    page.locator("[name=text]").fill("2026-11-21 09:30\t网友\t家用燃气报警器到哪里领？")
+    page.get_by_role("button", name="逐条查看").click()
+    page.get_by_role("button", name="登记已勾选的").click()
+    page.wait_for_load_state()
+    page.goto(f"{origin}/records/inquiries")
+    page.get_by_role("link", name="家用燃气报警器到哪里领？").first.click()
+    page.wait_for_load_state()
+    page.locator('[name="reply.text"]').fill("请带身份证件到所在街道的服务站领取。")
+    page.locator('[name="reply.at"]').fill("2026-11-22T19:40")
+    page.locator('[name="reply.person"]').select_option("gly-a")
+    page.get_by_role("heading", name="家用燃气").first.evaluate("part => part.scrollIntoView()")
+    _shoot(page, "desk-letter", 1180)
+    page.get_by_role("button", name="登记", exact=True).first.click()
+    page.wait_for_load_state()
+    page.goto(f"{origin}/")
+    _shoot(page, "desk-evening", 620)
 
 
 def _proposals(desk: Desk) -> None:
