@@ -97,7 +97,7 @@ def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | Non
     key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
     if not isinstance(key, PublicKey):
         return None
-    value = json.loads(signed.statement.decode())
+    value = strict_json(signed.statement)
     return _statement(signed.path, signed.statement, signed.signature, value, schema, key)
 
 
@@ -177,8 +177,10 @@ def predicate_of(raw: bytes) -> Mapping[str, Any]:
     return predicate if isinstance(predicate, dict) else {}
 
 
+@per_run(32)
 def strict_json(raw: bytes) -> Any:
-    """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
+    """The value, to be read and not altered; None: duplicate names, NaN, other encodings and deep
+    nesting are refused.
 
     So is a number with a fraction or an exponent, which none of ours has: readers disagree whether
     1.0 is 1, and 1e400 is infinite.
