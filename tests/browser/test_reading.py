@@ -245,3 +245,17 @@ def test_three_ways_to_ask_stand_on_the_first_screen_of_a_phone(phone: Page, add
         box = phone.locator(f"label:has(#authenticity-{name})").bounding_box()
         assert box
         assert box["height"] >= 43.5
+
+
+@pytest.mark.parametrize("size", [(320, 256), (844, 390)], ids=["400 %", "on its side"])
+def test_where_the_window_is_low_the_head_goes_with_the_page(
+    phone: Page, address: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    phone.set_viewport_size({"width": width, "height": height})
+    for kind in KINDS:
+        phone.goto(address + kind)
+        bottom = "document.querySelector('.md-header').getBoundingClientRect().bottom"
+        phone.evaluate("scrollTo(0, 600)")
+        assert phone.evaluate(f"scrollY < 300 || {bottom} <= 0"), kind
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
