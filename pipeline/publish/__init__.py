@@ -2,5 +2,4 @@
 
 - `build_site`: judge history and what stands, then hand `pipeline/site` its input.
 - `publication_log`: the log of everything that became public, from history alone.
-- `preview`: one draft as the archive would show it.
 """

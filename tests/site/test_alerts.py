@@ -22,7 +22,7 @@ from pipeline.parts.alerts.pages import (
 )
 from pipeline.site.addresses import version_url
 from pipeline.site.frame.mkdocs_shell import Shell
-from pipeline.site.pages.static_pages import first_steps
+from pipeline.site.pages.site_plan import first_steps
 from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built

@@ -2,7 +2,7 @@
 and the act. Nothing of a draft runs: its HTML is sanitised, or stands in frames without scripts."""
 
 import mimetypes
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -23,22 +23,30 @@ from pipeline.detect.formats import image_sizes
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
-from pipeline.judge.load_governance import Trusted
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.change_facts import theme_of
+from pipeline.judge.judge_posts import judge_one
+from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.model.archive import Archive, OnDisk, OnMain
+from pipeline.model.calendar import Clock
+from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.channels import channels_of, code_of, render_channel
-from pipeline.model.evidence import STEP_NAMES, Approvals, Step
+from pipeline.model.evidence import STEP_NAMES, Approvals, Missing, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import CommitId, PersonId, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
+from pipeline.model.rendered import Channels
+from pipeline.model.reports import counts, never_checked
 from pipeline.model.run import of_run, per_run
+from pipeline.model.verdicts import Verdict
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
 from pipeline.parts.desk.signing import Bench, changed
-from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
@@ -48,10 +56,79 @@ from pipeline.report.summary import EFFECTS, ordered
 from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation
 from pipeline.sign.review_step import AFFIRMED, SignedRevision, last_signed, opinions
 from pipeline.sign.signing_context import context_at
-from pipeline.site.inputs import Shelf
+from pipeline.site.build import preview
+from pipeline.site.inputs import Shelf, SiteInput
 from pipeline.source.git.branches import MAIN, local
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
+
+# A draft as the public archive would show it, were it approved (desk.md).
+
+MARK = "【预览，未经审核】"
+
+
+def draft_page(
+    repository: Repository,
+    name: PostId,
+    when: When,
+    tr: Translate,
+    work: Path,
+    shelf: Shelf,
+    proposed: CommitId,
+    base: CommitId,
+    shown_as: Callable[[Post], Post],
+) -> dict[str, bytes]:
+    """Path → bytes of the page and of all that it loads, from the root of a site.
+
+    Of the proposed commit nothing but the draft is read: law, registers and theme are those of
+    `base`. `shown_as` changes what is shown, and not what is judged. Raises Fault when there is no
+    such post, or when post or theme cannot be read.
+    """
+    tree, trusted = repository.tree(proposed), trust(repository.tree(base))
+    clock = Clock(when(trusted.registers))
+    archive = assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name}))
+    if name not in archive.post_ids:
+        raise no_post(name)
+    post = archive.posts[name]
+    if post.invalid or any(p.effect is Effect.REFUSE for p in post.problems):
+        raise Fault(
+            say("{post} cannot be shown yet: its form is not in order.", post=name),
+            say("`sanshen check {post}` says what to correct.", post=name),
+        )
+    verdict, book = judge_one(name, archive, trusted.rulebook), trusted.rulebook
+    shown = Shown(card_of(post), counts(verdict, book, never_checked(book)))
+    site = SiteInput(
+        archive=_alone(archive, shown_as(post)),
+        rulebook=book,
+        volumes=(Volume(name[:4], shown.card.seal, {name: shown}),),
+        duties=Verdict("archive", {}, ()),
+        media=tree.read,
+        gettext=tr,
+        revision=base,
+        theme=theme_of(repository.tree(base)),
+        shelf=shelf,
+    )
+    return dict(preview(site, work))
+
+
+def _alone(archive: Archive, post: Post) -> Archive:
+    """An archive of this post alone, without evidence, marked everywhere as no publication."""
+    registers = archive.registers
+    own = registers.policy.archive
+    policy = replace(registers.policy, archive={**own, "name": f"{MARK}{own['name']}"})
+    registers, posts = replace(registers, policy=policy), {post.id: post}
+    return replace(
+        archive,
+        situation=OnMain(),
+        registers=registers,
+        posts=posts,
+        approvals={post.id: Approvals({step: Missing(step) for step in Step})},
+        renditions=Channels(posts, registers),
+        publications=(),
+    )
+
+
+# The pages of a review.
 
 _FRAMED = {
     "content-security-policy": "sandbox allow-same-origin; default-src 'none'; font-src 'self';"

@@ -1,10 +1,12 @@
 """verify-site: check a downloaded or running site with no repository at hand."""
 
 import http.client
+import signal
 import urllib.error
 import urllib.request
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from itertools import product
 from pathlib import Path
@@ -13,7 +15,6 @@ from urllib.parse import quote, urljoin
 
 import click
 
-from pipeline.cli.network import TIMEOUT, NoRedirect, within
 from pipeline.cli.terminal import EXISTING, Terminal
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import CHECKPOINT
@@ -22,6 +23,38 @@ from pipeline.evidence.ssh.allowed_signers import read_signers
 from pipeline.model.findings import EXIT_REFUSE, Message, say
 from pipeline.parts.verify_site.log import Site, SiteReport, verify_log
 from pipeline.parts.verify_site.site import verify_site as check
+
+# Asking other hosts: no redirect is followed, and no answer may take for ever.
+
+TIMEOUT = 30.0
+"""Seconds without a byte."""
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Only the host that was named is asked."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Time for a whole answer: `TIMEOUT` begins anew with each byte that a server lets drip."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of one file that are read at all."""

@@ -8,21 +8,225 @@ from urllib.parse import quote
 
 from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.model import zh_names
+from pipeline.model.brings import PageLink
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
+from pipeline.render.html_tree import tree_of
 from pipeline.render.xml_text import escape
-from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster, well_known
+from pipeline.site.evidence.archive_evidence import (
+    closing,
+    key_rows,
+    log_units,
+    public_roster,
+    well_known,
+)
+from pipeline.site.evidence.bundle import SIGNERS
+from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
+from pipeline.site.frame.page_frame import stamp
 from pipeline.site.inputs import SiteInput
+from pipeline.site.page import Page
 from pipeline.site.pages.erased import erased_units
-from pipeline.site.pages.lists import first_pages, long_lists, year_pages
+from pipeline.site.pages.lists import GROUPINGS, first_pages, long_lists, names_in, year_pages
+from pipeline.site.pages.post_view import PostView
 from pipeline.site.pages.posts import post_units
-from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
+from pipeline.site.view import ACCOUNT, CATEGORY, KIND
 from pipeline.site.years import SiteYear
 from pipeline.source.content.own_theme import differing
+
+# Pages that are made at every build: few, and of the whole or the time; and lists of lists.
+
+_HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 4, 4
+_GUIDES = 24  # newest guides among which those on a warning are looked for
+_WATCHED = tuple(
+    PageLink("watch", url, title, about)
+    for url, title, about in (
+        ("accounts/", "政务新媒体账号", "账号、认证、备案和二维码"),
+        ("verify/", "核验", "一分钟看懂怎样核对一篇"),
+        ("inspector/", "独立核验", "给检查人员：不依靠本站，核验每一篇"),
+        ("posts/", "全部内容", "按年份、月份和日期查阅"),
+    )
+)
+
+
+def fixed_units(ctx: RenderContext) -> Iterator[Unit]:
+    """Pages that are made at every build, for they are few and show the whole or the time; and
+    lists of lists."""
+    for url, make in _PAGES.items():
+        yield ctx.unit(url, "", partial(make, ctx))
+    for g in GROUPINGS:
+        names = names_in(ctx, g.kind)
+        rows = [(name, f"{g.url}{v}/", ctx.counts[g.kind, v]) for v, name in names.items()]
+        make = partial(ctx.simple, g.url, g.title, g.about, "grouping.html.j2", rows=rows)
+        yield ctx.unit(g.url, ctx.key(g, rows), make)
+    yield Unit("page:404.html", "", lambda: [_not_found(ctx)])
+
+
+def _home(ctx: RenderContext) -> Page:
+    registers, alerts = ctx.site.archive.registers, list(_not_over(ctx))
+    content = ctx.draw(
+        "home.html.j2",
+        "",
+        alerts=alerts,
+        latest=ctx.newest_of(_HOME_LATEST),
+        count=sum(y.summary.present.posts for y in ctx.years),
+        steps={v.id: first_steps(source_and_body(ctx.html(v))[1]) for v in alerts},
+        guides=_needed(ctx, alerts),
+        ways=ctx.ways,
+        cadences=[c for c in ctx.value("cadences") if c.account.active(ctx.site.archive.today)],
+    )
+    summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
+    return Page("", "首页", summary, content)
+
+
+def first_steps(body: str) -> list[str]:
+    """The first things to do in a warning, as its page says them, without links or pictures."""
+    blocks = tree_of(advice_of(body)).elements
+    items = [item for block in blocks if block.tag in ("ol", "ul") for item in block.elements]
+    texts = (" ".join(b.text.split()) for b in items or blocks if b.tag in ("li", "p"))
+    return [text for text in texts if text][:_HOME_STEPS]
+
+
+def _needed(ctx: RenderContext, alerts: Sequence[PostView]) -> list[PostView]:
+    """Guides: first those that share a keyword with a warning, then those with a picture."""
+    warned = {tag for view in alerts for tag in view.tags}
+    guides = ctx.newest_of(_GUIDES, KIND, "tip")
+    order = sorted(guides, key=lambda v: (warned.isdisjoint(v.tags), not v.pictured))
+    return order[:_HOME_GUIDES]
+
+
+def _not_over(ctx: RenderContext) -> Iterator[PostView]:
+    """Posts with an alert that is not over, newest first; only years with one are opened."""
+    years = (year for year in reversed(ctx.years) if year.summary.open)
+    return (v for year in years for v in year.present if v.alert and not v.alert.over)
+
+
+def _categories_counted(ctx: RenderContext) -> dict[int, int]:
+    return {n: ctx.counts.get((CATEGORY, str(n)), 0) for n in zh_names.CATEGORIES}
+
+
+def _archive_index(ctx: RenderContext) -> Page:
+    return ctx.simple(
+        "posts/",
+        "全部内容",
+        "按年份和月份查阅全部内容",
+        "posts.html.j2",
+        years={y.name: dict(y.summary.months) for y in reversed(ctx.years)},
+        earlier=len(ctx.value("earlier")),
+        latest=ctx.newest_of(20),
+    )
+
+
+def _categories(ctx: RenderContext) -> Page:
+    about = "按七类信息分栏目查阅"
+    counts = _categories_counted(ctx)
+    return ctx.simple("categories/", "栏目", about, "categories.html.j2", counts=counts)
+
+
+def _accounts(ctx: RenderContext) -> Page:
+    accounts = [
+        (a, ctx.newest_of(1, ACCOUNT, a.id), ctx.counts.get((ACCOUNT, a.id), 0))
+        for a in ctx.site.archive.registers.accounts.values()
+    ]
+    about = "本单位开设的全部账号、备案文号和更新情况"
+    return ctx.simple("accounts/", "政务新媒体账号", about, "accounts.html.j2", accounts=accounts)
+
+
+def _tags(ctx: RenderContext) -> Page:
+    tags = sorted(ctx.tags.items(), key=lambda pair: (-pair[1], pair[0]))
+    return ctx.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
+
+
+def _oversight(ctx: RenderContext) -> Page:
+    about = "更新、更正、统计、账号和核验：怎样监督本站和本单位的账号"
+    cards = ctx.links("watch", _WATCHED)
+    return ctx.simple("oversight/", "监督核验", about, "oversight.html.j2", cards=cards)
+
+
+def _inspector(ctx: RenderContext) -> Page:
+    return ctx.simple(
+        "inspector/",
+        "独立核验",
+        "怎样不依靠本站独立核验每一篇内容",
+        "inspector.html.j2",
+        roster=ctx.site.archive.registers.roster,
+        roster_file=public_roster(ctx.site) is not None,
+        signers=SIGNERS,
+        keys=list(key_rows(ctx.site.archive)),
+        rulebook=ctx.site.rulebook,
+        program=ctx.site.program,
+        locked=ctx.site.rulebook.locked,
+        count=sum(y.summary.posts for y in ctx.years),
+        example=next(iter(ctx.newest_of(1)), None),
+        log=ctx.site.log,
+        size=len,
+    )
+
+
+def _verify(ctx: RenderContext) -> Page:
+    return ctx.simple(
+        "verify/",
+        "怎样核验",
+        "一分钟核对一篇内容的三件事，不用安装任何东西",
+        "verify.html.j2",
+        base=ctx.base,
+        roster=ctx.site.archive.registers.roster,
+        roster_file=public_roster(ctx.site) is not None,
+        example=next(iter(ctx.newest_of(1)), None),
+        program=ctx.site.program,
+    )
+
+
+def _about(ctx: RenderContext) -> Page:
+    about = "本站的性质、内容来源和使用方法"
+    used = {a.platform for a in ctx.site.archive.registers.accounts.values()}
+    apps = [c.feed for c in program().channels.values() if c.feed and c.platform in used]
+    return ctx.simple("about/", "关于本站", about, "about.html.j2", apps=apps)
+
+
+def _map(ctx: RenderContext) -> Page:
+    accounts = ctx.site.archive.registers.accounts.values()
+    return ctx.simple(
+        "map/",
+        "网站地图",
+        "本站各类页面的入口",
+        "map.html.j2",
+        years={y.name: y.summary.posts for y in reversed(ctx.years)},
+        counts=_categories_counted(ctx),
+        ways=ctx.ways,
+        groupings=[(g, names_in(ctx, g.kind)) for g in GROUPINGS],
+        accounts=[(a, ctx.counts.get((ACCOUNT, a.id), 0)) for a in accounts],
+    )
+
+
+def _accessibility(ctx: RenderContext) -> Page:
+    return ctx.simple("accessibility/", "无障碍说明", "本站的无障碍设计", "accessibility.html.j2")
+
+
+def _not_found(ctx: RenderContext) -> File:
+    content = ctx.templates.draw("404.html.j2", root=ctx.base_path)
+    page = Page("404.html", "页面不存在", "没有这个页面", content)
+    return "404.html", stamp(ctx.shell.frames["404.html"], page, ctx.publisher)
+
+
+_PAGES = {
+    "": _home,
+    "posts/": _archive_index,
+    "categories/": _categories,
+    "accounts/": _accounts,
+    "tags/": _tags,
+    "oversight/": _oversight,
+    "verify/": _verify,
+    "inspector/": _inspector,
+    "about/": _about,
+    "accessibility/": _accessibility,
+    "map/": _map,
+}
+
 
 _ASSETS = "site/assets/"
 

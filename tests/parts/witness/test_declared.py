@@ -7,7 +7,7 @@ import pytest
 from pipeline.cli.forges import code_of
 from pipeline.model.part import program
 from pipeline.parts.github.settings import RULESET
-from pipeline.parts.witness.doctor import settings_of
+from pipeline.parts.witness.forge_verb import settings_of
 from pipeline.parts.witness.settings import SECRETS, STATUS
 
 ROOT = Path(__file__).parents[3]

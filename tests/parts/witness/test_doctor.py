@@ -18,7 +18,7 @@ from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
 from pipeline.parts.gitea import settings as gitea
 from pipeline.parts.github import settings as github
 from pipeline.parts.witness import forge_verb
-from pipeline.parts.witness.doctor import Examined, examine, setup
+from pipeline.parts.witness.forge_verb import Examined, examine, setup
 from pipeline.parts.witness.settings import Expected, Settings
 from tests.builders.archive import ArchiveRepo
 from tests.builders.command import ours

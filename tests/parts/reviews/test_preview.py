@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.ids import PostId
-from pipeline.publish.preview import draft_page
+from pipeline.parts.reviews.pages import draft_page
 from pipeline.site.inputs import Shelf
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
