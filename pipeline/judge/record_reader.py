@@ -360,7 +360,9 @@ class RecordReader:
             kind = kind_of_record(path)
             if kind and kind not in described:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
-                remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
+                remedy = say("Correct the name of its folder; {known} are known. For a kind of"
+                             " one's own add `schemas/records/{kind}.json`.", kind=kind,
+                             known=", ".join(sorted(described)))  # fmt: skip
                 name = "record-kind-unknown {kind}"
                 yield Finding(R13_7, name, Effect.REFUSE, message, Location(path), remedy)
 

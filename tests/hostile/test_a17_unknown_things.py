@@ -42,6 +42,19 @@ def test_a_path_without_a_place(approved: ArchiveRepo, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "place"),
+    [("shifts/2026-11-05-1.yml", "<kind>/<year>/<name>.yml"), ("shift/2026/1.yml", "shifts, ")],
+)
+def test_who_mistakes_a_folder_is_told_the_place(
+    approved: ArchiveRepo, path: str, place: str
+) -> None:
+    approved.write(f"content/records/{path}", "{}\n")
+    approved.commit("登记在别处")
+    remedies = [str(finding.remedy) for finding in approved.verify().findings]
+    assert any(place in remedy for remedy in remedies), remedies
+
+
+@pytest.mark.parametrize(
     "path",
     ["yaml.py", "git/__init__.py", "sitecustomize.py", "click.py", "conftest.py", ".gitmodules"],
 )

@@ -175,7 +175,8 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     rewritten = entry.status != "A"
     if entry.area == "unknown":
         message = say("The path belongs to no class of files.")
-        remedy = say("Remove it, or put it where the layout has a place for it.")
+        remedy = say("Remove it, or put it where the layout has a place for it: a record as"
+                     " `content/records/<kind>/<year>/<name>.yml`.")  # fmt: skip
         yield refuse("path-unknown", Location(entry.path), message, remedy)
     content = entry.path.startswith("content/")
     if entry.status != "D" and entry.mode not in (PLAIN if content else REGULAR):

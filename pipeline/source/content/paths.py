@@ -63,7 +63,10 @@ IN_A_POST = say(
     " use letters, digits, dots, hyphens and underscores alone, in the id small letters, digits and"
     " hyphens."
 )
-_ELSEWHERE = say("Remove it, or put it where the layout has a place for it.")
+_ELSEWHERE = say(
+    "Remove it, or put it where the layout has a place for it: a record as"
+    " `content/records/<kind>/<year>/<name>.yml`."
+)
 
 
 def area_of(path: str) -> str:
