@@ -8,13 +8,13 @@ Marks that turn the direction of writing are kept, because they change what is r
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
 from itertools import groupby, pairwise
 
+from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.channels import ANY_PAGE, SavedPage
-from pipeline.model.frozen import dataclass, field
+from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 # The words that a saved page shows: tags out, hidden parts out, a line to each block.
@@ -23,7 +23,6 @@ LOOKS_LIKE_HTML = regex(
     r"<(?:!doctype|html|head|body|main|article|section|div|p|span|br|h[1-6]|ul|ol|table)\b[^<>]*>",
     re.IGNORECASE,
 )
-_VOID = regex("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
 _BLOCK = regex(
     "address|article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header"
     "|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
@@ -36,73 +35,42 @@ def page_text(raw: str, page: SavedPage = ANY_PAGE) -> str:
     """Plain text as it is; of HTML what a reader sees, where `page` has the post if it says so."""
     if not LOOKS_LIKE_HTML.search(raw):
         return raw
-    reader = _PageReader(page)
-    reader.feed(raw)
-    reader.close()
-    parts = reader.inside if reader.has_region else reader.all
+    shown = [*_shown(tree_of(raw), page)]
+    everywhere = ("", True) not in shown
+    parts = [words for words, inside in shown if inside or everywhere]
     return "\n".join(filter(None, (" ".join(s.split()) for s in "".join(parts).split("\n"))))
 
 
-@dataclass
-class _Open:
-    tag: str
-    hidden: bool
-    inside: bool
-
-
-@dataclass
-class _PageReader(HTMLParser):
-    page: SavedPage
-    all: list[str] = field(default_factory=list)
-    inside: list[str] = field(default_factory=list)
-    has_region: bool = False
-    stack: list[_Open] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "body":
-            self.stack.clear()  # a head whose end is left out (HTML, 13.1.2.4) hides no body
-        attributes = dict(attrs)
-        above = self.stack[-1] if self.stack else _Open("", False, False)
-        inside = above.inside or _holds(self.page, attributes)
-        hidden = above.hidden or bool(_UNSEEN.fullmatch(tag)) or _is_hidden(attributes)
-        self.has_region = self.has_region or (inside and not hidden)
-        self._break(tag, inside)
-        if not _VOID.fullmatch(tag):
-            self.stack.append(_Open(tag, hidden, inside))
-
-    def handle_endtag(self, tag: str) -> None:
-        at = next((i for i in reversed(range(len(self.stack))) if self.stack[i].tag == tag), None)
-        if at is not None:
-            self._break(tag, self.stack[at].inside)
-            del self.stack[at:]
-
-    def handle_data(self, data: str) -> None:
-        above = self.stack[-1] if self.stack else _Open("", False, False)
-        if not above.hidden:
+def _shown(root: Element, page: SavedPage) -> Iterator[tuple[str, bool]]:
+    """Words and the ends of blocks in order, with whether they stand inside the post; each element
+    that is seen begins with no words."""
+    waiting: list[tuple[Element | str | None, bool]] = [(root, False)]
+    while waiting:
+        node, inside = waiting.pop()
+        if not isinstance(node, Element):
             # A line break in the source of a page is no more than a space.
-            words = data.replace("\r", " ").replace("\n", " ")
-            self.all.append(words)
-            if above.inside:
-                self.inside.append(words)
+            yield ("\n" if node is None else node.replace("\r", " ").replace("\n", " ")), inside
+            continue
+        inside = inside or _holds(page, node.attributes)
+        children = node.children
+        if _is_hidden(node):  # a head whose end is left out (HTML, 13.1.2.4) hides no body
+            children = [e for e in node.elements if (node.tag, e.tag) == ("head", "body")]
+        else:
+            yield "", inside
+        ends = [None] if _BLOCK.fullmatch(node.tag) else []
+        waiting += [(child, inside) for child in (*ends, *children[::-1], *ends)]
 
-    def _break(self, tag: str, inside: bool) -> None:
-        if _BLOCK.fullmatch(tag):
-            self.all.append("\n")
-            if inside:
-                self.inside.append("\n")
 
-
-def _holds(page: SavedPage, attributes: dict[str, str | None]) -> bool:
+def _holds(page: SavedPage, attributes: Mapping[str, str]) -> bool:
     """Whether an element holds the post."""
-    names = (attributes.get("class") or "").split()
+    names = attributes.get("class", "").split()
     return attributes.get("id") in page.ids or any(n.startswith(page.classes) for n in names)
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    return "hidden" in attributes or bool(_NOT_SHOWN.search(attributes.get("style") or ""))
+def _is_hidden(node: Element) -> bool:
+    style = node.attributes.get("style", "")
+    unseen = _UNSEEN.fullmatch(node.tag) or _NOT_SHOWN.search(style)
+    return bool(unseen) or "hidden" in node.attributes
 
 
 _LIST_MARK = regex(r"(?:\d{1,3}\.|[•·◦▪])\s*")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.drift import Difference, drift, page_text
-from pipeline.model.channels import ANY_PAGE, code_of
+from pipeline.model.channels import ANY_PAGE, SavedPage, code_of
 from tests.builders.steps import steps_of
 
 APPROVED = (
@@ -176,3 +176,32 @@ def _bare(text: str) -> str:
 def test_blanks_without_end_take_no_longer_than_their_length_allows(channel, line):
     shown = f"{APPROVED}\n{line.format(' ' * 4_000)}\n"
     assert steps_of(lambda: drift(APPROVED, shown, page_of(channel))) < 100 * len(APPROVED + shown)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("<p>上\n</p>\n<p>下</p>", "上\n下"),
+        ("<div>一<b>二</b>\n<b>三</b></div>", "一二 三"),
+        ("<html><head><title>题</title><body><p>文</p></body></html>", "文"),
+        ("<html><head><base href='/'><meta charset=utf-8><body><p>文</p>", "文"),
+        ("<p>见<span hidden>藏<i>也藏</i></span>文</p>", "见文"),
+        ("<p>见</p><div style='display: none'>藏<body>仍藏</body></div>", "见"),
+        ("<p>甲<br>乙</p>", "甲\n乙"),
+        ("<p>甲</b></p></p>乙", "甲\n乙"),
+    ],
+)
+def test_what_a_reader_sees_of_a_page(raw: str, shown: str) -> None:
+    assert page_text(raw) == shown
+
+
+def test_a_region_without_words_shows_nothing_of_the_rest() -> None:
+    page = SavedPage(ids=frozenset({"post"}))
+    assert page_text("<p>栏目</p><div id='post'><img src='a'></div>", page) == ""
+    assert page_text("<p>栏目</p><div id='post'>文</div>", page) == "文"
+    assert page_text("<p>栏目</p><div id='post' hidden>藏</div>", page) == "栏目"
+
+
+def test_pages_nested_deeply_are_read_in_time_that_grows_with_them() -> None:
+    assert page_text("<div hidden>" * 20_000 + "<body>" * 20_000 + "藏") == ""
+    assert page_text("<div>" * 40_000 + "文") == "文"

@@ -9,8 +9,8 @@ import colorsys
 import re
 from functools import lru_cache
 
+from pipeline.detect.html_tree import Element
 from pipeline.model.lazy import regex
-from pipeline.render.html_tree import Element
 
 Colour = tuple[float, float, float]
 """Red, green, blue, each from 0 to 255."""

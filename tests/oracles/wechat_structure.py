@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
+from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.lazy import regex
 from pipeline.parts.wechat.channel import HOST, TAGS
-from pipeline.render.html_tree import Element, tree_of
 from tests.oracles.wechat_dark import (
     INK,
     PAPER,

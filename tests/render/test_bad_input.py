@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.detect.html_tree import tree_of
 from pipeline.model.channels import render_channel
 from pipeline.model.findings import Effect
 from pipeline.model.part import program
 from pipeline.parts.weibo.channel import weibo_count
-from pipeline.render.html_tree import tree_of
 from tests.builders.renditions import render_channels
 from tests.render.conftest import make_post, make_registers
 from tests.rules.governance import account

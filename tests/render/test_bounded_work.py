@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.detect.html_tree import tree_of
 from pipeline.model.channels import render_channel
 from pipeline.model.findings import Effect, Reason
 from pipeline.model.part import program
-from pipeline.render.html_tree import tree_of
 from pipeline.render.tokens import MOST_EXPANDED, MOST_SIGNS, TOO_DEEP, TOO_LONG, TOO_MANY
 from tests.builders.steps import assert_linear, steps_of
 from tests.render.conftest import FIRST_BODY_LINE, make_post, make_registers

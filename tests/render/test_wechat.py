@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from pipeline.detect.html_tree import tree_of
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
 from pipeline.parts.wechat.channel import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
-from pipeline.render.html_tree import tree_of
 from tests.oracles.wechat_structure import broken_rules
 
 SOURCE = {"id": "ylfb", "url": "https://news.example/a?b=1&c=2", "title": "通知"}

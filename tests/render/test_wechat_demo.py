@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.detect.formats import pixel_size
+from pipeline.detect.html_tree import tree_of
 from pipeline.judge.load_governance import trust
 from pipeline.parts.wechat.channel import render_wechat
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
-from pipeline.render.html_tree import tree_of
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob

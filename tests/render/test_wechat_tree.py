@@ -2,7 +2,7 @@
 
 import gc
 
-from pipeline.render.html_tree import tree_of
+from pipeline.detect.html_tree import tree_of
 
 
 def test_a_tree_goes_with_its_last_use():

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.zh_names import CATALOGUE_COLUMNS as COLUMNS
 from pipeline.parts.open_data.catalogue import _cell
-from pipeline.render.html_tree import Element, tree_of
 from tests.site import sample, sample_years
 from tests.site.conftest import Built, pages
 from tests.site.sample_log import build

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 import pytest
 
-from pipeline.render.html_tree import Element, tree_of
+from pipeline.detect.html_tree import Element, tree_of
 from pipeline.site.frame import mkdocs_shell
 from tests.builders.frames import MAKE
 from tests.site import sample

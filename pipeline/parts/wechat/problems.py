@@ -11,6 +11,7 @@ address for reading the original is the archive's, https and shorter than 1 KB b
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
+from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.frozen import dataclass
@@ -18,7 +19,6 @@ from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
 from pipeline.parts.wechat.part import IMAGE_BYTES
 from pipeline.render.body import Body, archive_url, is_shown, read_body
-from pipeline.render.html_tree import Element, tree_of
 from pipeline.render.tokens import well_formed
 
 # What the WeChat editor asks for besides the article: title, author, digest, cover, 阅读原文.

@@ -13,7 +13,7 @@ from pipeline.model.brings import PageLink
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
-from pipeline.render.html_tree import tree_of
+from pipeline.detect.html_tree import tree_of
 from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import (
     closing,

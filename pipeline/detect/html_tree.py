@@ -5,7 +5,8 @@ from functools import cached_property
 from html.parser import HTMLParser
 from weakref import ref
 
-VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"})
+VOID |= {"param", "source", "track", "wbr"}
 """Elements without an end tag (HTML, 13.1.2)."""
 
 
