@@ -154,7 +154,11 @@ class Unchecked:
 
 
 def unstated(
-    post: Post, archive: Archive, step: Step, sentences: Mapping[str, Reason], remedy: Message
+    post: Post,
+    archive: Archive,
+    step: Step,
+    sentences: Mapping[str, Reason],
+    remedy: Message | None = None,
 ) -> Iterator[Complaint]:
     """What the review of a step leaves unstated; `sentences`: assertion → what its lack is called.
 
@@ -167,7 +171,7 @@ def unstated(
 
 
 def statement(
-    number: int, step: Step, sentences: Mapping[str, Reason], remedy: Message
+    number: int, step: Step, sentences: Mapping[str, Reason], remedy: Message | None = None
 ) -> ItemClause:
     """The clause under which the reviewer of a step states something (`unstated`)."""
 

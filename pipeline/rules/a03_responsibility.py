@@ -50,7 +50,8 @@
    boundary: a post without final review: Article 11 awaits it.
    next: the final reviewer signs again with the statement (`sanshen approve POST`), or returns the
    post.
-   lawfulness-unstated: The final review does not state that the post is lawful. |
+   lawfulness-unstated: The final review does not state that the post is lawful. | The final
+   reviewer signs again with that statement, or returns the post.
 """
 
 from collections.abc import Iterator
@@ -166,10 +167,5 @@ RULE = rule(
     PeriodClause(2, covered_nights, lapse=True, rests_on=("shifts",)),
     PeriodClause(2, open_rectifications, lapse=True, rests_on=("rectifications",)),
     ItemClause(3, timely, ("created_on",)),
-    statement(
-        4,
-        Step.FINAL,
-        {"lawful": ("lawfulness-unstated", say())},
-        say("The final reviewer signs again with that statement, or returns the post."),
-    ),
+    statement(4, Step.FINAL, {"lawful": ("lawfulness-unstated", say())}),
 )

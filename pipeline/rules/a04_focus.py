@@ -26,15 +26,16 @@
    violated: a final review that leaves the direction unstated.
    boundary: a post that is not finally reviewed: Article 11 awaits the review.
    next: the final reviewer signs again and states it (`sanshen approve POST`), or returns the post.
-   direction-unstated: The final review does not state that the direction is right. |
+   direction-unstated: The final review does not state that the direction is right. | The final
+   reviewer signs again with that statement, or returns the post.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Location, Reason, say
+from pipeline.model.findings import Complaint, Location, say
 from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, note, rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
@@ -73,11 +74,9 @@ def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int
     return sum(map(wanted, standing)), len(standing)
 
 
-DIRECTION: Mapping[str, Reason] = {"direction": ("direction-unstated", say())}
-CONFIRMED = say("The final reviewer signs again with that statement, or returns the post.")
 RULE = rule(
     ItemClause(1, topic_named, ("topic",)),
     PeriodClause(1, topic_shares),
     PeriodClause(2, service_shares),
-    statement(3, Step.FINAL, DIRECTION, CONFIRMED),
+    statement(3, Step.FINAL, {"direction": ("direction-unstated", say())}),
 )

@@ -75,17 +75,23 @@
    violated: a first review that does not state the proofreading.
    boundary: a first review that is not there yet: clause 1 awaits it.
    next: the first reviewer does the work, and signs again with the statement.
-   collecting-unstated: The first review does not state that the material was collected. |
-   entries-unstated: The first review does not state that the entries were filled in. |
-   format-unstated: The first review does not state that the format was checked. |
-   proofreading-unstated: The first review does not state that the text was proofread. |
-   sorting-unstated: The first review does not state that the material was sorted. |
+   collecting-unstated: The first review does not state that the material was collected. | The first
+   reviewer does that work and signs again.
+   entries-unstated: The first review does not state that the entries were filled in. | The first
+   reviewer does that work and signs again.
+   format-unstated: The first review does not state that the format was checked. | The first
+   reviewer does that work and signs again.
+   proofreading-unstated: The first review does not state that the text was proofread. | The first
+   reviewer does that work and signs again.
+   sorting-unstated: The first review does not state that the material was sorted. | The first
+   reviewer does that work and signs again.
 3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
    accepted: a first review that states that the form is filled in.
    violated: a first review without that statement.
    boundary: the statement of the second reviewer does not stand for that of the first.
    next: the first reviewer fills in the form (`sanshen form` prints it) and signs again.
-   form-unstated: The first review does not state that the approval form is filled in. |
+   form-unstated: The first review does not state that the approval form is filled in. | The first
+   reviewer fills in the form and signs again.
 4. What was published is what was confirmed; an operator in office, no contractor unless policy
    allows one, published it after the confirmation; no publication names a post that is not there,
    and no signed record comes long after its key or office ended.
@@ -231,9 +237,6 @@ CHECKLIST: Mapping[str, Reason] = {
     "proofread": ("proofreading-unstated", say()),
     "formatted": ("format-unstated", say()),
 }
-
-
-FORM: Mapping[str, Reason] = {"form_filled": ("form-unstated", say())}
 
 
 def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
@@ -508,12 +511,8 @@ RULE = law.rule(
     law.ChangeClause(1, steps_lost, always=True),
     law.ChangeClause(1, asks_no_tokens, always=True),
     law.PeriodClause(1, tokens_unchecked),
-    law.statement(
-        2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")
-    ),
-    law.statement(
-        3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")
-    ),
+    law.statement(2, Step.FIRST, CHECKLIST),
+    law.statement(3, Step.FIRST, {"form_filled": ("form-unstated", say())}),
     law.ItemClause(4, operated, applies=law.reviewed),
     law.PeriodClause(4, posts_exist),
     law.ChangeClause(4, signed_in_time(reviews=False), always=True),

@@ -7,7 +7,8 @@
    boundary: a post that is not confirmed yet, which Article 15 awaits; a published one keeps the
    wording of its day.
    next: the head of the lead department checks the post and runs `sanshen confirm POST` again.
-   bottom-line-unstated: The confirmation does not state the bottom line of {line}. |
+   bottom-line-unstated: The confirmation does not state the bottom line of {line}. | The head of
+   the lead department checks it and confirms again.
    bottom-lines-outdated: The bottom lines were confirmed under another wording of the regulation. |
    The head of the lead department confirms again under today's regulation.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
@@ -196,14 +197,19 @@
    boundary: three years to the day (exemption.max_years); the last day of the exemption.
    next: mask what is not exempt; when the time is over, publish a revision without the data or
    withdraw the post.
-   exemption-ended: The exemption ends before the post is published. |
-   exemption-field-forbidden: No exemption allows {what}. |
+   exemption-ended: The exemption ends before the post is published. | Correct
+   pii_exemption.expires_on.
+   exemption-field-forbidden: No exemption allows {what}. | Take it out of fields and mask it.
    exemption-giver-differs: The exemption was approved by another person than the final reviewer. |
-   exemption-giver-unfit: {person} is no leader who can approve an exemption. |
+   Name the final reviewer in pii_exemption.approved_by.
+   exemption-giver-unfit: {person} is no leader who can approve an exemption. | Name the leader who
+   will sign the final review.
    exemption-over: The private data of {post} is shown until {day}. | Publish a revision without the
    data and the exemption, or withdraw the post.
-   exemption-too-long: The exemption lasts longer than {years} years. |
-   exemption-type-unfit: An exemption of this type does not fit the post. |
+   exemption-too-long: The exemption lasts longer than {years} years. | Correct
+   pii_exemption.expires_on.
+   exemption-type-unfit: An exemption of this type does not fit the post. | penalty needs kind:
+   penalty; mandatory-disclosure needs disclosure: mandatory.
 12. Unchecked: whether a text discloses a trade secret (泄露商业秘密) no list of words can find;
    marks of one, such as 商密, are refused with clause 3. | Human: all of it.
 """

@@ -36,8 +36,7 @@ from pipeline.model.run import PerRun
 
 
 BOTTOM_LINES: Mapping[str, Reason] = {
-    name: ("bottom-line-unstated {line}",
-           say(line=line))
+    name: ("bottom-line-unstated {line}", say(line=line))
     for name, line in {
         "law": say("laws and regulations"),
         "system": say("the socialist system"),
@@ -47,7 +46,7 @@ BOTTOM_LINES: Mapping[str, Reason] = {
         "morality": say("social morality"),
         "truth": say("true information"),
     }.items()
-}  # fmt: skip
+}
 """Assertion of the confirmation → what its lack is called, in the order of article 13(1)."""
 
 
@@ -59,8 +58,7 @@ def secrecy_stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1
     review = archive.approvals[post.id].approved(Step.CONFIRM)
     if review is None:
         return
-    remedy = say("The head of the lead department checks it and confirms again.")
-    yield from unstated(post, archive, Step.CONFIRM, BOTTOM_LINES, remedy)
+    yield from unstated(post, archive, Step.CONFIRM, BOTTOM_LINES)
     proposed = archive.mode is Mode.CHANGE and not archive.publications_of(post.id)
     if proposed and review.regulation_digest != archive.registers.regulation_digest:
         yield refuse("bottom-lines-outdated", Location(review.path))
@@ -444,44 +442,35 @@ def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     mandatory = post.meta.get("disclosure") == "mandatory"
     fits = {"penalty": post.kind == "penalty", "mandatory-disclosure": mandatory}
     if not fits[exemption["type"]]:
-        remedy = say(
-            "penalty needs kind: penalty; mandatory-disclosure needs disclosure: mandatory."
-        )
-        yield _refuse("exemption-type-unfit", post, say(), remedy, "type")
+        yield _refuse("exemption-type-unfit", post, say(), "type")
     never = archive.parameter("pii.never_exempt", day)
     for index, kind in enumerate(exemption["fields"]):
         if kind in never:
             message = say(what=PRIVATE_KINDS[kind])
-            remedy, at = say("Take it out of fields and mask it."), ("fields", index)
-            yield _refuse("exemption-field-forbidden {what}", post, message, remedy, *at)
+            yield _refuse("exemption-field-forbidden {what}", post, message, "fields", index)
     yield from _term(post, exemption["expires_on"], day, archive)
     yield from _approved(post, exemption["approved_by"], day, archive)
 
 
 def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Complaint]:
     years = archive.parameter("exemption.max_years", day)
-    remedy = say("Correct pii_exemption.expires_on.")
     if last > months_after(day, 12 * years):
-        yield _refuse("exemption-too-long", post, say(years=years), remedy, "expires_on")
+        yield _refuse("exemption-too-long", post, say(years=years), "expires_on")
     if last < day:
-        yield _refuse("exemption-ended", post, say(), remedy, "expires_on")
+        yield _refuse("exemption-ended", post, say(), "expires_on")
 
 
 def _approved(post: Post, approver: PersonId, day: date, archive: Archive) -> Iterator[Complaint]:
     """By the final reviewer; before the final review, by a leader in office."""
     final = archive.approved(post.id, Step.FINAL)
     if final and final.reviewer != approver:
-        remedy = say("Name the final reviewer in pii_exemption.approved_by.")
-        yield _refuse("exemption-giver-differs", post, say(), remedy, "approved_by")
+        yield _refuse("exemption-giver-differs", post, say(), "approved_by")
     if not final and not leads(approver, day, archive.registers):
-        remedy = say("Name the leader who will sign the final review.")
-        yield _refuse("exemption-giver-unfit", post, say(person=approver), remedy, "approved_by")
+        yield _refuse("exemption-giver-unfit", post, say(person=approver), "approved_by")
 
 
-def _refuse(
-    name: str, post: Post, message: Message, remedy: Message, *route: str | int
-) -> Complaint:
-    return refuse(name, post.at("pii_exemption", *route), message, remedy)
+def _refuse(name: str, post: Post, message: Message, *route: str | int) -> Complaint:
+    return refuse(name, post.at("pii_exemption", *route), message)
 
 
 def _is_to_come(post: Post, archive: Archive) -> bool:
