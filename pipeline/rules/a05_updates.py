@@ -105,9 +105,6 @@ from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
 from pipeline.model.waivers import excused_post_hoc
 
-TOO_LONG = ("silence-too-long", say())
-RED_LINE = ("silence-red-line", say())
-
 
 class Gap(NamedTuple):
     """Days without an update; `running` when it reaches to today."""
@@ -183,7 +180,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
             limit = archive.parameter("cadence.av.max_gap_days", gap.end)
             warn = archive.parameter("cadence.av.warn_days", gap.end)
             if gap.days > limit:
-                yield _silence(account, gap, TOO_LONG, limit, archive)
+                yield _silence(account, gap, ("silence-too-long", say()), limit, archive)
             elif gap.running:
                 due = gap.start + timedelta(limit)
                 message = _coming(account, gap, due, urgent=gap.days >= warn)
@@ -208,7 +205,7 @@ def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
         for gap in _gaps(account, updates, "cadence.redline_days", archive):
             limit = archive.parameter("cadence.redline_days", gap.end)
             if gap.days >= limit:
-                yield _silence(account, gap, RED_LINE, limit, archive)
+                yield _silence(account, gap, ("silence-red-line", say()), limit, archive)
 
 
 def _silence(account: Account, gap: Gap, why: Reason, limit: int, archive: Archive) -> Complaint:

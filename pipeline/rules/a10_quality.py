@@ -71,6 +71,8 @@
    boundary: a title of thirty characters, a sentence of eighty, a paragraph of three hundred;
    longer ones are noted.
    next: write it as Markdown and look at it at the desk; divide what is long.
+   paragraphs-long: {count} paragraphs are longer than {limit} characters. | Divide them.
+   sentences-long: {count} sentences are longer than {limit} characters. | Divide them.
    summary-repeats-title: The summary only repeats the title. | Say in one sentence what the reader
    learns.
    title-wide: The title is {width} characters wide; {limit} are enough. | Shorten the title.
@@ -330,8 +332,6 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
 # Article 10: plain, short and well-written language.
 
 
-_LONG_PARAGRAPHS = say("{count} paragraphs are longer than {limit} characters.")
-_LONG_SENTENCES = say("{count} sentences are longer than {limit} characters.")
 _MARKUP = regex(r"!?\[[^\[\]\n]{0,300}+\]\([^()\n]{0,2000}+\)|https?://[!-~]+|[*_`#>|\s-]")
 
 
@@ -371,13 +371,13 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜�
     if post.meta["summary"].strip() == post.title.strip():
         yield note("summary-repeats-title", post.at("summary"))
     for parameter, ends, name, text in (
-        ("quality.paragraph_max", "|", "paragraphs-long", _LONG_PARAGRAPHS),
-        ("quality.sentence_max", "。！？；", "sentences-long", _LONG_SENTENCES),
+        ("quality.paragraph_max", "|", "paragraphs-long", say()),
+        ("quality.sentence_max", "。！？；", "sentences-long", say()),
     ):
         limit = archive.parameter(parameter, archive.day_of(post))
         if long := _long(post, ends, limit):
             message = replace(text, values=(("count", len(long)), ("limit", limit)))
-            yield note(name, long[0], message, say("Divide them."))
+            yield note(name, long[0], message)
 
 
 def _long(post: Post, ends: str, limit: int) -> list[Location]:

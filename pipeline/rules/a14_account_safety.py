@@ -17,8 +17,10 @@
    boundary: seven characters of two kinds, which is noted (password.min_length).
    next: choose a better one with `sanshen rotate ACCOUNT --only`, set it on the platform, and sign
    that.
-   password-short: The password of account {account} is short. |
+   password-short: The password of account {account} is short. | Choose a better one; `sanshen
+   rotate --only` tells whether it is.
    password-weak: The password of account {account} has fewer than {least} kinds of characters. |
+   Choose a better one; `sanshen rotate --only` tells whether it is.
 3. After a person with access left, every password is changed, rights are revoked and devices
    returned, all within a day; no one without office keeps a device or an account; the register of
    accounts names the same keeper as the last rotation. | Human: what the person still knows.
@@ -174,13 +176,11 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
             continue
         day = local_date(last["rotated_at"])
         least = archive.parameter("password.min_classes", day)
-        remedy = say("Choose a better one; `sanshen rotate --only` tells whether it is.")
         if last["classes"] < least:
             message = say(account=account.name, least=least)
-            yield refuse("password-weak", last.at(), message, remedy, owes=account.id)
+            yield refuse("password-weak", last.at(), message, owes=account.id)
         elif not last["long_enough"]:
-            message = say(account=account.name)
-            yield note("password-short", last.at(), message, remedy, owes=account.id)
+            yield note("password-short", last.at(), say(account=account.name), owes=account.id)
 
 
 def _excused(account: AccountId, last: date, months: int, archive: Archive) -> bool:

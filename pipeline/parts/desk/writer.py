@@ -78,8 +78,7 @@ class Clone:
                 raise
             finally:
                 self._own.repository = None
-                if repository.holds_trees > _TREES:
-                    repository.forget_all()
+                repository.forget_beyond(_TREES)
                 if self._idle.qsize() < _MOST:
                     self._idle.put(repository)
                 else:

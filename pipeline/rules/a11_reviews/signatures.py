@@ -5,13 +5,12 @@ the time when a record came (threats A10).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import Approved, OwnSignature
-from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.ids import PersonId
 from pipeline.model.invisible import hidden_in
 from pipeline.model.law import ChangeCheck, note, refuse, something
@@ -51,11 +50,13 @@ def _late(change: Change, registers: Registers, came: Clock) -> list[Complaint]:
     for signed in change.facts.signatures:
         key = registers.roster.key(signed.fingerprint)
         if key and key.end and came.passed(key.end, days):
-            late.append(_complaint(signed.path, KEY, key.person, local_date(key.end), came.today))
+            values = {"person": key.person, "day": f"{came.today}", "end": f"{local_date(key.end)}"}
+            late.append(refuse("signature-after-key", Location(signed.path), say(**values)))
         elif signed.person in left:
             end = _office_end(signed, registers)
             if end is not None and came.day_passed(end, days):
-                late.append(_complaint(signed.path, OFFICE, signed.person, end, came.today))
+                values = {"person": signed.person, "day": f"{came.today}", "end": f"{end}"}
+                late.append(refuse("signature-after-office", Location(signed.path), say(**values)))
     return late
 
 
@@ -104,16 +105,6 @@ def _leads_until(held: Tenure, day: date, registers: Registers) -> date:
     department = registers.departments.get(held.department)
     until = department.led_until if department and held.role in _OF_LEAD else None
     return until if until and day <= until else date.max
-
-
-KEY = ("signature-after-key", say())
-OFFICE = ("signature-after-office", say())
-
-
-def _complaint(path: str, why: Reason, person: PersonId, end: date, entered: date) -> Complaint:
-    values = (("person", person), ("day", f"{entered}"), ("end", f"{end}"))
-    name, words = why
-    return refuse(name, Location(path), replace(words, values=values))
 
 
 def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 11(1)

@@ -191,14 +191,10 @@ class Repository(GitClient):
             tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
         return self._trees[treeish]
 
-    @property
-    def holds_trees(self) -> int:
-        """How many listings of trees are in memory."""
-        return len(self._trees)
-
-    def forget_all(self) -> None:
-        """Drop all listings; what holds one goes on with it."""
-        self._trees.clear()
+    def forget_beyond(self, most: int) -> None:
+        """Drop all listings of trees where there are more; what holds one goes on with it."""
+        if len(self._trees) > most:
+            self._trees.clear()
 
     def forget(self, treeish: str) -> None:
         """Drop a listing that is not used again; a long audit would hold them all."""
