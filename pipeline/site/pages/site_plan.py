@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from pipeline.detect.html_tree import tree_of
 from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model import zh_names
@@ -13,7 +14,6 @@ from pipeline.model.brings import PageLink
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
-from pipeline.detect.html_tree import tree_of
 from pipeline.render.xml_text import escape
 from pipeline.site.evidence.archive_evidence import (
     closing,
