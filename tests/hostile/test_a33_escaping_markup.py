@@ -27,15 +27,12 @@ def hostile(archive: ArchiveRepo) -> ArchiveRepo:
     return archive
 
 
-@pytest.mark.parametrize("form", ["text", "github", "markdown", "json"])
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_no_report_hands_it_on(hostile: ArchiveRepo, form: str) -> None:
     done = run_verify(hostile.root, "--base", "main", "--head", "HEAD", "--format", form)
     assert done.returncode in (10, 11)
     assert "\x1b" not in done.stdout
-    commands = [line for line in done.stdout.splitlines() if line.startswith("::")]
-    assert bool(commands) == (form == "github")
-    assert all(c.startswith(("::error ", "::warning ", "::notice ")) for c in commands)
-    assert not any(c.startswith("::error file=x::") for c in commands)
+    assert not any(line.startswith("::") for line in done.stdout.splitlines())
     if form == "json":
         json.loads(done.stdout)
 

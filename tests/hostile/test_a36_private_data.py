@@ -89,7 +89,7 @@ def test_in_a_commit_message_and_gone_when_it_is_written_anew(archive: ArchiveRe
     assert "R13-10" not in {c for c, _ in reasons(archive.verify())}
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_no_report_repeats_what_it_found(archive: ArchiveRepo, form: str) -> None:
     spoken = MOBILE.translate(str.maketrans("0123456789", "零一二三四五六七八九"))
     archive.draft(body=f"{ID}，{MOBILE}，{spoken}，死者张小满，男。\n", title=f"寻{MOBILE}")
