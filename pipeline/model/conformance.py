@@ -305,7 +305,8 @@ def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
         below = schema.get("items", {})
     else:
         patterns = schema.get("patternProperties", {})
-        fallback = next((v for p, v in patterns.items() if re.search(p, part)), None)
+        fits = (v for p, v in patterns.items() if jsonschema_rs.is_valid({"pattern": p}, part))
+        fallback = next(fits, None)
         fallback = schema.get("additionalProperties", {}) if fallback is None else fallback
         below = schema.get("properties", {}).get(part, fallback)
     return below if isinstance(below, Mapping) else {}

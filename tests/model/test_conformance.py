@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from pipeline.model.conformance import FORMATS, Conformance, form_of
 from pipeline.model.documents import Document
+from pipeline.model.ids import ClauseId
 from pipeline.new.new_archive import shipped_schemas
 from tests.builders.named import worded
 
@@ -131,3 +133,17 @@ def _with_patterns(part: object) -> Iterator[Mapping[str, Any]]:
             yield from _with_patterns(inner)
     for inner in part if isinstance(part, list) else ():
         yield from _with_patterns(inner)
+
+
+def test_keys_by_a_pattern_are_read_by_the_one_reader_of_patterns() -> None:
+    """Python reads no \\p: a schema that uses it judged nothing, and stopped every command."""
+    dated = {"type": "string", "format": "date", "clause": "R01-2"}
+    whole = {"type": "object", "properties": {"a": {}}, "patternProperties": {r"^\p{Han}+$": dated}}
+    schema = Conformance(whole, ClauseId("R01-1"))
+    assert schema.usable
+    assert schema.convert({"发布日": "2026-11-03", "b": "2026-11-03"}) == {
+        "发布日": date(2026, 11, 3),
+        "b": "2026-11-03",
+    }
+    [(finding, route)] = schema.findings(Document("a.yml", value={"发布日": "昨天"}))
+    assert (finding.clause, route) == ("R01-2", ("发布日",))
