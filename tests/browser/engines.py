@@ -6,7 +6,9 @@ protocols speak the same commands (W3C, WebDriver). It fails where an engine is 
 """
 
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -69,7 +71,7 @@ def webkit() -> Iterator[Call]:
     browser = next(Path("/").glob(MINIBROWSER[1:]), None)
     if browser is None:
         raise SystemExit(f"{MINIBROWSER} is not installed")
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
     paths = {"Navigate": "url", "ExecuteScript": "execute/sync", "SetWindowRect": "window/rect"}
     try:
         _connected(port).close()
@@ -82,7 +84,7 @@ def webkit() -> Iterator[Call]:
 
         yield call
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)  # the screen, the driver and its browser, too
         process.wait(PATIENCE)
 
 
