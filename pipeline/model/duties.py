@@ -1,7 +1,7 @@
 """Duties over time: kept, still to come, or overdue; and periodic signed declarations.
 
 Every period clause reports a duty the same way, so that the audit, the month's report and the
-calendar feed can sort them: `duty` yields a NOTE with its due time while there is time, and
+desk's calendar can sort them: `duty` yields a NOTE with its due time while there is time, and
 REFUSE (or the effect given) from the moment it is late.
 """
 

@@ -290,7 +290,7 @@ def groundless(
         if not any(_names(record, *fault) for fault in faults):
             message = say("{clause} names no fault {finding}: there is nothing to rectify.",
                           clause=record["clause"], finding=record["finding"])  # fmt: skip
-            remedy = say("Copy clause and finding from the audit, which prints the command.")
+            remedy = say("Copy clause and finding from the audit, which names both.")
             yield Finding(
                 OPEN,
                 "rectified-fault-unknown {clause} {finding}",
