@@ -241,7 +241,7 @@ class Conformance:
     ) -> Iterator[tuple[Finding, Route]]:
         route: Route = tuple(error.instance_path)
         keyword, kind = str(error.schema_path[-1]), cast(Any, error.kind)
-        if keyword == "required":
+        if keyword in ("required", "dependentRequired"):
             name = kind.property
             add = _addition(name, self.part((*route, name)))
             missed = "key-missing {key}", say("{key} is missing.", key=name), add

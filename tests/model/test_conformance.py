@@ -135,6 +135,10 @@ def _with_patterns(part: object) -> Iterator[Mapping[str, Any]]:
         yield from _with_patterns(inner)
 
 
+SCHEMAS = shipped_schemas("registers")
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMLqs7Zz6c6gbbJC3/Zwu4F6QEUlGufX79AmM2b3akRv"
+
+
 def test_keys_by_a_pattern_are_read_by_the_one_reader_of_patterns() -> None:
     """Python reads no \\p: a schema that uses it judged nothing, and stopped every command."""
     dated = {"type": "string", "format": "date", "clause": "R01-2"}
@@ -147,3 +151,15 @@ def test_keys_by_a_pattern_are_read_by_the_one_reader_of_patterns() -> None:
     }
     [(finding, route)] = schema.findings(Document("a.yml", value={"发布日": "昨天"}))
     assert (finding.clause, route) == ("R01-2", ("发布日",))
+
+
+def test_a_key_that_another_one_needs_is_named() -> None:
+    schema = Conformance(SCHEMAS["roster"], ClauseId("R11-1"))
+    row = {"person": "a", "key": KEY, "from": "2026-01-01T00:00:00+08:00"}
+    roster = {"serial": 1, "previous": None, "delegations": []}
+    value = {**roster, "keys": [{**row, "revocation": "compromised"}]}
+    findings = [finding for finding, _ in schema.findings(Document("a.yml", value=value))]
+    assert "revoked_at" in str(findings[0].message) and "revoked_at: " in str(findings[0].remedy)
+    broken = {**roster, "keys": [{**row, "key": f"{KEY} name@pc"}]}
+    [(finding, _)] = schema.findings(Document("a.yml", value=broken))
+    assert str(finding.remedy) == f"Write it like {KEY}."
