@@ -48,6 +48,8 @@ def test_from_an_empty_form_to_a_citizen_who_verifies(
     made.present.moment += timedelta(minutes=1)
     _approve(at["kz-a"], look=True)
     made.present.moment += timedelta(hours=1)  # the time for which it is planned
+    expect(at["kz-a"].get_by_role("button", name="入档")).to_have_count(0)
+    at["kz-a"].goto("/")
     at["kz-a"].get_by_role("button", name="入档").click()
     expect(at["kz-a"].get_by_role("status").first).to_contain_text("已入档")
     _publish(at["gly-a"])
