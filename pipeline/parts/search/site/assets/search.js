@@ -200,10 +200,21 @@ async function chosenKeys(parts, ask) {
   return keys.slice(0, parts.length > 1 ? ASKED : TRIED);
 }
 
+// Those of the largest part that can be read.
+async function readableKeys(parts, ask) {
+  try {
+    return await chosenKeys(parts, ask);
+  } catch (reason) {
+    const others = parts.filter((part) => part !== largestOf(parts));
+    if (!others.length) throw reason;
+    return readableKeys(others, ask);
+  }
+}
+
 // Every post that holds a notion, by BM25 over the fields that hold it: the rarer a notion, the more
 // it weighs. `full` are those that hold all of them.
 async function nearest(parts, ask, filters) {
-  const keys = await chosenKeys(parts, ask);
+  const keys = await readableKeys(parts, ask);
   const narrow = narrowing(filters);
   const lists = await Promise.allSettled(parts.map(async (part) => (
     Promise.all([weighedIn(part, keys), read(part, narrow)]))));
