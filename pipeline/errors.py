@@ -34,5 +34,8 @@ def no_post(name: str) -> Fault:
     """That nothing is called so."""
     return Fault(
         say("There is no post {post}.", post=name),
-        say("Posts are called as their folders under `content/posts`."),
+        say(
+            "A post is called as its folder under `content/posts`; `sanshen status` says on which"
+            " branch it waits."
+        ),
     )

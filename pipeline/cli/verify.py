@@ -32,6 +32,9 @@ def check(session: Session, /, posts: tuple[PostId, ...], **given: Any) -> None:
 
     repository = session.repository()
     only = frozenset(named_post(repository, post) for post in posts) or None
+    if repository.uncommitted("content/records", "content/registers", "content/policy.yml"):
+        session.remark(say("Records and registers are not looked at here: commit them, and run"
+                           " `sanshen verify --base main`."))  # fmt: skip
     _tell(session, judge(repository, only, session.when(given["as_of"])), given)
 
 

@@ -108,6 +108,12 @@ def test_a_post_is_named_from_inside_its_folder(
     assert [post_id(name) for name in ("post.md", ".", f"../{POST}", POST)] == [POST] * 4
 
 
+def test_check_says_that_it_looks_at_no_record(drafted: ArchiveRepo) -> None:
+    assert "`sanshen verify --base main`" not in run(check, drafted).stderr
+    drafted.write("content/records/relays/2026/2026-11-05-1.yml", "person: 某人\n")
+    assert "`sanshen verify --base main`" in run(check, drafted).stderr
+
+
 def test_a_file_that_has_no_place_is_refused_by_check_as_by_verify(drafted: ArchiveRepo) -> None:
     """But no draft that is named is refused for what lies elsewhere."""
     paths = ("content/posts/2026/post.md", "content/posts/稿件.docx", "content/records/好.yml")
