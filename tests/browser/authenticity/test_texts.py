@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pipeline.parts.authenticity.codes import check_code_of
 from tests.browser.authenticity.score import put
@@ -86,6 +86,14 @@ def question(browser, address: str) -> Iterator[Page]:  # type: ignore[no-untype
         page.goto(address + ASK)
         page.locator("#authenticity-form").wait_for()
         yield page
+
+
+def test_the_page_can_be_made_dark_and_light_as_any_other(browser, address: str) -> None:  # type: ignore[no-untyped-def]
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.goto(address + ASK)
+        page.locator("[data-md-component=palette] label:not([hidden])").click()
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
 
 def answer(page: Page, text: str) -> str:
