@@ -11,7 +11,7 @@ BUILD = ("editables", "hatchling")
 """What an editable install of a checkout needs, so that no build fetches anything unlocked."""
 
 JUDGE = (
-    "ahocorasick-rs", "click", "cryptography", "filelock", "GitPython", "Jinja2",
+    "ahocorasick-rs", "click", "cryptography", "filelock", "GitPython", "Jinja2", "jsonschema",
     "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rjieba",
 )  # fmt: skip
 """Of the project's dependencies those that a verdict and a signature need."""

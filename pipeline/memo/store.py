@@ -34,7 +34,7 @@ _TABLE = (
     " value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
 )
 LIBRARIES = (
-    "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2",
+    "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
     "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML",
     "rjieba",
 )  # fmt: skip

@@ -1,14 +1,16 @@
 """Hold a document to its JSON Schema 2020-12: findings with lines, and typed dates.
 
+jsonschema-rs accepts or refuses. What it refuses jsonschema explains; where that one has nothing to
+say, the document is refused all the same.
 What a pattern asks for stands beside it in the schema, as an example (`examples`).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, partial, reduce
-from operator import getitem
-from typing import Any, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 
@@ -16,6 +18,10 @@ from pipeline.model.calendar import YEARS
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.ids import ClauseId
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 # The sentence for each way in which a value can break its JSON Schema.
 
@@ -51,6 +57,7 @@ def sentence(keyword: str, want: Any, key: str, part: Mapping[str, Any]) -> Sent
     return name, Message(what.text, (("key", key), *more)), _remedy(keyword, want, part)
 
 
+_DIALECT = "JSON Schema 2020-12"
 _OTHER = (
     "schema-unsatisfied {key}",
     say("{key} does not satisfy its schema ({keyword})."),
@@ -196,13 +203,23 @@ class Conformance:
 
     def findings(self, document: Document) -> Iterator[tuple[Finding, Route]]:
         """Every violation, with the line and the route of the key it is about."""
-        try:
-            errors = [*self._validator.iter_errors(document.value)]
-        except (ValueError, TypeError):  # lone surrogates, which no file of ours can hold
-            yield self._finding(document, (), *sentence("UTF-8", None, _name(()), {}))
+        if self._accepts(document.value):
             return
-        for error in errors:
-            yield from self._explain(document, error)
+        rows = [row for e in self._errors(document.value) for row in self._explain(document, e)]
+        yield from rows or [self._finding(document, (), *sentence(_DIALECT, None, _name(()), {}))]
+
+    def _accepts(self, value: Any) -> bool:
+        try:
+            return self._validator.is_valid(value)
+        except (ValueError, TypeError):  # lone surrogates, which no file of ours can hold
+            return False
+
+    def _errors(self, value: Any) -> "Sequence[ValidationError]":
+        """What is wrong with a refused value; nothing where Python reads no such pattern."""
+        try:
+            return [*self._explaining.iter_errors(value)]
+        except (re.error, ValueError, TypeError):
+            return ()
 
     @property
     def usable(self) -> bool:
@@ -236,37 +253,40 @@ class Conformance:
     def _converter(self) -> Converter | None:
         return _converter(self.schema)
 
+    @cached_property
+    def _explaining(self) -> "Draft202012Validator":
+        # Most runs explain nothing, and the import is a tenth of a short run.
+        from jsonschema import Draft202012Validator, FormatChecker
+        from jsonschema.validators import extend
+
+        formats = FormatChecker(())
+        for name, is_valid in FORMATS.items():
+            formats.checks(name)(partial(_means, is_valid))
+        held = cast(Any, extend)(Draft202012Validator, _OURS)
+        return cast("Draft202012Validator", held(dict(self.schema), format_checker=formats))
+
     def _explain(
-        self, document: Document, error: jsonschema_rs.ValidationError
+        self, document: Document, error: "ValidationError"
     ) -> Iterator[tuple[Finding, Route]]:
-        route: Route = tuple(error.instance_path)
-        keyword, kind = str(error.schema_path[-1]), cast(Any, error.kind)
+        route: Route = tuple(error.absolute_path)
+        keyword, wanted = str(error.validator), cast(Any, error.validator_value)
+        part = cast(Mapping[str, Any], error.schema)
         if keyword in ("required", "dependentRequired"):
-            name = kind.property
+            asked = wanted if keyword == "required" else chain(*wanted.values())
+            name = next(k for k in asked if error.message.startswith(f"{k!r} is "))
             add = _addition(name, self.part((*route, name)))
             missed = "key-missing {key}", say("{key} is missing.", key=name), add
             yield self._finding(document, (*route, name), *missed)
-            return
-        part = self._holding(error)
-        if keyword in ("additionalProperties", "unevaluatedProperties"):
-            for name in sorted(kind.unexpected):
+        elif keyword in ("additionalProperties", "unevaluatedProperties"):
+            for name in _unexpected(cast(Any, error.instance), part):
                 message = say("The key {key} is not known.", key=name)
                 remedy = say("Remove it, or correct its spelling; {known} are known.",
                              known=_list(part.get("properties", {})))  # fmt: skip
                 what = "key-unknown {key}"
                 yield self._finding(document, (*route, name), what, message, remedy)
         else:
-            yield self._finding(
-                document, route, *sentence(keyword, part.get(keyword), _name(route), part)
-            )
-
-    def _holding(self, error: jsonschema_rs.ValidationError) -> Mapping[str, Any]:
-        """The part of the schema whose keyword an error is of; empty behind a reference."""
-        try:
-            part = reduce(getitem, error.schema_path[:-1], cast(Any, self.schema))
-        except (LookupError, TypeError):
-            return {}
-        return part if isinstance(part, Mapping) else {}
+            sentences = sentence(keyword, wanted, _name(route), part)
+            yield self._finding(document, route, *sentences)
 
     def _finding(
         self, document: Document, route: Route, name: str, message: Message, remedy: Message
@@ -275,11 +295,58 @@ class Conformance:
         return Finding(clause, name, Effect.REFUSE, message, at, remedy), route
 
 
-def _means(is_valid: Callable[[str], bool], text: str) -> bool:
+def _means(is_valid: Callable[[str], bool], value: object) -> bool:
     try:
-        return is_valid(text)
+        return not isinstance(value, str) or is_valid(value)
     except ValueError:
         return False
+
+
+def _fits(pattern: str, value: str) -> bool:
+    """By the one reader of patterns."""
+    return jsonschema_rs.is_valid({"pattern": _with_spaces(pattern)}, value)
+
+
+def _pattern(_: object, pattern: str, value: object, __: object) -> "Iterator[ValidationError]":
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(value, str) and not _fits(pattern, value):
+        yield ValidationError("")
+
+
+def _pattern_properties(
+    validator: Any, parts: Mapping[str, Any], value: object, _: object
+) -> "Iterator[ValidationError]":
+    for pattern, part in parts.items() if isinstance(value, Mapping) else ():
+        for key in filter(partial(_fits, pattern), cast(Mapping[str, Any], value)):
+            yield from validator.descend(cast(Any, value)[key], part, path=key)
+
+
+def _additional(
+    validator: Any, part: Any, value: object, schema: Mapping[str, Any]
+) -> "Iterator[ValidationError]":
+    from jsonschema.exceptions import ValidationError
+
+    keys = _unexpected(cast(Any, value), schema) if isinstance(value, Mapping) else ()
+    if keys and part is False:
+        yield ValidationError("")
+    for key in keys if isinstance(part, Mapping) else ():
+        yield from validator.descend(cast(Any, value)[key], part, path=key)
+
+
+_OURS = {
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "additionalProperties": _additional,
+}
+"""Keywords that read patterns."""
+
+
+def _unexpected(value: Mapping[str, Any], part: Mapping[str, Any]) -> list[str]:
+    """The keys that a part of a schema does not know."""
+    patterns = part.get("patternProperties", ())
+    keys = (k for k in value if k not in part.get("properties", ()))
+    return sorted(k for k in keys if not any(_fits(p, k) for p in patterns))
 
 
 def _list(names: Iterable[str]) -> str:
@@ -305,7 +372,7 @@ def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
         below = schema.get("items", {})
     else:
         patterns = schema.get("patternProperties", {})
-        fits = (v for p, v in patterns.items() if jsonschema_rs.is_valid({"pattern": p}, part))
+        fits = (v for p, v in patterns.items() if _fits(p, part))
         fallback = next(fits, None)
         fallback = schema.get("additionalProperties", {}) if fallback is None else fallback
         below = schema.get("properties", {}).get(part, fallback)

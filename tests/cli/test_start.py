@@ -5,7 +5,7 @@ import sys
 
 SELDOM = (
     "PIL", "cryptography.x509", "filelock", "icalendar", "importlib.metadata", "jinja2",
-    "mkdocs", "segno", "typst", "zipfile",
+    "jsonschema", "mkdocs", "segno", "typst", "zipfile",
 )  # fmt: skip
 """Used by runs with pictures, tokens, zip files or a site alone, and imported by those."""
 

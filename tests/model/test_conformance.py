@@ -135,6 +135,26 @@ def _with_patterns(part: object) -> Iterator[Mapping[str, Any]]:
         yield from _with_patterns(inner)
 
 
+def test_a_key_that_no_pattern_fits_is_named() -> None:
+    whole = {
+        "properties": {"a": {}},
+        "patternProperties": {r"^\p{Han}+$": {"type": "string"}},
+        "additionalProperties": False,
+    }
+    held = Conformance(whole, ClauseId("R01-1"))
+    value = {"a": 1, "发布日": "今天", "b": 1, "时间": 2}
+    found = [(f.name, route) for f, route in held.findings(Document("a.yml", value))]
+    assert sorted(found) == [("key-unknown", ("b",)), ("type-wrong", ("时间",))]
+
+
+def test_what_only_the_judging_validator_refuses_is_refused() -> None:
+    """The other one explains; it has no say."""
+    held = Conformance({"unevaluatedProperties": False, "patternProperties": {r"^\p{Han}$": {}}},
+                       ClauseId("R01-1"))  # fmt: skip
+    assert not list(held.findings(Document("a.yml", {"中": 1})))
+    assert list(held.findings(Document("a.yml", {"b": 1})))
+
+
 SCHEMAS = shipped_schemas("registers")
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMLqs7Zz6c6gbbJC3/Zwu4F6QEUlGufX79AmM2b3akRv"
 
