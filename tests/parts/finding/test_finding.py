@@ -243,5 +243,6 @@ def test_what_is_signed_is_found_where_it_is_sought(run: DeskRun) -> None:
     shown = page(client, "/find", where="signed", person="ld-a")
     assert "终审" in shown and "同意" in shown
     assert not re.findall(r"<option[^>]*>[A-Za-z]", shown)
+    assert '<option value="policy">政策解读</option>' in shown, "a kind of post, no register"
     for link in re.findall(r'<h2><a href="([^"]*)"', shown):
         assert client.get(link, headers=HTML).status_code == 200
