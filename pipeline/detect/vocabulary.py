@@ -38,6 +38,9 @@ NEAR = 5
 """Signs on either side of two in which the common words are counted."""
 MOST_PAIRS = 1 << 14
 """Pairs of signs whose words stay at hand: a few megabytes."""
+MOST_SIGNS = 50
+"""Of a run that stays at hand: a text without a point, and all that it may mean, is as large as may
+be, and is no other's."""
 _NEVER = frozenset(
     "由仅或再来去没不后请先只才谁哪那是着致系市县区镇局的了们么吗吧呢啊什我你他她它一二三四五六七八九十"
     "两几个于至此将各该均与及"
@@ -185,7 +188,8 @@ def misspelt(text: str) -> Iterator[Misspelling]:
     folded = fold(text)
     for run in _RUN.finditer(folded.text):
         begin = last = run.start()
-        for start, end, wrong, right in _seeming(run[0]):
+        seeming = (_usual if len(run[0]) <= MOST_SIGNS else _seeming)(run[0])
+        for start, end, wrong, right in seeming:
             first, after = folded.span(begin + start, begin + end)
             if (
                 begin + start >= last
@@ -196,13 +200,16 @@ def misspelt(text: str) -> Iterator[Misspelling]:
                 last = begin + end
 
 
-@per_run(MOST_PAIRS)
 def _seeming(run: str) -> Sequence[Seeming]:
-    """What seem to be slips in a run of Chinese signs, in order; texts have the same runs often."""
+    """What seem to be slips in a run of Chinese signs, in order."""
     slips = [*_slips(run), *_short_slips(run)]
     signs = {at for slip in slips for at in range(*slip[:2])}
     slips += (gap for gap in _gaps(run) if signs.isdisjoint(range(*gap[:2])))
     return sorted(slips, key=lambda slip: (slip[0], -slip[1]))
+
+
+_usual = per_run(MOST_PAIRS)(_seeming)
+"""Texts have the same runs often."""
 
 
 def _stands(text: str, start: int, end: int, wrong: int, right: str) -> bool:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.detect.vocabulary import SIZE, _groups, _two, listed, misspelt
+from pipeline.detect.vocabulary import SIZE, _groups, _two, _usual, listed, misspelt
+from pipeline.model.run import RUNS
 
 WORDS = sorted({word for line in listed("vocabulary.txt") for word in line.split()})
 
@@ -96,3 +97,12 @@ def test_the_lists_of_signs_are_in_order() -> None:
         signs = [line.split(" ")[0] for line in listed(name)]
         assert signs == sorted(set(signs))
         assert all(line.split(" ")[1].strip("|") for line in listed(name))
+
+
+def test_a_text_without_a_point_is_dropped_with_all_that_it_may_mean() -> None:
+    """A desk serves for weeks: each look at such a draft held 40 MB for as long."""
+    assert read("抓好安全生惨工作")
+    at_hand = RUNS[-1].answers[_usual].cache_info
+    before = at_hand().currsize
+    assert len(read("安全生惨" * 1000)) == 1000
+    assert at_hand().currsize == before
