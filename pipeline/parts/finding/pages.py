@@ -4,6 +4,7 @@ import re
 from calendar import Calendar
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from pipeline.model.findings import Message, say
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
 from pipeline.model.reports import open_duties
-from pipeline.model.zh_names import KINDS
+from pipeline.model.zh_names import DECLARATIONS, KINDS
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.desk.seeking import EVERY_POST, paths_holding
@@ -71,8 +73,8 @@ def find(request: Request) -> Response:
         return page(
             request, "find", asked=asked, count=len(rows), now=desk.now().isoformat(),
             rows=[(*row, *_stated(tree, row[1])) for row in rows[start:][:SHOWN]],
-            kinds=KINDS, signed=_signed(), **_lines(repository),
-            address=lambda item: address(item, me), registers=registers,
+            kinds=KINDS, signed=_signed(), **_lines(repository, registers),
+            address=lambda item: address(item, me),
             later=urlencode({**asked, "from": start + SHOWN}) if rows[start + SHOWN :] else "",
         )  # fmt: skip
 
@@ -88,11 +90,22 @@ def _signed() -> dict[str, str]:
     return {"reviews": f"{REVIEWS}*.json", **{name: f"{RECORDS}{name}/*.json" for name in records}}
 
 
-def _lines(repository: Repository) -> dict[str, Any]:
+def _about(registers: Registers, stated: Mapping[str, Any]) -> str:
+    """What a statement that is of no post says, and of whom or what; else its reason."""
+    name, of = (str(stated.get(key) or "") for key in ("name", "subject"))
+    of = registers.called(of or str(stated.get("account") or ""))
+    return "，".join(filter(None, (DECLARATIONS.get(name, name), of))) or str(
+        stated.get("reason") or ""
+    )
+
+
+def _lines(repository: Repository, registers: Registers) -> dict[str, Any]:
     """What a line about any file needs beside its row."""
     steps = dict(zip("1234", STEP_NAMES.values(), strict=True))
     standing = post_ids(repository.tree(repository.base(MAIN)), ())
-    return {"plain": _plain(), "standing": standing, "labels": program().labels, "steps": steps}
+    about = partial(_about, registers)
+    return {"plain": _plain(), "standing": standing, "labels": program().labels, "steps": steps,
+            "about": about, "registers": registers}  # fmt: skip
 
 
 def _start(request: Request) -> int:
@@ -137,8 +150,9 @@ def _holding(
 
 
 def _name(path: str) -> str:
-    """Of a post and its reviews its id, of a record the name of its file: both begin with a day."""
-    return path.split("/")[3] if path.startswith((POSTS, REVIEWS)) else Path(path).stem
+    """Of a post and its reviews its id, of a record the name of its file, or of the folder of a
+    consent: each begins with a day."""
+    return Path(path.split("/")[: 4 if path.startswith((POSTS, REVIEWS)) else 5][-1]).stem
 
 
 def _stated(tree: Tree, path: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -194,7 +208,7 @@ def mine(request: Request) -> Response:
         rows = list(islice(acts, start, start + SHOWN + 1))
         return page(
             request, "mine", most=COMMITS, current=session.key, rows=rows[:SHOWN],
-            **_lines(repository), later=start + SHOWN if len(rows) > SHOWN else 0,
+            **_lines(repository, registers), later=start + SHOWN if len(rows) > SHOWN else 0,
             keys=[key for key in registers.roster.keys if key.person == person.id],
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """查找、日历、我的、以此为底稿: all that may be seen is found, and a colleague's draft is his."""
 
+import json
 import re
 from html import unescape
 from typing import Any
@@ -246,3 +247,28 @@ def test_what_is_signed_is_found_where_it_is_sought(run: DeskRun) -> None:
     assert '<option value="policy">政策解读</option>' in shown, "a kind of post, no register"
     for link in re.findall(r'<h2><a href="([^"]*)"', shown):
         assert client.get(link, headers=HTML).status_code == 200
+
+
+def test_a_consent_and_a_declaration_are_listed_by_what_they_say_and_their_day(
+    run: DeskRun,
+) -> None:
+    clone = Git(run.root)
+    for path, stated in {
+        "authorisations/2026/2026-11-05-ab/ld-b": {"person": "ld-b", "reason": "人事调整"},
+        "declarations/2026/2026-11-04.account-hygiene.wx": {
+            "person": "gly-a", "name": "account-hygiene", "subject": "wx"},
+        "declarations/odd": {"person": ["gly-a"], "name": {"a": 1}, "subject": []},
+        "declarations/2026/2026-11-03.bare": {},
+    }.items():  # fmt: skip
+        file = run.root / f"content/records/{path}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"predicate": stated}), "utf-8")
+    clone("add", "content")
+    clone("commit", "--quiet", "-m", "签名", env=clone.people(email("ld-b"), email("ld-b")))
+    clone("push", "--quiet", "origin", "HEAD:main")
+    shown = page(browser(run.open(), "ld-b"), "/find", where="signed")
+    lines = re.findall(r"<h2>([^<]*)</h2>\s*<p class=\"facts\"><span>([^<]*)<", shown)
+    assert ("人事调整", "2026-11-05") in lines
+    assert ("账号安全管理声明，云岚wx", "2026-11-04") in lines
+    assert ("2026-11-03.bare", "2026-11-03") in lines
+    assert "<span>某ld-b</span>" in shown
