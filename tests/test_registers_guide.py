@@ -28,6 +28,12 @@ def test_every_section_is_of_a_kind_and_every_kind_that_is_entered_has_one() -> 
     assert ENTERED.keys() <= SECTIONS.keys()
 
 
+@pytest.mark.parametrize("name", [name for name, kind in ENTERED.items() if kind.register])
+def test_a_register_is_called_as_the_desk_calls_it(name: str) -> None:
+    heading = SECTIONS[name].partition("\n")[0]
+    assert program().labels[name] in heading
+
+
 @pytest.mark.parametrize("name", ENTERED)
 def test_a_section_names_all_keys(name: str) -> None:
     keys = Shape(name, ENTERED[name].register, SCHEMAS[name]).entry["properties"]

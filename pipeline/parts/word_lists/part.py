@@ -6,7 +6,7 @@ from pipeline.model.kinds import Kind
 PART = Part(
     name="word_lists",
     kinds=(
-        Kind("terms", "规范用语", register=True,
+        Kind("terms", "固定表述", register=True,
              checks="pipeline.parts.word_lists.checks:term_faults"),
         Kind("lexicons", "词表", register=True,
              checks="pipeline.parts.word_lists.checks:lexicon_faults", words={"swap": "改为"}),

@@ -86,8 +86,8 @@ def test_a_touch_puts_a_record_that_counts_on_the_branch(run: DeskRun, desk: Des
 def test_the_next_page_says_once_what_was_done(desk: Desk) -> None:
     client = at_the_desk(desk)
     touch(client, prepare(client))
-    assert "某xxy-a 在1中同意" in client.get("/").text
-    assert "某xxy-a 在1中同意" not in client.get("/").text
+    assert "某xxy-a已完成" in client.get("/").text
+    assert "某xxy-a已完成" not in client.get("/").text
 
 
 @pytest.mark.parametrize(
