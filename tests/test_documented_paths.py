@@ -60,6 +60,25 @@ def test_every_command_that_a_guide_names_takes_its_options(guide: Path) -> None
     assert [*_misnamed(guide.read_text("utf-8").replace("\\\n", " "))] == []
 
 
+LINK = re.compile(r"\]\(([^)\s#:]*)#([^)\s]+)\)")
+"""A link to a heading, of the same page or of another."""
+
+
+@pytest.mark.parametrize("guide", READ, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_link_to_a_heading_leads_to_one(guide: Path) -> None:
+    text = re.sub(r"`[^`\n]*`|^```.*?^```", "", guide.read_text("utf-8"), flags=re.S | re.M)
+    for page, anchor in LINK.findall(text):
+        target = (guide.parent / page if page else guide).read_text("utf-8")
+        headings = re.findall(r"^#+ (.*)$", target, re.M)
+        named = re.findall(r'<a id="(.*?)">', target)
+        assert anchor in {*map(_anchor, headings), *named}, (page, anchor)
+
+
+def _anchor(heading: str) -> str:
+    """As forges make it: small letters, signs gone, hyphens for blanks."""
+    return re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-"))
+
+
 def _misnamed(text: str) -> Iterator[str]:
     """Lines that call a command which is not there, or with an option that it does not take."""
     top = click.Context(sanshen)
