@@ -36,8 +36,8 @@ from pipeline.source.content.records import kind_of_record
 from pipeline.source.git.tree import Tree
 
 RECENT = 30
-INPUTS = {"post": "choice", "posts": "choices"}
-"""Fields for which posts are chosen by their titles → how."""
+INPUTS = {"post": "choice", "posts": "choices", "source": "choice"}
+"""Fields for which posts are chosen by their titles, and a source by its name → how."""
 
 
 def _kinds() -> dict[str, Kind]:
@@ -99,8 +99,11 @@ def _fields(
     ]
     ids = sorted(post_ids(tree), reverse=True)[:RECENT]
     posts = tuple((id, front_matter_of(tree, id).get("title", id)) for id in ids)
+    sources = tuple((id, source.name) for id, source in registers.sources.items())
+    choices = {"post": posts, "posts": posts, **({"source": sources} if sources else {})}
     return [
-        replace(f, input=INPUTS[f.name], choices=posts) if f.name in INPUTS else f for f in made
+        replace(f, input=INPUTS[f.name], choices=choices[f.name]) if f.name in choices else f
+        for f in made
     ]
 
 

@@ -130,6 +130,12 @@ def test_posts_are_chosen_by_their_titles(tmp_path: Path) -> None:
     assert re.search(r'<option value="2026-11-05-winter-fire">冬季防火提示', page)
 
 
+def test_a_source_is_chosen_by_its_name(client: TestClient) -> None:
+    shown = unescape(client.get("/records/upstream").text)
+    assert '<select id="f-source" name="source"' in shown
+    assert '<option value="yunlan-weather">云岚市气象局' in shown
+
+
 def test_strangers_and_other_origins_enter_nothing(run: DeskRun) -> None:
     desk = run.open()
     turned = client_of(desk).post("/records/relays", data=RELAY, headers=HTML)
