@@ -31,12 +31,14 @@ def carried(carried_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
 
 
 def as_of_then(verdict: dict[str, Any]) -> dict[str, Any]:
-    """A verdict without what clauses ask of a change or an archive since, and without names of
-    findings."""
+    """A verdict without what clauses ask of a change or an archive since, names of findings, and
+    what to do, which names the doors of today."""
     outcomes = dict(verdict["outcomes"])
     if verdict["subject"] == "archive":
         outcomes["R11-1"] = "not-applicable"  # satisfied: tokens of trusted time (0082)
     since = {c for c in ("R11-1", "R11-4") if outcomes.get(c) == "satisfied"}
     later = dict.fromkeys(since if verdict["subject"].endswith("change") else (), "not-applicable")
-    findings = [{k: f[k] for k in f.keys() - {"name", "about"}} for f in verdict["findings"]]
+    findings = [
+        {k: f[k] for k in f.keys() - {"name", "about", "remedy"}} for f in verdict["findings"]
+    ]
     return verdict | {"outcomes": outcomes | later, "findings": findings}
