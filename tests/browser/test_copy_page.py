@@ -17,7 +17,7 @@ from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
 from tests.browser.serving import violations
-from tests.builders.named import SENTENCES, worded
+from tests.builders.named import worded
 
 pytestmark = pytest.mark.browser
 ZH = translator("zh")
@@ -49,7 +49,7 @@ LONG = (
     CopySheet(Rendition("app", "客户端", FROM_AFAR, "见", (), ()), {say("Title"): "题"}, {}, WHOLE),
     CopySheet(
         Rendition("weibo", "微博", "", f"全文：{ADDRESS}", (), ()),
-        counts={say(SENTENCES["html-bytes"]): (1048, 1048575)},
+        counts={say("Title (characters)"): (1048, 1048575)},
     ),
 )
 READ = """async () => {
