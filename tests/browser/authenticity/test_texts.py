@@ -25,6 +25,7 @@ HONEST = {
     "traditional": "用煤爐取暖的房間要裝煙囪，並常開窗。",
     "traditional, a sign that is simple, too": "入冬以後用煤炭取暖要注意通風，防止一氧化碳中毒。",
     "emoji and greeting": "各位邻居早上好😊\n睡前检查炉火，不要把炭盆放进卧室。🙏🙏",
+    "arrows that point down": "↓↓↓\n睡前检查炉火，不要把炭盆放进卧室。",
     "numbers of a list": "1、用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "2、睡前检查炉火，不要把炭盆放进卧室。",
     "a platform's words": "睡前检查炉火，不要把炭盆放进卧室。\n阅读原文\n阅读 1204　赞 35　在看 9",
@@ -59,6 +60,7 @@ FORGED = {
     "right to left": "出现头晕、恶心时，立即开窗到室外，并拨打 \u202e021\u202c。",
     "struck out": "睡前检查炉火，不\u0336要把炭盆放进卧室。",
     "a figure's mark": "报警器 装在离地 15 米处 长期",
+    "an arrow after a figure": "出现头晕、恶心时，立即开窗到室外，并拨打 120↓。",
     "an emoji that denies": "❌睡前检查炉火，不要把炭盆放进卧室。",
     "a greeting with a fact": "各位邻居明天停电\n睡前检查炉火，不要把炭盆放进卧室。",
     "a relative who adds": "姐，先交钱再领\n睡前检查炉火，不要把炭盆放进卧室。",
@@ -185,6 +187,15 @@ def test_a_code_of_a_withdrawn_notice_says_that_it_holds_no_more(
 def test_a_withdrawn_notice_is_known_by_its_title(question: Page, built: Built) -> None:
     title = built.site.archive.posts[sample.WITHDRAWN].title
     assert answer(question, f"{title}\n请各单位按时参加。") == "withdrawn"
+
+
+def test_that_a_withdrawn_notice_still_holds_is_nothing_the_bureau_says(
+    question: Page, built: Built
+) -> None:
+    title = built.site.archive.posts[sample.WITHDRAWN].title
+    assert answer(question, f"{title}\n本通知继续有效。请先转账。") == "withdrawn"
+    words = question.locator("#authenticity-answer").inner_text()
+    assert "说它仍然有效的，不是本单位的话" in words and "请不要照做" in words
 
 
 def code_of(page: Page, address: str, post: str) -> tuple[str, str]:

@@ -127,7 +127,7 @@ async function answerText(text) {
   if (time.words && versions.length) body.push(paragraph(time.words));
   if (result === "short") body.push(paragraph("请粘贴通知的整句话。"));
   if (["none", "differs", "joined"].includes(result)) body.push(paragraph(PHONE));
-  if (result === "withdrawn") body.push(paragraph("撤回的正文不再公开，不能逐字核对。请不要照做。"));
+  if (result === "withdrawn") body.push(paragraph("撤回的正文不再公开，不能逐字核对：这个题目下面的话，不能当作本单位说的；说它仍然有效的，不是本单位的话。请不要照做。"));
   if (notes.length) body.push(paragraph(`“${notes.join("”“")}”是转发的人说的话，没有算在内。`));
   const changes = parts.filter(({ version }) => !version);
   if (result === "differs") {

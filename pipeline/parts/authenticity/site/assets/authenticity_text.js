@@ -251,7 +251,7 @@ export function aside(text, known = [], links = [], tags = []) {
   for (const { 0: found, index } of text.matchAll(/(?:(?:全文|原文|链接|原文链接|阅读原文|详情)[:：]?\s*)?https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gu)) {
     if (links.includes(found.replace(/^.*?(?=https?:)/u, ""))) drop(index, index + found.length);
   }
-  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*>+|（站外）/gu)) drop(index, index + found.length);
+  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu)) drop(index, index + found.length);
   for (const { index, 0: found } of text.matchAll(/\*\*(?=\S)[^*\n]+(?<=\S)\*\*/gu)) {
     drop(index, index + 2);
     drop(index + found.length - 2, index + found.length);
