@@ -231,17 +231,17 @@ def test_what_a_forwarder_drew_differs_and_says_so(
     assert "转发的人画的圈和箭头也算" in question.locator("#authenticity-answer").inner_text()
 
 
-def lettered(shade: int) -> Image.Image:
-    """A line more, so much darker than its ground."""
+def lettered(shade: int, top: int = 606, left: int = 60) -> Image.Image:
+    """A line more, so much darker than its ground, or so much lighter."""
     image = poster().convert("L").convert("RGB")
-    ground = image.getpixel((70, 640))
+    ground = image.getpixel((left + 10, top + 34))
     assert isinstance(ground, tuple)
     pen = ImageDraw.Draw(image)
+    level = ground[0] - shade
     for at, figure in enumerate("2045119"):
         for name in "123":
-            level = ground[0] - shade
-            box = (60 + 50 * at, 606 + 14 * int(name), 82 + 4 * (int(figure) % 5) + 50 * at)
-            pen.rectangle((*box, 612 + 14 * int(name)), fill=(level, level, level))
+            x, y = left + 50 * at, top + 14 * int(name)
+            pen.rectangle((x, y, x + 22 + 4 * (int(figure) % 5), y + 6), fill=(level,) * 3)
     return image
 
 
@@ -252,7 +252,47 @@ def test_what_nobody_can_see_does_not_count_and_what_can_be_read_does(
     """White words on white say nothing to who holds the picture; pale grey ones do."""
     shown = KINDLY.get(way, lambda image: image)
     assert answer(question, shown(lettered(3)), tmp_path) == "whole"
-    assert answer(question, shown(lettered(70)), tmp_path) == "differs"
+    assert answer(question, shown(lettered(35)), tmp_path) == "differs"
+
+
+@pytest.mark.parametrize("way", ["as it is", "recompressed", "smaller", "cropped"])
+@pytest.mark.parametrize("shade", [20, -20, -35])
+def test_pale_words_on_a_light_and_on_a_dark_ground_differ(
+    question: Page, tmp_path: Path, shade: int, way: str
+) -> None:
+    """At the foot of the paper, or in the head's band to the right of its words."""
+    words = lettered(shade, 556, 560) if shade > 0 else lettered(shade, 40, 880)
+    shown = KINDLY.get(way, lambda image: image)
+    assert answer(question, shown(words), tmp_path) == "differs"
+
+
+def edged(image: Image.Image) -> Image.Image:
+    """A shadow with an edge of some twenty pixels across the even ground."""
+    shade = Image.new("L", image.size, 255)
+    ImageDraw.Draw(shade).polygon([(380, 675), (420, 130), (1200, 130), (1200, 675)], fill=185)
+    soft = shade.filter(ImageFilter.GaussianBlur(10))
+    return Image.composite(image, Image.new("RGB", image.size, "black"), soft)
+
+
+def grained(image: Image.Image) -> Image.Image:
+    """With a camera's grain, as a sky shows it."""
+    grain = Image.frombytes("L", image.size, Random(3).randbytes(image.width * image.height))
+    return jpeg(Image.blend(image, grain.convert("RGB"), 0.06), 80)
+
+
+EVEN: dict[str, Change] = {
+    "a shadow's edge": lambda image: jpeg(edged(image), 70),
+    "quality 30": lambda image: jpeg(image, 30),
+    "grain": grained,
+    "grain and a shadow": lambda image: grained(edged(image)),
+}
+
+
+@pytest.mark.parametrize("name", EVEN)
+def test_an_honest_copy_of_an_even_ground_was_issued(
+    question: Page, tmp_path: Path, name: str
+) -> None:
+    assert answer(question, EVEN[name](poster()), tmp_path) == "whole"
 
 
 def test_without_colours_the_answer_says_that_they_were_not_compared(

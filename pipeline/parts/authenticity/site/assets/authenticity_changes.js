@@ -1,5 +1,5 @@
 // Whether any block of a picture that is laid over the issued one shows something else.
-import { blurred, covariance, resized } from "./authenticity_grey.js";
+import { blurred, covariance, flat, resized } from "./authenticity_grey.js";
 import { agreement, laidAll, scaledFor } from "./authenticity_ways.js";
 
 const SHIFTS = [-2, -1, 0, 1, 2];
@@ -10,6 +10,11 @@ const SMALL = [900, 0.6]; // pixels across, below which strokes are so thin that
 const FITS = 0.1; // of what stands out, below which a block is not tried beside its place
 const WRITTEN = 20; // grey levels by which something stands out in a block
 export const NOISE = 0.17; // ratio by which half of such blocks are off in a picture too blurred or noisy to show that a figure was changed
+const EVEN = 4; // levels by which a ground varies at most that is looked at for pale strokes
+const STROKE = 3; // pixels on each side of a stroke; a shadow's edge is wider
+const FAINT = 4; // levels that strokes in a block of even ground are off by, at least
+const GRAIN = 3; // times as far as such blocks are off in the middle, by grain or the dots of a screen
+const ROW = 6; // such blocks, each overlapping the next by half, as a few signs make
 const TINT = 32; // levels of colour
 const NEUTRAL = 12; // levels of colour of what is white or grey
 const SHARPENED = -0.5; // of a blur by one pixel: as much sharper than the published one a copy may be
@@ -90,7 +95,8 @@ function changesAt(original, query, m, w, corners, blurs) {
   const I = relit(T, grey, some);
   const pale = seen.slice(1).every((colour, n) => varianceOf(colour) < PALE ** 2 && varianceOf(tints[n]) > 4 * varianceOf(colour));
   const size = Math.max(10, Math.round(w / 60));
-  const [found, ratios] = [[], []];
+  const found = paleWords([sharp, ...tints], T, I, size);
+  const ratios = [];
   for (let y = 2; y + size + 2 <= h; y += size >> 1) {
     for (let x = 2; x + size + 2 <= w; x += size >> 1) {
       if ([[-2, -2], [-2, size + 1], [size + 1, -2], [size + 1, size + 1]].some(([j, i]) => Number.isNaN(I.d[(y + j) * w + x + i]))) continue;
@@ -101,7 +107,7 @@ function changesAt(original, query, m, w, corners, blurs) {
       if ((off > REST && ratio > (w < SMALL[0] ? SMALL[1] : RATIO)) || (!pale && tint > TINT * Math.max(1, light[(y + (size >> 1)) * w + x + (size >> 1)]))) found.push([x, y, size]);
     }
   }
-  return { w, found, pale, soft: soft / w, noise: ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? 0 };
+  return { w, found, pale, soft: soft / w, noise: middleOf(ratios) };
 }
 
 // A noisy picture is looked at once more, smaller, where noise is less; not one that is blurred besides.
@@ -110,6 +116,30 @@ export function changes(original, query, m, w, corners) {
   if (sharp.found.length || sharp.noise <= NOISE || w < 1.5 * CLEAR) return sharp;
   return changesAt(original, query, m, Math.round(w / 1.5), corners, [0, 1]);
 }
+
+// Blocks of strokes that are off by little, in a row, where what was published is even all around, so that neither blur nor a shift
+// explains anything: words of nearly the ground's own colour. Of colours alone there are no strokes: a copy keeps them coarse.
+function paleWords(published, T, I, size) {
+  const { w, h } = I;
+  const step = size >> 1;
+  const whole = size + 2 * step;
+  const places = [];
+  for (let y = 0; y + whole <= h; y += step) {
+    for (let x = 0; x + whole <= w; x += step) {
+      const even = published.every((plane) => standsOut(plane, x, y, whole) < EVEN);
+      if (even && !Number.isNaN(meanOf(I, x, y, whole))) places.push((y + step) * w + x + step);
+    }
+  }
+  const fine = flat({ w, h, d: I.d.map((value, at) => (value === value ? value - T.d[at] : 0)) }, STROKE);
+  const off = places.map((at) => standsOut(fine, at % w, Math.floor(at / w), size));
+  const bar = Math.max(FAINT, GRAIN * middleOf(off));
+  const over = new Set(places.filter((_, n) => off[n] > bar));
+  const run = (at, by) => (over.has(at) ? 1 + run(at + by, by) : 0);
+  const rows = [...over].filter((at) => [step, step * w].some((by) => run(at, by) + run(at, -by) > ROW));
+  return rows.map((at) => [at % w, Math.floor(at / w), size]);
+}
+
+const middleOf = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 function varianceOf({ d }) {
   const { n, va } = covariance(d, d);
