@@ -192,9 +192,11 @@ class ForgeApi:
                 if hidden >= 0 and len(rows) < most:
                     break
                 return rows
-        raise Unanswered(say("The list {path} of the forge is not whole.", path=path),
-                         say("Look at the forge, and at what stands between; the next round tries"
-                             " again."), "no-answer")  # fmt: skip
+        raise Unanswered(
+            say("The list {path} of the forge is not whole.", path=path),
+            say("Look at the forge, and at what stands between; the next round tries again."),
+            "no-answer",
+        )
 
 
 def asker(forge: RemoteForge, environment: Mapping[str, str]) -> Ask | None:

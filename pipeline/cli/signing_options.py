@@ -177,11 +177,15 @@ def identity(session: Session, repository: Repository, registers: Registers) -> 
     person = registers.people.get(owner) or registers.person_of(email)
     if person is None:
         raise Fault(
-            say("Neither your key nor git's e-mail address ({email}) is in the registers.",
-                email=email or "—"),
-            say("Name your key once: `git config sanshen.key FILE`; or have your address entered in"
-                " content/registers/people.yml."),
-        )  # fmt: skip
+            say(
+                "Neither your key nor git's e-mail address ({email}) is in the registers.",
+                email=email or "—",
+            ),
+            say(
+                "Name your key once: `git config sanshen.key FILE`; or have your address entered in"
+                " content/registers/people.yml."
+            ),
+        )
     return person
 
 
@@ -224,11 +228,16 @@ def refuse_other_bytes(context: SigningContext, record: Record, commit: CommitId
     for path, raw in signed.items():
         if path not in tree.files or tree.read(path) != raw:
             raise Fault(
-                say("{commit} holds other bytes in {path} than you signed.",
-                    commit=commit[:12], path=path),
-                say("Another program changed the file: take the commit back with"
-                    " `git reset --soft HEAD~1`, remove the record, and sign again."),
-            )  # fmt: skip
+                say(
+                    "{commit} holds other bytes in {path} than you signed.",
+                    commit=commit[:12],
+                    path=path,
+                ),
+                say(
+                    "Another program changed the file: take the commit back with"
+                    " `git reset --soft HEAD~1`, remove the record, and sign again."
+                ),
+            )
 
 
 def show_governed(

@@ -106,11 +106,14 @@ def _unless_unknown(repository: Repository) -> None:
     email = ident.rpartition("<")[2].partition(">")[0]
     if trust(repository.tree(trunk(repository))).registers.person_of(email) is None:
         raise Fault(
-            say("git commits as {email}, and people.yml has no person of that address.",
-                email=email),
-            say("Set yours: `git config user.email ADDRESS`; or have it entered for you in"
-                " content/registers/people.yml. Nothing was committed."),
-        )  # fmt: skip
+            say(
+                "git commits as {email}, and people.yml has no person of that address.", email=email
+            ),
+            say(
+                "Set yours: `git config user.email ADDRESS`; or have it entered for you in"
+                " content/registers/people.yml. Nothing was committed."
+            ),
+        )
 
 
 def _switch(repository: Repository, draft: Post) -> BranchName:
@@ -154,10 +157,12 @@ def _git(repository: Repository, branch: BranchName, *arguments: str) -> None:
     except Fault as error:
         raise Fault(
             error.message,
-            say("Your draft is as it was. Put it aside, change over and take it up again:"
+            say(
+                "Your draft is as it was. Put it aside, change over and take it up again:"
                 " `git stash -u && git switch {branch} && git stash pop`; then submit it again.",
-                branch=branch),
-        ) from error  # fmt: skip
+                branch=branch,
+            ),
+        ) from error
 
 
 def _commit(session: Session, repository: Repository, draft: Post) -> None:
@@ -167,10 +172,13 @@ def _commit(session: Session, repository: Repository, draft: Post) -> None:
     reviewed = repository.tree(repository.commit("HEAD")).files.under(reviews)
     if reviewed and any(p.startswith(f"{draft.folder}/") for p in paths):
         raise Fault(
-            say("Revision {revision} of {post} was reviewed already.",
-                revision=draft.revision, post=draft.id),
+            say(
+                "Revision {revision} of {post} was reviewed already.",
+                revision=draft.revision,
+                post=draft.id,
+            ),
             say("Raise `revision` in {path} by one, and submit it again.", path=draft.path),
-        )  # fmt: skip
+        )
     if paths:
         words = say("Submit {post}, revision {revision}", post=draft.id, revision=draft.revision)
         with repository.lock():
@@ -192,10 +200,14 @@ def _push(session: Session, repository: Repository, draft: Post, branch: BranchN
     except Fault as error:
         raise Fault(
             error.message,
-            say("Nothing is lost: the draft is committed here, on the branch {branch}. Once the"
+            say(
+                "Nothing is lost: the draft is committed here, on the branch {branch}. Once the"
                 " remote takes it, run `sanshen submit {post}` again; where somebody pushed before"
-                " you, first `git pull --rebase`.", branch=branch, post=draft.id),
-        ) from error  # fmt: skip
+                " you, first `git pull --rebase`.",
+                branch=branch,
+                post=draft.id,
+            ),
+        ) from error
     session.remark(say("Pushed to the branch {branch}.", branch=branch))
     if forge is None:
         session.remark(say("This remote opens no proposals: `sanshen status` shows it to others."))

@@ -60,9 +60,12 @@ def _loaded(name: str) -> ModuleType:
             raise TypeError("RULE")
     except (Exception, SystemExit) as error:
         raise BrokenRule(
-            say("The rule {name} of the archive cannot be loaded: {error}.",
-                name=name.rpartition(".")[2], error=f"{type(error).__name__}: {error}"),
-        ) from error  # fmt: skip
+            say(
+                "The rule {name} of the archive cannot be loaded: {error}.",
+                name=name.rpartition(".")[2],
+                error=f"{type(error).__name__}: {error}",
+            ),
+        ) from error
     return module
 
 

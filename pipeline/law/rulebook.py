@@ -41,9 +41,11 @@ def articles_of(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
     if b"\r" in regulation:
         raise Fault(
             say("{path} has the line ends of Windows.", path=REGULATION),
-            say("`git checkout -- {path}` restores it; let the editor save it with LF.",
-                path=REGULATION),
-        )  # fmt: skip
+            say(
+                "`git checkout -- {path}` restores it; let the editor save it with LF.",
+                path=REGULATION,
+            ),
+        )
     try:
         text = regulation.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -267,10 +269,13 @@ def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
         raise ValueError("no schema")
     except (ValueError, KeyError) as error:
         raise Fault(
-            say("The schema of {module} cannot be used: {error}.",
-                module=module, error=type(error).__name__),
+            say(
+                "The schema of {module} cannot be used: {error}.",
+                module=module,
+                error=type(error).__name__,
+            ),
             say("Correct {path}{module}.json.", path=ARTICLE_SCHEMAS, module=module),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:

@@ -56,10 +56,12 @@ def read_regulation(folder: Path) -> Regulation:
         if not fits or path.is_symlink() or not path.is_file():
             raise Misuse(
                 say("{path} has no place in a regulation.", path=name),
-                say("It holds `regulation.md`, `rules/aNN_name.py`,"
+                say(
+                    "It holds `regulation.md`, `rules/aNN_name.py`,"
                     " `schemas/articles/aNN_name.json`, and `wordings.yml`, `instruments.yml`,"
-                    " `profile.yml` where it needs them."),
-            )  # fmt: skip
+                    " `profile.yml` where it needs them."
+                ),
+            )
         held[name] = path.read_bytes()
     if "regulation.md" not in held:
         raise Misuse(
@@ -87,19 +89,26 @@ def refuse_unsound(tree: Files, shipped_tree: Files) -> None:
     for article in trusted.rulebook.articles:
         for number in _lacking_cases(article):
             raise Fault(
-                say("{module} tells no cases of clause {number}.", module=article.module,
-                    number=number),
-                say("Write them below its line in the docstring: `accepted:`, `violated:`,"
-                    " `boundary:`, `next:`."),
-            )  # fmt: skip
+                say(
+                    "{module} tells no cases of clause {number}.",
+                    module=article.module,
+                    number=number,
+                ),
+                say(
+                    "Write them below its line in the docstring: `accepted:`, `violated:`,"
+                    " `boundary:`, `next:`."
+                ),
+            )
     own = front_matter_schema(trusted.rulebook)
     owned = own["properties"].keys() & {*own["required"]}
     if missing := [key for key in KEYS if key not in owned]:
         raise Fault(
-            say("No schema of the regulation owns and requires these keys of a post: `{keys}`.",
-                keys=", ".join(missing)),
+            say(
+                "No schema of the regulation owns and requires these keys of a post: `{keys}`.",
+                keys=", ".join(missing),
+            ),
             say("The program needs them: take their schemas from those of its own articles."),
-        )  # fmt: skip
+        )
     theirs, shapes = (_read_by_name(each) for each in (trusted, trust(shipped_tree)))
     for name, schema in theirs.items():
         if not _fits(schema, shapes[name]):

@@ -173,14 +173,18 @@ def _unless_refused(context: SigningContext, post: Post) -> None:
     if refused:
         first = refused[0]
         raise Fault(
-            say("{clause}, {place}: {what}", clause=first.clause, place=first.location.at_line,
-                what=first.message),
+            say(
+                "{clause}, {place}: {what}",
+                clause=first.clause,
+                place=first.location.at_line,
+                what=first.message,
+            ),
             say(
                 "Have it corrected first: `sanshen check {post}`, or"
                 " send it back with `sanshen return`.",
                 post=post.id,
             ),
-        )  # fmt: skip
+        )
 
 
 def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> None:

@@ -208,10 +208,13 @@ def _proposal(
     own = [name for name in open_ if re.fullmatch(re.escape(stem) + "[0-9a-f]{8}", name)]
     if branch in own or len(own) >= MOST:
         raise Fault(
-            say("{count} passkeys of {person} wait for consent already.", count=len(own),
-                person=person.name),
+            say(
+                "{count} passkeys of {person} wait for consent already.",
+                count=len(own),
+                person=person.name,
+            ),
             say("Ask the lead department to propose or to withdraw them first."),
-        )  # fmt: skip
+        )
     now, main = desk.now(), repository.tree(repository.base(MAIN))
     return QueuedChange(
         branch,

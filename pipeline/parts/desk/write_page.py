@@ -101,8 +101,10 @@ def begin(request: Request, form: Form) -> Response:
             raise Fault(say("This template is there no more."), say("Choose another."))
         kind = str((like.front_matter if like else template or form).get("kind", ""))
         if kind and kind not in writing.schema["properties"]["kind"].get("enum", KINDS):
-            raise Fault(say("Posts of this kind are written no more."),
-                        say("Begin a post of another kind, and copy the text."))  # fmt: skip
+            raise Fault(
+                say("Posts of this kind are written no more."),
+                say("Begin a post of another kind, and copy the text."),
+            )
         if kind not in KINDS:
             raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
         return RedirectResponse(_address(*writing.begin(kind, like, template)), 303)

@@ -195,10 +195,12 @@ class Writer:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise Fault(
-                say("The queue of the desk cannot be written ({reason}): nothing was recorded.",
-                    reason=reason),
+                say(
+                    "The queue of the desk cannot be written ({reason}): nothing was recorded.",
+                    reason=reason,
+                ),
                 say("Tell the operator of the desk. Then sign again."),
-            ) from error  # fmt: skip
+            ) from error
         return self._process(file, change)
 
     def drain(self) -> None:

@@ -98,10 +98,13 @@ def comments_in(raw: bytes) -> tuple[Comment, ...]:
     rows = rows[1:] if columns else rows
     if not rows or len(rows) > MOST:
         raise Fault(
-            say("The table has {count} rows; between 1 and {most} are read.", count=len(rows),
-                most=MOST),
+            say(
+                "The table has {count} rows; between 1 and {most} are read.",
+                count=len(rows),
+                most=MOST,
+            ),
             say("Give rows with a time and a text each; take a long table in parts."),
-        )  # fmt: skip
+        )
     return tuple(_comments(rows, columns or {"time": 0, "author": 1, "text": 2}))
 
 
@@ -112,8 +115,10 @@ def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
     head, *rows = [list(map(_cell_text, row)) for row in reader if any(map(str.strip, row))] or [[]]
     columns = {key: head.index(word) for key, words in _EARLIER for word in words if word in head}
     if len(columns) < len(_EARLIER):
-        raise Fault(say("The table names no title, no address or no time of publication."),
-                    say("Head its columns 标题, 网址 and 发布时间."))  # fmt: skip
+        raise Fault(
+            say("The table names no title, no address or no time of publication."),
+            say("Head its columns 标题, 网址 and 发布时间."),
+        )
     items: list[dict[str, str]] = []
     left: list[Message] = []
     for number, row in enumerate(rows, 2):
@@ -125,10 +130,13 @@ def earlier_in(raw: bytes) -> tuple[list[dict[str, str]], list[Message]]:
             items.append({**cells, "published_at": at.isoformat()})
     if not items or len(items) > MOST_EARLIER:
         raise Fault(
-            say("The table has {count} rows; between 1 and {most} are read.", count=len(items),
-                most=MOST_EARLIER),
+            say(
+                "The table has {count} rows; between 1 and {most} are read.",
+                count=len(items),
+                most=MOST_EARLIER,
+            ),
             say("Take it in parts: each makes a record, and one signature covers several."),
-        )  # fmt: skip
+        )
     return sorted(items, key=lambda item: item["published_at"]), left
 
 

@@ -75,10 +75,11 @@ def _end(row: Any, last: date, role: str, department: str) -> list[dict[str, Any
         tenure["until"] = last.isoformat()
     if not ended:
         raise Misuse(
-            say("{person} holds no such office after {day}.",
-                person=row["name"], day=say_day(last)),
+            say(
+                "{person} holds no such office after {day}.", person=row["name"], day=say_day(last)
+            ),
             say("`content/registers/people.yml` lists what they hold."),
-        )  # fmt: skip
+        )
     return ended
 
 
@@ -128,9 +129,13 @@ def set_fact(tree: Files, name: str, text: str) -> dict[str, bytes]:
         lines = f"[{{{fields}}}]" if part["type"] == "array" else f"{{{fields}}}"
         raise Misuse(
             say("{parameter} holds several values.", parameter=name),
-            say("Write it in {path} by hand, under `{key}`: `{lines}`",
-                path=POLICY, key=name.rpartition(".")[0], lines=f"{last}: {lines}"),
-        )  # fmt: skip
+            say(
+                "Write it in {path} by hand, under `{key}`: `{lines}`",
+                path=POLICY,
+                key=name.rpartition(".")[0],
+                lines=f"{last}: {lines}",
+            ),
+        )
     holder[last] = typed(part, text)
     return _rewritten(tree, POLICY, wanted)
 
@@ -147,10 +152,13 @@ def set_parameter(tree: Files, name: str, text: str, first: date, source: str) -
     settings = trusted.registers.policy.parameters.get(name, ())
     if settings and first <= settings[-1].effective_from:
         raise Misuse(
-            say("{parameter} is set from {day} on already.",
-                parameter=name, day=say_day(settings[-1].effective_from)),
+            say(
+                "{parameter} is set from {day} on already.",
+                parameter=name,
+                day=say_day(settings[-1].effective_from),
+            ),
             say("Choose a later day; what stands is never altered."),
-        )  # fmt: skip
+        )
     setting = {
         "value": typed(schema, text),
         "unit": settings[-1].unit if settings else schema.get("unit", ""),

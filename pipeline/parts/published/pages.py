@@ -87,16 +87,20 @@ def lifted(draft: Draft, asked: AskedChange, now: datetime) -> Edit:
     issued, ends = (moment_of(str(alert.get(key))) for key in ("issued_at", "ends_at"))
     if issued and at < issued:
         raise Fault(
-            say("It was issued at {when}; nothing is lifted before.",
-                when=_minute(alert, "issued_at")),
+            say(
+                "It was issued at {when}; nothing is lifted before.",
+                when=_minute(alert, "issued_at"),
+            ),
             say("Write the time at which it was lifted."),
-        )  # fmt: skip
+        )
     if ends and at > ends:
         raise Fault(
-            say("It ended by itself at {when}, and its page says so.",
-                when=_minute(alert, "ends_at")),
+            say(
+                "It ended by itself at {when}, and its page says so.",
+                when=_minute(alert, "ends_at"),
+            ),
             correct,
-        )  # fmt: skip
+        )
     when = at.astimezone(SHANGHAI)
     minute = f"{when.month}月{when.day}日{when.hour}时{when.minute}分"
     words = f"{alert.get('issuer', '')}{minute}解除预警。"

@@ -155,10 +155,12 @@ def _made(
     line or names another program, SystemExit for one that the archive's own rules refuse."""
     if repository.after(published.commit, repository.commit("HEAD")) is None:
         raise Fault(
-            say("The site was built of commit {commit}, which main of this clone does not have.",
-                commit=published.commit),
+            say(
+                "The site was built of commit {commit}, which main of this clone does not have.",
+                commit=published.commit,
+            ),
             say("Fetch first: `git fetch origin`, and check main out."),
-        )  # fmt: skip
+        )
     session.judging(repository, published.commit, any_program)
     when = session.when(published.as_of)
     built = build_site(repository, published.commit, when, order, translator("zh"))

@@ -43,10 +43,13 @@ class Release:
         lock = lock_for(raw)
         if PurePath(lock.wheel).name != name:
             raise Fault(
-                say("The file is called {name} and holds version {version}.",
-                    name=name, version=lock.program.version),
+                say(
+                    "The file is called {name} and holds version {version}.",
+                    name=name,
+                    version=lock.program.version,
+                ),
                 say("Fetch it anew from where the program is published; its name stays as it is."),
-            )  # fmt: skip
+            )
         return cls(raw, unpacked(raw), lock)
 
     @property
@@ -135,10 +138,13 @@ def _refuse(tree: Files, lock: Lock, release: Release) -> None:
     withdrawn = yanked(release.files) | yanked(dict(packed_files()))
     if release.version in withdrawn:
         raise Fault(
-            say("Version {version} was withdrawn: {reason}", version=release.version,
-                reason=withdrawn[release.version]),
+            say(
+                "Version {version} was withdrawn: {reason}",
+                version=release.version,
+                reason=withdrawn[release.version],
+            ),
             say("Take a later one."),
-        )  # fmt: skip
+        )
 
 
 def _remarks(lock: Lock, release: Release) -> tuple[Message, ...]:
@@ -179,10 +185,12 @@ def _program(
     held = {PurePath(p).name: tree.read(p) for p in paths_under(tree, WHEELS) if p != lock.wheel}
     if beside is None and held and lock.requirements != OFFLINE + release.lock.requirements:
         raise Fault(
-            say("The archive holds all that is installed, and the new version depends on other"
-                " files."),
+            say(
+                "The archive holds all that is installed, and the new version depends on other"
+                " files."
+            ),
             say("Run it with `--offline` where pip reaches an index."),
-        )  # fmt: skip
+        )
     more = held if beside is None else beside
     return program_files(bool(lock.wheel), more, release.raw, lock.regulation)
 

@@ -153,15 +153,19 @@ def _refuse_begun(repository: Repository, branch: BranchName) -> None:
     if repository.git("rev-parse", "--verify", "--quiet", f"{OWN}{branch}", ok=(0, 1)):
         raise Fault(
             say("The proposal is there already: branch {branch}.", branch=branch),
-            say("Go on with it: `git switch {branch}`; or drop it: `git branch -D {branch}`.",
-                branch=branch),
-        )  # fmt: skip
+            say(
+                "Go on with it: `git switch {branch}`; or drop it: `git branch -D {branch}`.",
+                branch=branch,
+            ),
+        )
     if begun := repository.uncommitted(LOCK, WHEELS):
         raise Fault(
             say("An upgrade was begun by hand: {path} is not committed.", path=begun[0]),
-            say("Take it back: `git restore --staged --worktree {path}`, or remove the new file.",
-                path=begun[0]),
-        )  # fmt: skip
+            say(
+                "Take it back: `git restore --staged --worktree {path}`, or remove the new file.",
+                path=begun[0],
+            ),
+        )
     if not committer():
         raise Fault(NO_COMMITTER, CALL_YOURSELF)
 

@@ -174,10 +174,12 @@ def _unless_writable(kind: str, api: ForgeApi) -> None:
     for one in examine(settings, Expected(), asked.guards):
         for why in (*(flaw.message for flaw in one.flaws), *filter(None, [one.unread])):
             raise Fault(
-                say("A newer main is not installed, for others could have written it: {why}",
-                    why=why),
+                say(
+                    "A newer main is not installed, for others could have written it: {why}",
+                    why=why,
+                ),
                 BY_HAND,
-            )  # fmt: skip
+            )
 
 
 def _lawful(here: str, there: str) -> str:
@@ -192,10 +194,13 @@ def _lawful(here: str, there: str) -> str:
         code, _ = sanshen("verify", "--base", f"{step}^1", "--head", step)
         if code not in (EXIT_OK, EXIT_NOTHING):
             raise Fault(
-                say("A newer main is not installed: its change {commit} does not pass,"
-                    " judged by the program that is.", commit=step[:12]),
+                say(
+                    "A newer main is not installed: its change {commit} does not pass,"
+                    " judged by the program that is.",
+                    commit=step[:12],
+                ),
                 BY_HAND,
-            )  # fmt: skip
+            )
         if git("diff", "--name-only", f"{step}^1", step, "--", LOCK):
             return step
     return there

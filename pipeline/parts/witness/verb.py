@@ -217,10 +217,12 @@ def _unless_same(pull: Pull, head: CommitId) -> None:
     """A re-run of an old run records nothing (threat W9)."""
     if pull.head != head:
         raise Fault(
-            say("The proposal stands at {head} now, and not at the commit given.",
-                head=pull.head[:12]),
+            say(
+                "The proposal stands at {head} now, and not at the commit given.",
+                head=pull.head[:12],
+            ),
             say("Fetch it, read its reviews again, and run this on both."),
-        )  # fmt: skip
+        )
 
 
 def _same_commits(run: _WitnessRun, post: Post) -> set[str]:

@@ -91,11 +91,15 @@ def prepared(context: SigningContext, asked: NamedEvents, person: Person) -> Att
             _refuse_unfit(fact, event, person, values)
             if event in _barred(context, fact, person):
                 raise Fault(
-                    say("The signature of {person} does not let this correction count.",
-                        person=person.name),
-                    say("A person whom the record does not name signs the correction of a time;"
-                        " who took a decision, that of the decision."),
-                )  # fmt: skip
+                    say(
+                        "The signature of {person} does not let this correction count.",
+                        person=person.name,
+                    ),
+                    say(
+                        "A person whom the record does not name signs the correction of a time;"
+                        " who took a decision, that of the decision."
+                    ),
+                )
         names = chosen or _awaited(context, fact, person)
         steps = [step for step in program().decisions.get(kind, ()) if step in names]
         about = [event for event in ("clause", "finding") if steps and event in values]
@@ -169,11 +173,15 @@ def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, A
         )
     if event in program().decisions.get(fact.kind, ()) and values[event]["person"] != person.id:
         raise Fault(
-            say("{key} is the decision of {person}; only they sign it.", key=event,
-                person=values[event]["person"]),
-            say("They sign it themselves: `sanshen attest {kind} {id}`.", kind=fact.kind,
-                id=fact.id),
-        )  # fmt: skip
+            say(
+                "{key} is the decision of {person}; only they sign it.",
+                key=event,
+                person=values[event]["person"],
+            ),
+            say(
+                "They sign it themselves: `sanshen attest {kind} {id}`.", kind=fact.kind, id=fact.id
+            ),
+        )
 
 
 class Attest(Act[NamedEvents]):

@@ -67,10 +67,13 @@ class Authorise(Act[Consent]):
         roles = consent_roles(person, now, registers, left)
         if not roles and left and signing_roles(person, day, registers):
             raise Fault(
-                say("{person} lost a key that this change stops, and is none of the two who"
-                    " consent.", person=person.name),
+                say(
+                    "{person} lost a key that this change stops, and is none of the two who"
+                    " consent.",
+                    person=person.name,
+                ),
                 say("Another leader, or the principal, consents with the head."),
-            )  # fmt: skip
+            )
         if not roles:
             raise Fault(
                 say("{person} may not authorise a change.", person=person.id),

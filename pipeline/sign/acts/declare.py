@@ -75,9 +75,11 @@ class Declaring:
             entries = context.trusted.registers.entries.get("wordings", ())
             raise Fault(
                 say("There is no declaration {name}.", name=name),
-                say("Choose one of: {allowed}.",
-                    allowed=", ".join(sorted({w["name"] for w in entries}))),
-            )  # fmt: skip
+                say(
+                    "Choose one of: {allowed}.",
+                    allowed=", ".join(sorted({w["name"] for w in entries})),
+                ),
+            )
         about = _subject(context, wording, person, today, subject)
         before = last_declared(context.archive, wording, about)
         following = before + timedelta(days=1) if before else earliest(context.archive, name)
@@ -89,10 +91,13 @@ class Declaring:
             )
         if before and since > following:
             raise Fault(
-                say("The last declaration ends on {day}; beginning on {first} leaves a gap.",
-                    day=before.isoformat(), first=since.isoformat()),
+                say(
+                    "The last declaration ends on {day}; beginning on {first} leaves a gap.",
+                    day=before.isoformat(),
+                    first=since.isoformat(),
+                ),
                 say("Begin with --from {day}, or leave it out.", day=following.isoformat()),
-            )  # fmt: skip
+            )
         return Pledge(wording, about, since, until)
 
 

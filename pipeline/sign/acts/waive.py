@@ -109,10 +109,11 @@ def _admitted(
     if not any((f.clause, f.waivable) == (clause, text) for f in findings):
         others = ", ".join(f"{f.clause} {f.waivable}" for f in findings) or "—"
         raise Fault(
-            say("There is no finding of {clause} on these words that may be waived.",
-                clause=clause),
+            say(
+                "There is no finding of {clause} on these words that may be waived.", clause=clause
+            ),
             say("These may be: {others}.", others=others),
-        )  # fmt: skip
+        )
     if not signing_roles(person, day, registers):
         able = [p.id for p in registers.people.values() if signing_roles(p, day, registers)]
         raise Fault(

@@ -137,10 +137,14 @@ def theme_settings(theme: Mapping[str, bytes]) -> dict[str, Any]:
     refused += (f"theme.{key}" for key in _refused(own, _THEME_FREE, _THEME_FIXED))
     if refused:
         raise Fault(
-            say("{path} may not set {keys}: this could run code, or read files, on the machine"
-                " of those who build the site.", path=SETTINGS, keys=", ".join(refused)),
+            say(
+                "{path} may not set {keys}: this could run code, or read files, on the machine"
+                " of those who build the site.",
+                path=SETTINGS,
+                keys=", ".join(refused),
+            ),
             say("Set these alone: {keys}.", keys=", ".join(sorted(_FREE))),
-        )  # fmt: skip
+        )
     return {**value, **_FIXED, "theme": {**own, **_THEME_FIXED}}
 
 

@@ -305,10 +305,13 @@ def publish_commit(
         raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
     if row:
         raise Fault(
-            say("The remote refused the branch {branch}: {detail}", branch=branch,
-                detail=row.rpartition("\t")[2][:200]),
+            say(
+                "The remote refused the branch {branch}: {detail}",
+                branch=branch,
+                detail=row.rpartition("\t")[2][:200],
+            ),
             say("Nothing is lost: it is tried again. Ask who runs the repository to allow it."),
-        )  # fmt: skip
+        )
     return None
 
 

@@ -217,11 +217,15 @@ class Repository(GitClient):
             fork = self.git("merge-base", base, head, ok=(0, 1)).decode().strip()
             if fork and LOCK in self.tree(base).files and LOCK not in self.tree(fork).files:
                 raise Fault(
-                    say("Main has named its program since this proposal began, and the proposal"
-                        " changes files of the program that main carried then."),
-                    say("Begin it anew from main: own rules lie in rules/, own schemas in schemas/,"
-                        " own pages in site/; a new program comes by `sanshen upgrade`."),
-                ) from error  # fmt: skip
+                    say(
+                        "Main has named its program since this proposal began, and the proposal"
+                        " changes files of the program that main carried then."
+                    ),
+                    say(
+                        "Begin it anew from main: own rules lie in rules/, own schemas in schemas/,"
+                        " own pages in site/; a new program comes by `sanshen upgrade`."
+                    ),
+                ) from error
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
                 say("Rebase it: `git rebase {base}`; signed reviews stay valid.", base=base[:12]),
