@@ -1,11 +1,17 @@
 """An answer that comes in pieces, as they are made."""
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
-from anyio import BrokenResourceError, create_memory_object_stream, create_task_group, from_thread
+from anyio import (
+    BrokenResourceError,
+    ClosedResourceError,
+    create_memory_object_stream,
+    from_thread,
+)
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -31,7 +37,7 @@ def piecemeal(request: Request, make: Callable[[Send], None]) -> StreamingRespon
         def send(piece: object) -> None:
             try:
                 from_thread.run_sync(made.send_nowait, piece)
-            except BrokenResourceError:
+            except (BrokenResourceError, ClosedResourceError):
                 raise Unheard from None
 
         def run() -> None:
@@ -43,11 +49,12 @@ def piecemeal(request: Request, make: Callable[[Send], None]) -> StreamingRespon
                 finally:
                     from_thread.run_sync(made.close)
 
-        async with create_task_group() as group:
-            with arriving:
-                group.start_soon(run_in_threadpool, run)
-                async for piece in arriving:
-                    yield json.dumps(piece) + "\n"
+        # No task group: who stops listening has this closed by whichever task comes by.
+        with made, arriving:
+            making = asyncio.create_task(run_in_threadpool(run))
+            async for piece in arriving:
+                yield json.dumps(piece) + "\n"
+            await making
 
     at_once = {"X-Accel-Buffering": "no"}  # says it to a web server in front
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers=at_once)

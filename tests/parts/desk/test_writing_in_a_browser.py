@@ -63,6 +63,7 @@ def form(open_form: Page) -> Page:
 
 def add_files(form: Page, *files: tuple[str, str, bytes]) -> None:
     """Give the form files as a person does, once its button is shown: the script listens."""
+    form.wait_for_load_state("domcontentloaded")  # of the page that a save leads to
     expect(form.get_by_text("图片或文件").first).to_be_visible()
     given = [dict(zip(("name", "mimeType", "buffer"), file, strict=True)) for file in files]
     form.locator("[data-upload]").set_input_files(given)  # type: ignore[arg-type]
