@@ -2,7 +2,8 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,6 +17,12 @@ from pipeline.parts.desk.piecemeal import Send, Unheard, piecemeal
 @pytest.fixture
 def ended() -> list[str]:
     return []
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: where a browser is at hand, a loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def test_who_leaves_midway_ends_the_work_and_leaves_nothing_open(
@@ -43,7 +50,7 @@ def test_who_leaves_midway_ends_the_work_and_leaves_nothing_open(
         while not ended:
             await asyncio.sleep(0.01)
 
-    asyncio.run(listen())
+    run(listen())
     gc.collect()
     assert ended == ["unheard"]
 
@@ -62,4 +69,4 @@ def test_what_fails_while_it_is_made_is_no_whole_answer(monkeypatch: pytest.Monk
             await anext(lines)
         return made
 
-    assert asyncio.run(listen()) == ["1\n"]
+    assert run(listen()) == ["1\n"]
