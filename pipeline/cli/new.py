@@ -27,6 +27,7 @@ from pipeline.source.git.worktree import work_tree
 _OPTIONS = {
     "title": "--title", "kind": "--kind", "summary": "--summary", "category": "--category",
     "topic": "--topic", "accounts": "--account", "publish_at": "--at", "author": "--author",
+    "ai": "--ai",
 }  # fmt: skip
 """Key of the front matter → the option that gives it."""
 

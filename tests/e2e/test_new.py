@@ -51,6 +51,13 @@ def test_a_plain_draft_passes(archive: ArchiveRepo, kind: str) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_what_a_machine_did_is_said_by_an_option(archive: ArchiveRepo) -> None:
+    made = new(archive, "tip", "--ai", "assisted")
+    assert made.returncode == 0, made.stderr
+    post = (archive.root / made.stdout.strip()).read_text("utf-8")
+    assert '\nai: "assisted"\n' in post
+
+
 def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
     made = new(archive, "alert", title="暴雪橙色预警")
     assert "alert: {" in made.stderr
