@@ -9,7 +9,7 @@ from threading import Thread
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from pipeline.evidence.ssh.assertion import ORDER
 from pipeline.parts.desk.app import create_app
@@ -87,6 +87,14 @@ def opened(browser: Browser, desk: Desk, person: str, width: int = 390) -> Page:
     page = person_at(browser, desk.origin, person, viewport={"width": width, "height": 844})
     sign_in(page)
     return page
+
+
+def tick_all(page: Page) -> None:
+    """Tick all that a review asks for, once its page is there: a click does not wait for it."""
+    expect(page.get_by_role("radio", name="同意", exact=True)).to_be_visible()
+    page.wait_for_load_state()
+    for box in page.locator("input[name=seen], input[name=affirm]").all():
+        box.check()
 
 
 def usable(page: Page) -> None:

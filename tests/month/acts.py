@@ -93,11 +93,12 @@ def decide(bureau: Bureau, name: str, title: str, act: str = "review a post") ->
         page = hand.page
         row = page.locator(".rows > li", has=page.get_by_role("link", name=title)).first
         hand.click(row.get_by_role("link", name="办理", exact=True))
+        agree = page.get_by_role("radio", name="同意", exact=True)
+        expect(agree).to_be_visible()
         page.wait_for_load_state()
         for box in page.locator("input[name=seen], input[name=affirm]").all():
             hand.tick(box)
         page.locator("#read").scroll_into_view_if_needed()
-        agree = page.get_by_role("radio", name="同意", exact=True)
         expect(agree).to_be_enabled()
         hand.click(agree)
         hand.button("签名")

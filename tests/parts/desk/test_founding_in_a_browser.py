@@ -14,7 +14,7 @@ from pipeline.parts.desk.founding import founding_app
 from tests.builders.command import ours
 from tests.builders.first_day import enrol_all, establish
 from tests.builders.foundings import UNIT, founding_at
-from tests.builders.live_desks import free_port, person_at, sign_in, usable
+from tests.builders.live_desks import free_port, person_at, sign_in, tick_all, usable
 
 pytestmark = pytest.mark.browser
 TITLE = "居家用气安全三件事"
@@ -119,8 +119,7 @@ def _first_post(devices: dict[str, Page], now: object) -> None:
         page = devices[name]
         page.goto("/")
         page.get_by_role("link", name="办理", exact=True).first.click()
-        for box in page.locator("input[name=seen], input[name=affirm]").all():
-            box.check()
+        tick_all(page)
         page.get_by_label("同意", exact=True).check()
         page.get_by_role("button", name="签名", exact=True).click()
         page.wait_for_url(re.compile("//[^/]+/$"))

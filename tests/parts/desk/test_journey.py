@@ -16,7 +16,7 @@ from tests.browser.serving import violations
 from tests.builders.command import ours
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.git import Git
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.live_desks import free_port, person_at, serving, sign_in, tick_all
 
 pytestmark = pytest.mark.browser
 TITLE = "居家用气安全三件事"
@@ -91,7 +91,6 @@ def _approve(page: Page, *, look: bool) -> int:
     Axe looks at the page of one review and at that of the confirmation.
     """
     page.goto("/")
-    asked = page.locator("input[name=seen], input[name=affirm]")
     clicks = [
         page.get_by_role("link", name="办理", exact=True),
         page.get_by_label("同意", exact=True),
@@ -101,8 +100,7 @@ def _approve(page: Page, *, look: bool) -> int:
         click.click()
         if number == 0:
             assert not look or violations(page) == []
-            for box in asked.all():
-                box.check()
+            tick_all(page)
     page.wait_for_url(re.compile("//[^/]+/$"))
     return len(clicks)
 
