@@ -4,9 +4,10 @@ They end with it: where threads run, a build takes one process, and others test 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.serving import CHROMIUM, PROGRAM, served
 from tests.site import conftest
@@ -23,6 +24,14 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
+        make = chromium.new_context
+
+        def patient(**how: Any) -> BrowserContext:
+            context = make(**how)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        chromium.new_context = patient  # type: ignore[method-assign]
         yield chromium
         chromium.close()
 

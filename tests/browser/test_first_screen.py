@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import POST, held, served
 from tests.site.conftest import Built
@@ -87,6 +87,6 @@ def test_the_script_of_the_theme_comes_after_the_answers_and_works(
     phone.goto(f"{address}search/?q=取暖")
     assert not any("/bundle" in url for url in asked)
     posts()
+    expect(phone.locator("#search-results a").first).to_be_visible()
     phone.locator("[data-md-component=palette] label:not([hidden])").click()
-    assert phone.locator("#search-results a").count()
-    assert phone.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    expect(phone.locator("body")).to_have_attribute("data-md-color-scheme", "slate")

@@ -23,7 +23,7 @@ def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str)
         tab.keyboard.press("Tab")
         expect(tab.locator(".sn-proof summary", has_text=summary)).to_be_focused()
         tab.keyboard.press("Enter")
-    assert tab.get_by_text("✓ 初审").is_visible()
+    expect(tab.get_by_text("✓ 初审")).to_be_visible()
     assert tab.locator(".sn-proof pre").is_visible()
     assert violations(tab) == []
     tab.keyboard.press("Shift+Tab")
@@ -34,12 +34,12 @@ def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str)
 
 def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:
     page.goto(address)
-    scheme = "document.body.getAttribute('data-md-color-scheme')"
-    assert page.evaluate(scheme) == "default"
+    body, scheme = page.locator("body"), "data-md-color-scheme"
+    expect(body).to_have_attribute(scheme, "default")
     page.locator("label[title='切换到深色']").click()
-    assert page.evaluate(scheme) == "slate"
+    expect(body).to_have_attribute(scheme, "slate")
     page.goto(address + POST)
-    assert page.evaluate(scheme) == "slate"
+    expect(body).to_have_attribute(scheme, "slate")
 
 
 def test_search_by_keyboard_from_the_header_to_a_result(tab: Page, address: str) -> None:
@@ -74,7 +74,7 @@ def test_the_header_answers_while_one_types_and_moves_nothing(page: Page, addres
     assert violations(page) == []
     assert page.evaluate(SHIFTED) == before
     page.keyboard.press("Escape")
-    assert page.locator(".sn-find__panel").count() == 0
+    expect(page.locator(".sn-find__panel")).to_have_count(0)
     page.keyboard.type(" ")
     page.wait_for_selector("#sn-find-list [role=option]")
     page.keyboard.press("ArrowDown")

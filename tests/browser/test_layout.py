@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pipeline.site.build import build
 from tests.browser.hard_site import HARD, hard_site
@@ -30,6 +30,11 @@ PAGES = tuple(dict.fromkeys(ALL if LAYOUTS else (*STRAINED, "", "categories/", "
 """Other lists are drawn by a template that one of these has, too."""
 CHECKED = STRAINED if LAYOUTS else (STRAINED[0], *STRAINED[-2:])
 """What axe is asked of: a title that has no end, where it is read, listed and found."""
+ARRIVED = """async (image) => {
+  await image.decode();
+  for (const _ of "12") await new Promise(requestAnimationFrame);
+}"""
+"""Ends when a picture has come and the page has been drawn with it."""
 AFTER = """[...document.querySelectorAll('main *')].filter((e) => {
   const r = e.getBoundingClientRect();
   const apart = e.closest('.table-scroll, .sn-scroll, pre, .sn-skip');
@@ -130,7 +135,7 @@ def test_a_wide_table_scrolls_by_keyboard_inside_its_own_frame(tab: Page, addres
     assert wide > seen
     frame.focus()
     tab.keyboard.press("ArrowRight")
-    for _ in range(50):  # the policy of the page lets no tool wait by `eval`
+    for _ in range(1200):  # the policy of the page lets no tool wait by `eval`
         if frame.evaluate("e => e.scrollLeft"):
             break
         tab.wait_for_timeout(50)
@@ -158,8 +163,8 @@ def test_a_phone_loads_small_pictures_and_only_those_in_sight(page: Page, addres
     page.set_viewport_size(PHONE)
     page.on("request", lambda r: asked.append(r.url) if "/p" in r.url and "png" in r.url else None)
     page.goto(f"{address}posts/2026/2026-11-01-many/")
-    page.wait_for_load_state("networkidle")
     images = page.locator(".sn-body img")
+    images.first.evaluate(ARRIVED)
     assert images.count() == 12
     assert all(images.nth(n).get_attribute("loading") == "lazy" for n in range(12))
     assert all(images.nth(n).get_attribute("width") for n in range(12))
@@ -173,9 +178,9 @@ def test_nothing_moves_while_pictures_arrive(page: Page, address: str) -> None:
         "{ window.moved += e.value })).observe({type: 'layout-shift', buffered: true})"
     )
     page.goto(f"{address}posts/2026/2026-11-01-many/")
-    page.wait_for_load_state("networkidle")
+    page.locator(".sn-body img").first.evaluate(ARRIVED)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
+    page.locator(".sn-body img").last.evaluate(ARRIVED)
     assert page.evaluate("window.moved") < 0.1  # "good" by web.dev/cls
 
 
@@ -195,4 +200,4 @@ def test_the_transcript_opens_by_keyboard(tab: Page, address: str) -> None:
     tab.goto(f"{address}posts/2026/2026-11-01-film/")
     tab.get_by_text("文字稿", exact=True).focus()
     tab.keyboard.press("Enter")
-    assert tab.get_by_text("文字稿一行。").is_visible()
+    expect(tab.get_by_text("文字稿一行。")).to_be_visible()

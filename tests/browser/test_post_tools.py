@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.serving import POST
 
@@ -32,8 +32,8 @@ def test_it_is_read_aloud_shared_and_cited(page: Page, address: str) -> None:
     tools.get_by_role("button", name="暂停").press("Enter")
     tools.get_by_role("button", name="朗读").press("Enter")
     assert page.evaluate("spoken.slice(-3)") == ["暂停", "继续", "停"]
-    assert tools.get_by_role("button", name="暂停").count() == 0
-    tools.get_by_role("button", name="分享").click()
+    expect(tools.get_by_role("button", name="暂停")).to_have_count(0)
+    tools.get_by_role("button", name="分享").press("Enter")
     assert page.evaluate("shared") == address + POST
     page.get_by_text("引用格式和二维码").click()
     page.get_by_role("button", name="复制引用").press("Enter")
@@ -52,8 +52,8 @@ def test_a_picture_opens_large_and_gives_the_focus_back(page: Page, address: str
     words = link.locator("img").get_attribute("alt")
     assert dialog.get_by_role("img").get_attribute("alt") == words
     page.keyboard.press("Escape")
-    assert dialog.count() == 0
-    assert page.evaluate("document.activeElement.matches('.sn-zoom')")
+    expect(dialog).to_have_count(0)
+    expect(link).to_be_focused()
 
 
 def test_a_picture_is_saved_with_the_check_code_beneath_it(
@@ -87,6 +87,6 @@ def test_without_script_nothing_is_offered_that_does_nothing(
     scriptless.goto(address + POST)
     assert scriptless.get_by_role("group", name="页面工具").count() == 0
     scriptless.get_by_text("引用格式和二维码").click()
-    assert scriptless.get_by_role("img", name="本页网址的二维码").is_visible()
+    expect(scriptless.get_by_role("img", name="本页网址的二维码")).to_be_visible()
     large = scriptless.locator("a.sn-zoom").first.get_attribute("href")
     assert scriptless.request.get(f"{address}{POST}{large}").ok

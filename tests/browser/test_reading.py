@@ -193,7 +193,7 @@ def test_a_post_says_in_one_line_that_it_was_approved(tab: Page, address: str) -
     line = tab.locator(".sn-approved")
     assert line.inner_text() == "初审、复审、终审、发布前确认都已签名，怎样核验"
     line.locator("a").click()
-    assert tab.evaluate("location.hash") == "#evidence"
+    tab.wait_for_url("**#evidence")
     tab.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
     assert line.count() == 0
 

@@ -25,7 +25,7 @@ def enrol_all(browser: Browser, leader: Page, origin: str, width: int = 390) -> 
         device.get_by_role("button", name="生成通行密钥").click()
         shown = device.locator("[data-number]")
         expect(shown).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
-        expect(row.get_by_text("已登记", exact=True)).to_be_visible(timeout=15_000)
+        expect(row.get_by_text("已登记", exact=True)).to_be_visible()
         expect(row).to_contain_text(shown.inner_text())
         assert number or violations(device) == []
         device.get_by_role("link", name="等待信任根").click()

@@ -9,7 +9,7 @@ from threading import Thread
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from pipeline.evidence.ssh.assertion import ORDER
 from pipeline.parts.desk.app import create_app
@@ -89,16 +89,23 @@ def opened(browser: Browser, desk: Desk, person: str, width: int = 390) -> Page:
     return page
 
 
+def follow(page: Page, act: Locator) -> None:
+    """Press what leads to another page, and wait until that is whole: a press does not wait, and
+    what is read next would be that of the page before."""
+    with page.expect_navigation():
+        act.click()
+
+
 def tick_all(page: Page) -> None:
-    """Tick all that a review asks for, once its page is there: a click does not wait for it."""
+    """Tick all that the page of a review asks for."""
     expect(page.get_by_role("radio", name="同意", exact=True)).to_be_visible()
-    page.wait_for_load_state()
     for box in page.locator("input[name=seen], input[name=affirm]").all():
         box.check()
 
 
 def usable(page: Page) -> None:
     """Nothing for axe to find and nothing that sticks out: phone and desktop, light and dark."""
+    page.wait_for_load_state()  # without its styles it is as narrow as one likes
     before = page.viewport_size
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 844})

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from pipeline.source.content.text import read_yaml
-from tests.browser.serving import CHROMIUM, served
+from tests.browser.serving import CHROMIUM, PROGRAM, served
 from tests.builders.command import ours
 from tests.builders.named import shows
 
@@ -179,7 +179,7 @@ def site(bureau: Bureau, post: str) -> Iterator[str]:
 @pytest.mark.browser
 def test_the_page_shows_title_body_and_evidence(site: str, post: str, tmp_path: Path) -> None:
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = play.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         page = browser.new_page()
         page.goto(f"{site}posts/{post[:4]}/{post}/")
         for width in (1280, 375):

@@ -14,7 +14,7 @@ from pipeline.parts.desk.founding import founding_app
 from tests.builders.command import ours
 from tests.builders.first_day import enrol_all, establish
 from tests.builders.foundings import UNIT, founding_at
-from tests.builders.live_desks import free_port, person_at, sign_in, tick_all, usable
+from tests.builders.live_desks import follow, free_port, person_at, sign_in, tick_all, usable
 
 pytestmark = pytest.mark.browser
 TITLE = "居家用气安全三件事"
@@ -46,7 +46,7 @@ def test_from_an_empty_machine_to_the_first_post(
         assert "".join(leader.locator(".root code").all_text_contents()) == roots[0]
         usable(leader)
         phone = devices["某分管"]
-        expect(phone.locator(".root")).to_be_visible(timeout=15_000)
+        expect(phone.locator(".root")).to_be_visible()
         assert phone.locator(".big").inner_text() == leader.locator(".big").inner_text()
         for page in devices.values():
             sign_in(page)
@@ -97,7 +97,7 @@ def test_a_person_is_entered_and_enrols_by_keyboard_alone(browser: Browser, tmp_
 def _first_post(devices: dict[str, Page], now: object) -> None:
     writer = devices["某作者"]
     writer.goto("/write")
-    writer.get_by_role("button", name="安全提示").click()
+    follow(writer, writer.get_by_role("button", name="安全提示"))
     deciding = str(writer.locator("[data-editor]").get_attribute("data-deciding"))
     for name, words in {
         "title": TITLE, "summary": "通风、换管。", "publish_at": "2026-11-05T18:30",
@@ -118,7 +118,7 @@ def _first_post(devices: dict[str, Page], now: object) -> None:
         now.moment += timedelta(minutes=1)  # type: ignore[attr-defined]
         page = devices[name]
         page.goto("/")
-        page.get_by_role("link", name="办理", exact=True).first.click()
+        follow(page, page.get_by_role("link", name="办理", exact=True).first)
         tick_all(page)
         page.get_by_label("同意", exact=True).check()
         page.get_by_role("button", name="签名", exact=True).click()

@@ -38,6 +38,7 @@ def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, orig
     )
     assert violations(page) == []
     page.get_by_role("button", name="退出").click()
+    page.wait_for_url("**/sign-in")
     page.goto("/")
     assert page.url.startswith(f"{origin}/sign-in")
 

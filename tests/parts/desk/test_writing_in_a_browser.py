@@ -172,15 +172,15 @@ def test_keys_of_word_mark_words_and_the_desk_says_that_it_works(form: Page) -> 
     form.keyboard.press("Control+z")
     expect(body).to_have_value("请立即撤离。")
     note, held = form.locator("[data-working]"), list[Route]()
-    expect(note).to_be_hidden(timeout=60_000)
+    expect(note).to_be_hidden()
     form.route("**/write/draft", lambda route: held.append(route))
     form.keyboard.type("甲")
     expect(note).to_be_visible()
-    expect(note).to_contain_text("已用1秒")
+    expect(note).to_contain_text(re.compile(r"已用\d+秒"))
     assert violations(form) == []
     for route in held:
         route.continue_()
-    expect(note).to_be_hidden(timeout=60_000)
+    expect(note).to_be_hidden()
     form.unroute("**/write/draft")
     form.route("**/write/draft", lambda route: route.abort("internetdisconnected"))
     form.keyboard.type("乙")
@@ -188,7 +188,7 @@ def test_keys_of_word_mark_words_and_the_desk_says_that_it_works(form: Page) -> 
     expect(error).to_contain_text("未检查")
     form.unroute("**/write/draft")
     form.keyboard.type("丙")
-    expect(error).to_be_hidden(timeout=60_000)
+    expect(error).to_be_hidden()
 
 
 STREAM = """(pieces) => {
@@ -203,10 +203,10 @@ STREAM = """(pieces) => {
 @pytest.fixture
 def stream(form: Page) -> Page:
     """A form whose checks bring what a test gives, with `next`, `ends` and `dies`."""
-    expect(form.locator("[data-working]")).to_be_hidden(timeout=60_000)
+    expect(form.locator("[data-working]")).to_be_hidden()
     form.evaluate(STREAM)
-    form.evaluate("void check()")
-    form.evaluate("next({ left: 92, rows: '<li>头一条</li>' })")
+    # In one go: a moment after its begin a check shows what comes at once.
+    form.evaluate("void check(), next({ left: 92, rows: '<li>头一条</li>' })")
     return form
 
 

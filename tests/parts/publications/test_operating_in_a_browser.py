@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.serving import violations
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in
 from tests.builders.named import worded
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,8 @@ def test_an_operator_copies_a_post_and_records_where_it_went(
         page = person_at(browser, origin, "gly-a")
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
         sign_in(page)
-        page.get_by_role("link", name="待发布", exact=True).click()
-        page.get_by_role("link", name="发布：冬季防火三件事").click()
+        follow(page, page.get_by_role("link", name="待发布", exact=True))
+        follow(page, page.get_by_role("link", name="发布：冬季防火三件事"))
         with page.expect_popup() as opened:
             page.get_by_role("link", name="打开复制页").click()
         copy = opened.value

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from pipeline.parts.desk.desk import Desk
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun
-from tests.builders.live_desks import opened, usable
+from tests.builders.live_desks import follow, opened, usable
 from tests.builders.two_posts import WARNING, live_bureau
 from tests.parts.published.test_published import post_on
 
@@ -28,13 +28,13 @@ def test_a_nights_withdrawal_takes_six_touches_and_one_sentence(
     page = opened(browser, desk, "xxy-a")
     assert page.locator("header").bounding_box()["height"] < 60  # type: ignore[index]
     page.get_by_text("菜单", exact=True).click()
-    page.get_by_role("link", name="查找", exact=True).click()
+    follow(page, page.get_by_role("link", name="查找", exact=True))
     usable(page)
-    page.get_by_role("link", name="冬季防火三件事").click()
+    follow(page, page.get_by_role("link", name="冬季防火三件事"))
     usable(page)
     page.get_by_text("撤回", exact=True).click()
     page.locator("#f-reason-withdraw").fill("地点有误，先行撤回。")
-    page.get_by_role("button", name="下一步").locator("visible=true").click()
+    follow(page, page.get_by_role("button", name="下一步").locator("visible=true"))
     expect(page.locator("iframe").content_frame.locator("body")).to_contain_text("撤回")
     usable(page)
     page.get_by_role("button", name="送审").click()
@@ -66,8 +66,7 @@ def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_ba
     phone = opened(browser, desk, "xxy-a")
     expect(phone.locator(".rows > li").first).to_have_class("urgent")
     expect(phone.locator(".rows > li").first).to_contain_text("大风黄色预警")
-    phone.locator(".rows > li a.go").first.click()
-    phone.wait_for_load_state()  # styles too: where it stands is asked below
+    follow(phone, phone.locator(".rows > li a.go").first)
     read = phone.locator("#text, #changes").locator("visible=true")
     expect(read, "the script of the page shows one of both").to_have_count(1)
     first = read.bounding_box()

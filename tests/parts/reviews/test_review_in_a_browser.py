@@ -9,7 +9,7 @@ from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
 HOSTILE = "2026-11-05-hostile"
@@ -60,7 +60,7 @@ def usable(page: Page) -> None:
 def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
     page: Page, desk: tuple[DeskRun, str]
 ) -> None:
-    page.locator(f"a.go[href='/posts/{POST}/']").click()
+    follow(page, page.locator(f"a.go[href='/posts/{POST}/']"))
     expect(page.get_by_role("radio", name="改动之处")).to_be_checked()
     expect(page.locator("#changes")).to_contain_text("第一句不全")
     expect(page.locator("#changes ins")).to_contain_text("和电")
