@@ -11,9 +11,7 @@ from pipeline.parts import PARTS
 
 KERNEL = Part(
     name="kernel",
-    channels=(
-        Channel(platform="archive", code="pipeline.render.archive_channel:CODE", linked=True),
-    ),
+    channels=(Channel(platform="archive", code="pipeline.render.archive:CODE", linked=True),),
 )
 put_together(
     PutTogether(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.source.content.program_lock import HEADING, SHIPPED, Lock, read_lock, write_lock
 from pipeline.source.program import running, shipped
 from tools.house import House
@@ -22,7 +22,7 @@ VERDICT = (
     "pipeline.cli.verify", "pipeline.cli.review", "pipeline.cli.status", "pipeline.judge",
     "pipeline.history", "pipeline.rules", "pipeline.sign", "pipeline.parts.witness",
     "pipeline.detect.attachments", "pipeline.detect.private", "pipeline.site.frame.theme_lint",
-    "pipeline.render.archive_channel", "pipeline.parts.wechat.channel",
+    "pipeline.render.archive", "pipeline.parts.wechat.channel",
     "pipeline.parts.weibo.channel", "pipeline.parts.app.channel",
 )  # fmt: skip
 """What a workflow, a hook, the poller and a reviewer run; channels and looks are named as texts."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.brings import Kind
 from pipeline.model.conformance import Conformance
 from pipeline.model.ids import NO_CLAUSE
-from pipeline.model.kinds import Kind
 from pipeline.model.part import program
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Shape

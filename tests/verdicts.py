@@ -1,7 +1,7 @@
 """Looking into verdicts."""
 
 from pipeline.model.findings import Finding
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 
 
 def findings_of(verdict: Verdict, clause: str) -> tuple[Finding, ...]:

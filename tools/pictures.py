@@ -36,8 +36,8 @@ from pipeline.parts.desk.founding import Founding, founding_app, state
 from pipeline.parts.desk.merging import merge
 from pipeline.parts.desk.writer import Clone, QueuedChange
 from pipeline.report.language import translator
+from pipeline.sign.act import context_at
 from pipeline.sign.review_step import StepDecision, review
-from pipeline.sign.signing_context import context_at
 from pipeline.source.git.branches import tip_of
 from tools.sign_in_process import passkey_of, sign_in_process
 

@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.cli.terminal import fault_text, language_of
 from pipeline.errors import Fault
 from pipeline.model.brings import load

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from pipeline.cli.options import Day
-from pipeline.cli.session import Session
+from pipeline.cli.options import Day, Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.cli.terminal import Moment
 from pipeline.model.findings import Message, say

@@ -5,8 +5,7 @@ from dataclasses import replace
 import click
 
 from pipeline.cli.acts import Options, sign_here, verb_of
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, named_post
 from pipeline.cli.signing_options import Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
@@ -15,6 +14,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
 from pipeline.model.findings import EXIT_REFUSE, say, say_day
 from pipeline.report.language import harmless
+from pipeline.sign.act import SigningContext
 from pipeline.sign.acts.attest import ATTEST, NamedEvents
 from pipeline.sign.acts.declare import DECLARE, Declaring
 from pipeline.sign.acts.rotate import (
@@ -27,7 +27,6 @@ from pipeline.sign.acts.rotate import (
     least_length,
 )
 from pipeline.sign.acts.waive import WAIVE, Waiver, waivable
-from pipeline.sign.signing_context import SigningContext
 
 
 @verb_of(DECLARE)

@@ -4,8 +4,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, OUTPUT, form_option, head_option, together
-from pipeline.cli.session import Session
+from pipeline.cli.options import AS_OF, OUTPUT, Session, form_option, head_option, together
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Misuse
 from pipeline.history.duties import duties

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.detect.examples import failed_numbers, failed_terms, failed_words
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust

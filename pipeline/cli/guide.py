@@ -4,7 +4,7 @@ import re
 
 import click
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
 from pipeline.source.program import shipped

@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import Day
-from pipeline.cli.session import Session
+from pipeline.cli.options import Day, Session
 from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import still_needed
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, still_needed
 from pipeline.cli.terminal import EXISTING
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import Trusted, trust

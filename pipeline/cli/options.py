@@ -1,16 +1,101 @@
-"""Options that several verbs share, and what is said of those that are missing."""
+"""What verbs share: their options, an archive's repository, time and store, and posts by what
+people call them: an id, a path, a part of an id that is unique."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Any, TypeVar
 from unicodedata import normalize
 
 import click
 
-from pipeline.cli.session import Session
-from pipeline.cli.terminal import Moment, in_words
-from pipeline.errors import Misuse
+from pipeline.cli.terminal import Moment, Terminal, fault_text, in_words
+from pipeline.errors import Fault, Misuse, no_post
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.ids import NO_POST, BranchName, CommitId, PostId
+from pipeline.source.content.paths import POSTS, PostIds, home
+from pipeline.source.git.branches import FETCHED, OWN, Branches, listed, local
+from pipeline.source.git.repository import Repository
+
+if TYPE_CHECKING:  # most of the program stands behind these, and help needs none of it
+    from pipeline.judge.load_governance import When
+    from pipeline.memo.store import SealedStore
+    from pipeline.model.registers import Registers
+    from pipeline.source.git.repository import Repository
+
+
+class Session(Terminal):
+    """One run of a command in an archive."""
+
+    def repository(self) -> "Repository":
+        """The archive; it is closed when the command ends."""
+        from pipeline.source.git.repository import Repository
+
+        return click.get_current_context().with_resource(Repository.open(self.folder))
+
+    def judging(
+        self, repository: "Repository", commit: CommitId, any_program: bool = False
+    ) -> None:
+        """Raise Fault unless the program that runs is the one that a trusted commit names."""
+        from pipeline.source.content.program_lock import lock_of, refuse_other_program
+
+        if not any_program:
+            refuse_other_program(lock_of(repository.tree(commit)))
+
+    def name_mains_apart(self, repository: "Repository") -> None:
+        """Beside what is printed, for no verdict depends on what was fetched."""
+        from pipeline.source.git.branches import mains_apart
+
+        for fault in mains_apart(repository):
+            click.echo(fault_text(fault, self.tr), err=True)
+
+    def when(self, given: datetime | None) -> "When":
+        """--as-of, else a demo archive's fixed time, else the present."""
+        now = self.now()
+
+        def moment(registers: "Registers") -> datetime:
+            archive = registers.policy.archive
+            fixed = archive.get("as_of") if archive.get("demo") else None
+            return given or (fixed if isinstance(fixed, datetime) else now)
+
+        return moment
+
+    def store(
+        self, repository: "Repository", folder: str | None, keep: bool
+    ) -> "SealedStore | None":
+        """Where passing verdicts are kept, by default inside .git; None: nowhere.
+
+        The key of the seal lies with the caller's own state (XDG Base Directory Specification),
+        never inside the repository, whose writers could then make seals.
+        """
+        from pipeline.memo.store import SealedStore, own_key
+
+        home = self.environment.get("HOME", "")
+        state = self.environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
+        key_file = Path(state).resolve() / "sanshen" / "seal.key"
+        if not keep or not state or key_file.is_relative_to(repository.root.resolve()):
+            return None
+        key = own_key(key_file)
+        store = Path(folder) if folder else repository.cache_folder
+        return SealedStore(store, key) if key else None
+
+
+def post_id(name: str) -> PostId:
+    """A post named by id or by any path inside its folder."""
+    parts = Path(name).parts
+    if "posts" not in parts and Path(name).exists():  # from inside the folder of the post
+        parts = Path(name).resolve().parts
+    if "posts" in parts and len(parts) > (at := parts.index("posts") + 2):
+        return PostId(parts[at])
+    if not name or len(parts) != 1:
+        raise Fault(
+            say("{name} names no post.", name=name),
+            say("Give a post's id or a path under content/posts/."),
+        )
+    return PostId(name)
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
@@ -107,3 +192,48 @@ def agreed(session: Session, question: Message) -> bool:
     asked = session.tr(say("{question} [y/N]", question=question))
     given = click.prompt(asked, "", show_default=False, err=True)
     return normalize("NFKC", str(given)).strip().lower() in _YES
+
+
+def named_post(
+    repository: Repository, name: str, head: str = "HEAD", *, erased: bool = False
+) -> PostId:
+    """The id of the one post that is meant, in the working tree or at a commit.
+
+    Raises Misuse when a part names several posts, Fault when it names none. `erased`: the post's
+    files may be gone.
+    """
+    wanted = post_id(name)
+    if (repository.root / home(wanted)).is_dir():
+        return wanted
+    ids = {
+        PostId(folder.name) for folder in (repository.root / POSTS).glob("*/*") if folder.is_dir()
+    }
+    with suppress(Fault):  # a new archive has no commit yet
+        stands = PostIds(repository.tree(repository.commit(head)).files)
+        if wanted in stands:
+            return wanted
+        ids |= {*stands}
+    meant = _one(wanted, ids)
+    if not meant and not erased:
+        raise no_post(wanted)
+    return meant or wanted
+
+
+def _one(part: str, ids: Collection[PostId]) -> PostId:
+    """The one id that holds a part; empty when none does. Misuse when several do."""
+    matches = sorted(i for i in ids if part in i)
+    if len(matches) > 1:
+        raise Misuse(
+            say("{part} names {count} posts.", part=part, count=len(matches)),
+            say("Give more of the id: {posts}.", posts=listed([*matches])),
+        )
+    return matches[0] if matches else NO_POST
+
+
+def way_to(branch: BranchName, every: Branches, current: str) -> tuple[str, ...]:
+    """The commands that check out a branch; one's own of that name may be behind it."""
+    name = local(branch)
+    onto = [] if name == current else [f"git switch {quote(name)}"]
+    if branch.startswith(FETCHED) and OWN + name in every.commits:
+        onto.append("git pull")
+    return tuple(onto)

@@ -6,16 +6,14 @@ from functools import partial
 import click
 
 from pipeline.cli.acts import Options, sign_here, verb_of
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, named_post
 from pipeline.cli.signing_options import Signing, show_governed
 from pipeline.model.findings import say
 from pipeline.model.ids import PostId
 from pipeline.report.language import whole
-from pipeline.sign.act import SignedOutcome
+from pipeline.sign.act import SignedOutcome, SigningContext, write_record
 from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure, remove
 from pipeline.sign.acts.publish import PUBLISH, Publishing
-from pipeline.sign.signing_context import SigningContext, write_record
 from pipeline.source.git.commits import add_and_commit
 
 

@@ -5,9 +5,7 @@ from typing import Any, BinaryIO
 
 import click
 
-from pipeline.cli.options import OUTPUT, Option, together
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import OUTPUT, Option, Session, named_post, together
 from pipeline.detect.drift import Difference, page_text
 from pipeline.detect.drift import drift as text_drift
 from pipeline.detect.formats import image_sizes

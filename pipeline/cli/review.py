@@ -6,8 +6,7 @@ from dataclasses import replace
 import click
 
 from pipeline.cli.acts import Options, sign_here, verb_of
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, named_post
 from pipeline.cli.signing_options import Signing
 from pipeline.detect.private import mask
 from pipeline.model.evidence import STEP_NAMES, Review, Step
@@ -20,9 +19,9 @@ from pipeline.report.formats import location_text
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
+from pipeline.sign.act import SigningContext
 from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation, Decide
 from pipeline.sign.review_step import AFFIRMED, objections, opinions
-from pipeline.sign.signing_context import SigningContext
 
 
 @verb_of(APPROVE)

@@ -4,7 +4,7 @@ from pathlib import Path, PurePath
 
 import click
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.cli.signing_options import identity, key_of, public_key
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import trust

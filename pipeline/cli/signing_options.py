@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import agreed, together
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, agreed, together
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
@@ -24,7 +23,7 @@ from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole
-from pipeline.sign.signing_context import (
+from pipeline.sign.act import (
     Record,
     Sign,
     SigningContext,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.options import AS_OF, HISTORY, ROOT, head_option
-from pipeline.cli.session import Session
+from pipeline.cli.options import AS_OF, HISTORY, ROOT, Session, head_option
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_REFUSE, say
 

@@ -2,9 +2,7 @@
 
 import click
 
-from pipeline.cli.options import OUTPUT
-from pipeline.cli.post_names import way_to
-from pipeline.cli.session import Session
+from pipeline.cli.options import OUTPUT, Session, way_to
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Fault
 from pipeline.history.agenda import ActKind, OpenAct, agenda

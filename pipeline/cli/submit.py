@@ -7,14 +7,13 @@ import click
 from pipeline.cli.calls import asker
 from pipeline.cli.forge_api import Proposal, RemoteForge
 from pipeline.cli.forges import forge_of, open_proposal, page_of, push_options
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, named_post
 from pipeline.cli.signing_options import finish_first
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
+from pipeline.judge.archive_at import post_alone
 from pipeline.judge.judgements import check
 from pipeline.judge.load_governance import trust
-from pipeline.judge.post_reader import post_alone
 from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.posts import Post
@@ -38,7 +37,7 @@ from pipeline.source.git.branches import (
 )
 from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER
-from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.history import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

@@ -6,9 +6,7 @@ from typing import Any
 import click
 
 from pipeline.cli import options
-from pipeline.cli.options import ANY_PROGRAM, HISTORY, ROOT, head_option
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import ANY_PROGRAM, HISTORY, ROOT, Session, head_option, named_post
 from pipeline.model.findings import say
 from pipeline.model.ids import PostId
 from pipeline.model.reports import Report
@@ -47,7 +45,7 @@ def check(session: Session, /, posts: tuple[PostId, ...], **given: Any) -> None:
 def verify(session: Session, /, base: str | None, head: str, **given: Any) -> None:
     """Judge a change by its base's registers, or everything that stands."""
     from pipeline.judge.judgements import verify_change, verify_standing
-    from pipeline.source.git.proposed import proposed
+    from pipeline.source.git.history import proposed
 
     repository, when = session.repository(), session.when(given["as_of"])
     session.name_mains_apart(repository)

@@ -33,7 +33,7 @@ from pipeline.source.content.paths import RECORDS, area_of
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.content.records import AUTHORISATIONS, kind_of_record
 from pipeline.source.git.branches import MAIN, Branches, local, own_changes, trunk
-from pipeline.source.git.proposed import committed_at
+from pipeline.source.git.history import committed_at
 from pipeline.source.git.repository import RawChange, Repository
 
 

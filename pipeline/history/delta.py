@@ -11,10 +11,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from pipeline.judge.archive_at import PublicationReader
 from pipeline.judge.judge_posts import judge_standing
+from pipeline.judge.judgements import named_in_records
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.post_reader import PublicationReader
-from pipeline.judge.proposal import named_in_records
 from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
@@ -27,13 +27,11 @@ from pipeline.model.ids import CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
-from pipeline.model.reports import counts, never_checked
-from pipeline.model.verdicts import Verdict, shared
+from pipeline.model.reports import Verdict, counts, never_checked, shared
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, id_of, publication_name
 from pipeline.source.content.records import REVIEWS, kind_of_record, paths_under
 from pipeline.source.git.bulk_history import BulkHistory
-from pipeline.source.git.history import handlers
-from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.history import handlers, posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Folders, Tree
 

@@ -36,14 +36,12 @@ from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import R13_7, CommitId, PostId, sha256_of
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
-from pipeline.model.reports import Report, names_of
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict, names_of
 from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
 from pipeline.source.git.bulk_history import BulkHistory, times
-from pipeline.source.git.history import GitHistory, first_parents
-from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.history import GitHistory, first_parents, posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Blob

@@ -7,9 +7,8 @@ from functools import partial
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.conditions import makers, may_prepare
-from pipeline.judge.archive_at import assemble
+from pipeline.judge.archive_at import RECENT, assemble
 from pipeline.judge.load_governance import Trusted, governs, pinned, trust
-from pipeline.judge.post_reader import RECENT
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, OnBranch, OnDisk
 from pipeline.model.calendar import EVER, NEVER, SHANGHAI, Clock, Span, local_date
@@ -52,9 +51,8 @@ from pipeline.source.git.branches import (
     trunk,
 )
 from pipeline.source.git.bulk_history import appearances
-from pipeline.source.git.history import GitHistory
+from pipeline.source.git.history import GitHistory, committed_at, posts_named
 from pipeline.source.git.objects import unreadable_object
-from pipeline.source.git.proposed import committed_at, posts_named
 from pipeline.source.git.repository import Repository
 
 

@@ -21,7 +21,7 @@ from pipeline.source.content.paths import regular
 from pipeline.source.content.records import REVIEWS, signed_files
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.bulk_history import appearances, times
-from pipeline.source.git.proposed import Proposed, committed
+from pipeline.source.git.history import Proposed, committed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.program import shipped

@@ -33,7 +33,7 @@ from pipeline.model.registers import Registers
 from pipeline.model.waivers import RECTIFICATIONS, groundless
 from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.records import kind_of_record
-from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.history import posts_named
 from pipeline.source.git.tree import Tree
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]

@@ -11,7 +11,7 @@ from pipeline.model.calendar import Span
 from pipeline.model.findings import Effect
 from pipeline.model.ids import PostId
 from pipeline.model.law import Rulebook
-from pipeline.model.verdicts import Verdict, shared
+from pipeline.model.reports import Verdict, shared
 from pipeline.workers import spread
 
 

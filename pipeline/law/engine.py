@@ -14,7 +14,7 @@ from pipeline.model.ids import R13_7, ClauseId, PostId
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.renditions import Rendition
-from pipeline.model.verdicts import SUBJECT, Verdict
+from pipeline.model.reports import SUBJECT, Verdict
 from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"

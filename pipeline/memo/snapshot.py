@@ -18,7 +18,7 @@ from pipeline.model.cards import Card, Counts, Shown
 from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_COMMIT, CommitId, Digest, PostId, sha256_of
 from pipeline.model.records import Publication
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.source.content.paths import POSTS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Folders

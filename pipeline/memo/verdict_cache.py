@@ -16,7 +16,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, sha256_of
-from pipeline.model.verdicts import Verdict, shared
+from pipeline.model.reports import Verdict, shared
 
 LEDGER = "ledger"
 """The kind of the row."""

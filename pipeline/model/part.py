@@ -8,9 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from pipeline.model.brings import Channel, Deferred, Forge, PageGroup, PageLink, Part, ReportOption
+from pipeline.model.brings import (
+    Channel,
+    Deferred,
+    Forge,
+    Kind,
+    PageGroup,
+    PageLink,
+    Part,
+    ReportOption,
+)
 from pipeline.model.frozen import dataclass
-from pipeline.model.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,8 @@ from pipeline.evidence.log.merkle import LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import approvals, counted_steps
 from pipeline.evidence.review.statements import Statement, read_statement
-from pipeline.history.judge_commits import Means
+from pipeline.history.judge_commits import Means, Standing, posts_by_year, release_post, unjudged_at
 from pipeline.history.replay import Replayed, erased, replay_since, roster_digest
-from pipeline.history.standing import Standing, posts_by_year, release_post, unjudged_at
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When, governance
 from pipeline.law.engine import judge_periods

@@ -28,10 +28,10 @@ from pipeline.evidence.log.tiles import (
     not_extended,
     other_tiles,
 )
+from pipeline.model.brings import POST_ID
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import F_5, CommitId, sha256_of
-from pipeline.model.kinds import POST_ID
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import PUBLICATIONS

@@ -7,8 +7,7 @@ from typing import Any
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.ids import ClauseId
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, calling, harmless
 from pipeline.report.summary import (

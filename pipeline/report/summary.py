@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say
 from pipeline.model.program import Program
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from pipeline.report.language import Translate, harmless
 
 # Causes: a text names the cause of findings and counts what follows from it.

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.archive_at import post_alone
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.post_reader import post_alone
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
@@ -32,7 +32,7 @@ from pipeline.model.frozen import asdict, dataclass, replace
 from pipeline.model.ids import NO_PERSON, CommitId, PersonId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit
-from pipeline.sign.signing_context import Record, Sign, SigningContext
+from pipeline.sign.act import Record, Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree

@@ -12,7 +12,7 @@ from pipeline.model.ids import Digest, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
 

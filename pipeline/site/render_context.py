@@ -30,9 +30,8 @@ from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
 from pipeline.site.frame.page_frame import Publisher, stamp
 from pipeline.site.inputs import SiteInput
-from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.units import File, Unit, digest, program_digest
+from pipeline.site.units import Crumb, File, Page, Unit, digest, program_digest
 from pipeline.site.view import TAG
 from pipeline.site.ways import Way, ways_of
 from pipeline.site.years import ListTotals, SiteYear, year_summary

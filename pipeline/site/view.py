@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pipeline.model.policy import Policy
-from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, Page, Unit
 
 CATEGORY, ACCOUNT, TAG, ALERT = "category", "account", "tag", "alert"
 KIND, TOPIC, DEPARTMENT, WAY = "kind", "topic", "department", "way"

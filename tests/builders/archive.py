@@ -15,8 +15,8 @@ from pipeline.judge.judgements import verify_change, verify_standing
 from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
 from pipeline.source.git.git_process import end_all, reader
+from pipeline.source.git.history import proposed
 from pipeline.source.git.objects import Objects
-from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 from tests.builders import storing
 from tests.builders.cast import AS_OF, email, governance

@@ -19,8 +19,7 @@ from pipeline.model.findings import Effect, Finding, Location, Message, Outcome
 from pipeline.model.frozen import dataclass
 from pipeline.model.law import Rulebook
 from pipeline.model.program import Program
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from tests.builders.cast import ROOT
 from tests.builders.command import SECONDS, ours
 from tests.builders.git import ENVIRONMENT

@@ -3,8 +3,8 @@
 from typing import Any
 
 from pipeline.evidence.review.statements import write_statement
+from pipeline.sign.act import open_context, write_record
 from pipeline.sign.acts.authorise import ERASE, Erasure, remove
-from pipeline.sign.signing_context import open_context, write_record
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
 

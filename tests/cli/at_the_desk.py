@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.testing import CliRunner, Result
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.errors import Fault
 from pipeline.model.frozen import dataclass
 from tests.builders.archive import ArchiveRepo

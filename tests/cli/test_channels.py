@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from pipeline.cli.options import Session
 from pipeline.cli.render import drift, render
-from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.named import speaking, worded

@@ -27,7 +27,7 @@ RECORD = f"content/reviews/2026/{POST}/r1/1-first.json"
 _COMMAND = """
 from datetime import datetime
 from pipeline.program import main
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 Session.now = lambda self: datetime.fromisoformat("2026-11-05T18:00:00+08:00")
 main(["approve", "POST", "--commit", "--yes", "--key", "KEY"])
 """

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.errors import Fault
 from pipeline.parts.form.verbs import form
 from tests.builders.archive import POST, ArchiveRepo

@@ -7,8 +7,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline.cli.options import Session
 from pipeline.cli.publish import publish
-from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
 from pipeline.parts.form.verbs import file

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from pipeline.cli.options import post_id
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, return_
-from pipeline.cli.session import post_id
 from pipeline.cli.status import status
 from pipeline.cli.verify import check
 from pipeline.errors import Fault

@@ -26,7 +26,7 @@ from pipeline.detect.words import PLAIN_WRONG, Hit, intents, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.model.registers import NO_REGISTERS, Department
-from pipeline.render.archive_channel import html_pieces
+from pipeline.render.archive import html_pieces
 from pipeline.source.content.shipped_lists import with_shipped
 from pipeline.source.content.text import read_yaml
 from tests.corpora.fictional import fill

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evidence.log.merkle import Log
-from pipeline.history.judge_commits import Means
+from pipeline.history.judge_commits import REGISTERS, Means, Standing, posts_by_year, unjudged_at
 from pipeline.history.replay import Replayed, replay_since
-from pipeline.history.standing import REGISTERS, Standing, posts_by_year, unjudged_at
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
@@ -20,7 +19,7 @@ from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.ids import CommitId
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator

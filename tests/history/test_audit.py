@@ -46,7 +46,7 @@ def test_a_clean_history_passes(merged: ArchiveRepo) -> None:
 
 
 @pytest.mark.parametrize(
-    "work", ["judge.post_reader.read_publication", "judge.post_reader.read_post"]
+    "work", ["judge.archive_at.read_publication", "judge.archive_at.read_post"]
 )
 def test_nothing_is_read_twice_for_its_change_its_publication_and_the_duties(
     merged: ArchiveRepo, monkeypatch: pytest.MonkeyPatch, work: str

@@ -417,7 +417,7 @@ def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Pl
 def test_processes_make_no_difference(
     place: Place, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.history.standing.spread", partial(spread, few=1))
+    monkeypatch.setattr("pipeline.history.judge_commits.spread", partial(spread, few=1))
     head = place.repo.head("main")
     one = standing_at(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
     found = standing_at(

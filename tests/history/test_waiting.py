@@ -8,7 +8,7 @@ import pytest
 from pipeline.history import waiting as history
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, may_wait, waiting
-from pipeline.judge.post_reader import RECENT
+from pipeline.judge.archive_at import RECENT
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Effect
 from pipeline.source.git.git_process import GitClient

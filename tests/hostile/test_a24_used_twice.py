@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Parameter
-from pipeline.sign import signing_context
+from pipeline.sign import act
 from pipeline.sign.acts.publish import PUBLISH, Publishing
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
@@ -23,8 +23,8 @@ NOW = at("2026-11-05 12:00")
 URL = "https://wechat.example/wx/1"
 
 
-def place(repo: ArchiveRepo) -> signing_context.SigningContext:
-    return signing_context.open_context(Repository.open(repo.root), NOW, frozenset({POST}))
+def place(repo: ArchiveRepo) -> act.SigningContext:
+    return act.open_context(Repository.open(repo.root), NOW, frozenset({POST}))
 
 
 def record(
@@ -44,7 +44,7 @@ def record(
         NOW,
         lambda raw: sign_as(person, raw),
     ).record
-    signing_context.write_record(repo.root, made)
+    act.write_record(repo.root, made)
     repo.commit("登记", person)
     return made.path
 

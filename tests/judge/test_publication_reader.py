@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review.records import read_publication
+from pipeline.judge.archive_at import RECENT, PublicationReader
 from pipeline.judge.load_governance import trust
-from pipeline.judge.post_reader import RECENT, PublicationReader
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Finding
 from pipeline.model.records import Publication, Publications
@@ -46,7 +46,7 @@ def records(approved: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> Records:
         made.read.append(file.path)
         return read_publication(file, *given)
 
-    monkeypatch.setattr("pipeline.judge.post_reader.read_publication", seen)
+    monkeypatch.setattr("pipeline.judge.archive_at.read_publication", seen)
     return made
 
 

@@ -11,7 +11,7 @@ import pytest
 from pipeline.judge.judgements import verify_change
 from pipeline.model import run
 from pipeline.source.content import registers
-from pipeline.source.git.proposed import proposed
+from pipeline.source.git.history import proposed
 from pipeline.source.git.repository import Repository
 from tests.builders.cast import at
 

@@ -27,8 +27,7 @@ from pipeline.model.law import (
     Unchecked,
 )
 from pipeline.model.posts import Post
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from tests.builders.cast import AS_OF
 from tests.report.samples import PROGRAM
 from tests.rules import builders as made

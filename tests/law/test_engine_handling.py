@@ -17,7 +17,7 @@ from pipeline.model.archive import Archive, Change, OnBranch, OnMain
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, Rule, Rulebook
 from pipeline.model.policy import Unstated
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from tests.builders.cast import at
 from tests.builders.named import SENTENCES
 from tests.law.test_engine import _archive, _book

@@ -13,7 +13,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Outcome, say
 from pipeline.model.law import Article, Clause, ItemClause, Rule, Rulebook
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Signed
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.report.language import translator
 from tests.rules import builders as made
 from tests.rules.facts import signed, with_facts

@@ -1,7 +1,7 @@
 """What a row of the single vetoes says of a fault that signatures closed."""
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.parts.inspection.reports import Inspected, inspection_tables
 from tests.builders.named import SENTENCES
 from tests.rules.builders import archive

@@ -5,8 +5,7 @@ from collections import Counter
 
 import pytest
 
-from pipeline.model.brings import load
-from pipeline.model.kinds import Kind
+from pipeline.model.brings import Kind, load
 from pipeline.model.part import program
 from pipeline.new.new_archive import shipped_schemas
 from pipeline.source.content.paths import area_of

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from pipeline.evidence.review import statements
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import audit
-from pipeline.judge import post_reader
+from pipeline.judge import archive_at
 from pipeline.judge.judgements import verify_change
 from pipeline.memo.store import SealedStore
 from pipeline.model import rendered, run
@@ -22,7 +22,7 @@ from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.output_folder import remove
 from pipeline.source.content import records
-from pipeline.source.git.proposed import proposed
+from pipeline.source.git.history import proposed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.site import sample
@@ -66,8 +66,8 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
 
         return call
 
-    read = counted("read", post_reader.read_post, lambda _, folder, *__: folder.rpartition("/")[2])
-    for module in (post_reader, building):
+    read = counted("read", archive_at.read_post, lambda _, folder, *__: folder.rpartition("/")[2])
+    for module in (archive_at, building):
         monkeypatch.setattr(module, "read_post", read)
     render = counted("render", rendered.render_channel, lambda _, post, *__: post.id)
     monkeypatch.setattr(rendered, "render_channel", render)

@@ -9,8 +9,8 @@ from pipeline.model.archive import Archive
 from pipeline.model.evidence import Missing, Rejected, Returned, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.forms import Form
-from pipeline.parts.form.page import form_html
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import form_html
 from pipeline.parts.form.words import words_of
 from pipeline.site.evidence.bundle import _rows
 from pipeline.site.inputs import SiteInput

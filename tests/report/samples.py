@@ -7,8 +7,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.law import Article, ItemClause, Rule, Rulebook, Unchecked
 from pipeline.model.program import Program
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from pipeline.report import formats
 from pipeline.report.formats import render_text
 from pipeline.report.language import translator

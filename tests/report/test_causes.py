@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.report.summary import ordered
 from tests.builders.named import worded
 from tests.report.samples import RENDERERS, sample_report

@@ -14,9 +14,9 @@ import segno
 from pipeline.errors import Fault
 from pipeline.model.archive import Archive
 from pipeline.model.forms import Form
-from pipeline.parts.form.page import form_html
 from pipeline.parts.form.pdf import FormCompiler
 from pipeline.parts.form.rendering import forms_of_day
+from pipeline.parts.form.verbs import form_html
 from pipeline.parts.form.words import items_words, qr_svg, words_of
 from tests.report import form_days as days
 from tests.report.pdf_pages import Pdf

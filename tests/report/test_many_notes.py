@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.report.formats import MOST_NOTES, render_text
 from tests.report.samples import TELL, sample_report
 

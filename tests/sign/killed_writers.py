@@ -15,8 +15,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+from pipeline.sign.act import Record, write_record
 from pipeline.sign.acts.authorise import remove
-from pipeline.sign.signing_context import Record, write_record
 
 SIZE = 200_000
 """Bytes of a statement here: enough that a kill falls into the middle of a write."""

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect
-from pipeline.sign import signing_context
+from pipeline.sign import act
 from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, registers, sign_as
@@ -29,11 +29,11 @@ def changed(archive: ArchiveRepo) -> ArchiveRepo:
 
 
 def _authorise(archive: ArchiveRepo, person: str, base: str = "main") -> None:
-    place = signing_context.open_context(archive.open(), NOW, frozenset())
+    place = act.open_context(archive.open(), NOW, frozenset())
     who = place.trusted.registers.people[person]
     asked = Consent(base=base, reason="新增稿源")
     made = AUTHORISE.sign(asked, place, who, NOW, lambda m: sign_as(person, m))
-    signing_context.write_record(archive.root, made.record)
+    act.write_record(archive.root, made.record)
     archive.commit(f"{person} 授权", person)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.sign.signing_context import write_record
+from pipeline.sign.act import write_record
 from tests.builders.cast import ROOT
 from tests.builders.git import ENVIRONMENT
 from tests.sign.killed_writers import inspect, record

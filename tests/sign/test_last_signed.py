@@ -2,8 +2,8 @@
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import Step
+from pipeline.sign.act import open_context
 from pipeline.sign.review_step import SignedRevision, last_signed
-from pipeline.sign.signing_context import open_context
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
 

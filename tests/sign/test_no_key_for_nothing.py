@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
+from pipeline.sign.act import SigningContext, open_context
 from pipeline.sign.acts.attest import Attesting, attestation
 from pipeline.sign.acts.rotate import ROTATE, Rotation
-from pipeline.sign.signing_context import SigningContext, open_context
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.named import fault_named

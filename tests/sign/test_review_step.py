@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.evidence import Step
-from pipeline.sign import review_step, signing_context
+from pipeline.sign import act, review_step
 from pipeline.sign.acts.publish import PUBLISH, Publishing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, public_line, sign_as
@@ -20,10 +20,8 @@ from tests.builders.verdicts import finds, passes
 NOW = at("2026-11-04 15:00")
 
 
-def _desk(
-    archive: ArchiveRepo, now: datetime = NOW, post: str = POST
-) -> signing_context.SigningContext:
-    return signing_context.open_context(archive.open(), now, frozenset({post}))
+def _desk(archive: ArchiveRepo, now: datetime = NOW, post: str = POST) -> act.SigningContext:
+    return act.open_context(archive.open(), now, frozenset({post}))
 
 
 def _step(
@@ -35,7 +33,7 @@ def _step(
     decision: str = "approve",
     now: datetime = NOW,
     acting_for: str = "",
-) -> signing_context.Record:
+) -> act.Record:
     place = _desk(archive, now)
     post = place.post(POST)
     chosen = step or review_step.next_step(place.archive.approvals[POST])
@@ -65,7 +63,7 @@ def test_four_signatures_in_order_make_a_post_that_passes(drafted: ArchiveRepo) 
     for hour, (step, person) in enumerate(CAST.items()):
         made = _step(drafted, person, now=NOW + timedelta(hours=hour))
         assert made.path == drafted.place(POST, step)
-        statement, signature = signing_context.write_record(drafted.root, made)
+        statement, signature = act.write_record(drafted.root, made)
         assert statement.read_bytes() == made.statement
         assert signature.name == f"{statement.name}.sig"
     drafted.commit("审核", "gly-a")
@@ -117,7 +115,7 @@ def test_a_refused_post_cannot_be_approved_but_can_be_returned(archive: ArchiveR
         _step(archive, "xxy-a")
     assert "sanshen return" in str(caught.value.remedy)
     made = _step(archive, "xxy-a", decision="return")
-    signing_context.write_record(archive.root, made)
+    act.write_record(archive.root, made)
     archive.commit("退回", "xxy-a")
     assert finds(archive.verify(), "R11-1", "first-review-returned")
 
@@ -138,13 +136,13 @@ def test_what_is_not_committed_cannot_be_signed(drafted: ArchiveRepo) -> None:
 
 def test_records_of_the_work_tree_are_seen(drafted: ArchiveRepo) -> None:
     """The next reviewer may sign before the record of the one before is committed."""
-    signing_context.write_record(drafted.root, _step(drafted, "xxy-a"))
+    act.write_record(drafted.root, _step(drafted, "xxy-a"))
     place = _desk(drafted)
     assert review_step.next_step(place.archive.approvals[POST]) is Step.SECOND
 
 
 def test_after_a_return_only_a_new_revision_goes_on(drafted: ArchiveRepo) -> None:
-    signing_context.write_record(drafted.root, _step(drafted, "xxy-a", decision="return"))
+    act.write_record(drafted.root, _step(drafted, "xxy-a", decision="return"))
     with refuses("post-returned"):
         _step(drafted, "xxy-b")
 
@@ -168,9 +166,9 @@ def test_the_signer_is_found_by_key(drafted: ArchiveRepo) -> None:
     known, strange = (parse_public_key(public_line(n)) for n in ("kz-a", "stranger"))
     assert isinstance(known, PublicKey)
     assert isinstance(strange, PublicKey)
-    assert signing_context.signer(place, known.fingerprint).id == "kz-a"
+    assert act.signer(place, known.fingerprint).id == "kz-a"
     with refuses("key-not-in-roster"):
-        signing_context.signer(place, strange.fingerprint)
+        act.signer(place, strange.fingerprint)
 
 
 def test_a_post_that_is_not_there(drafted: ArchiveRepo) -> None:
@@ -178,9 +176,7 @@ def test_a_post_that_is_not_there(drafted: ArchiveRepo) -> None:
         _desk(drafted).post("2026-01-01-nowhere")
 
 
-def _publish(
-    archive: ArchiveRepo, person: str = "gly-a", **changes: object
-) -> signing_context.Record:
+def _publish(archive: ArchiveRepo, person: str = "gly-a", **changes: object) -> act.Record:
     place = _desk(archive, at("2026-11-05 10:00"))
     values: dict[str, Any] = {
         "account": "wx", "url": "https://wechat.example/wx/1", "at": at("2026-11-05 09:30"),
@@ -207,7 +203,7 @@ def _publish(
 
 def test_a_publication_is_recorded_and_passes(approved: ArchiveRepo) -> None:
     approved.merge("proposal")
-    signing_context.write_record(approved.root, _publish(approved))
+    act.write_record(approved.root, _publish(approved))
     approved.branch("record")
     approved.commit("登记", "gly-a")
     assert passes(approved.verify("main", "record"))
@@ -238,7 +234,7 @@ def test_what_went_out_on_another_account_is_recorded_with_the_reason(
     approved.merge("proposal")
     reason = {"unconfirmed": "误发到微博，已撤下"}
     record = _publish(approved, account="wb", url="https://weibo.example/wb/1", **reason)
-    signing_context.write_record(approved.root, record)
+    act.write_record(approved.root, record)
     approved.branch("record")
     approved.commit("登记", "gly-a")
     assert passes(approved.verify("main", "record"))
@@ -271,5 +267,5 @@ def test_writing_is_whole_or_not_at_all(drafted: ArchiveRepo) -> None:
     made = _step(drafted, "xxy-a")
     drafted.write(f"content/reviews/2026/{POST}", "in the way")
     with pytest.raises(OSError, match=r"."):
-        signing_context.write_record(drafted.root, made)
+        act.write_record(drafted.root, made)
     assert not list((drafted.root / "content/reviews").rglob("*.json*"))

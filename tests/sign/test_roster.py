@@ -14,7 +14,7 @@ from pipeline.judge.judgements import verify_change
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.source.content.text import read_yaml
-from pipeline.source.git.proposed import proposed
+from pipeline.source.git.history import proposed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file, public_line, registers, seed
 from tests.builders.named import shows

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.evidence.ssh import sshsig
-from pipeline.history.judge_commits import Means
-from pipeline.history.standing import Standing
+from pipeline.history.judge_commits import Means, Standing
 from pipeline.memo.snapshot import NOTHING
 from pipeline.model import run
 from pipeline.model.cards import Card

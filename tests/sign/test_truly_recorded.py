@@ -12,8 +12,8 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.parts.form.verbs import file
+from pipeline.sign.act import open_context
 from pipeline.sign.acts.publish import PUBLISH, Publishing
-from pipeline.sign.signing_context import open_context
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as

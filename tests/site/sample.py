@@ -25,8 +25,7 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
-from pipeline.model.reports import counts, never_checked
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict, counts, never_checked
 from pipeline.render.archive import render_archive
 from pipeline.site.evidence.archive_evidence import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell

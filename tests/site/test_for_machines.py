@@ -16,8 +16,8 @@ from PIL import Image
 from pipeline.parts.open_data.linked_data import web_manifest
 from pipeline.site.build import build
 from pipeline.site.frame.page_frame import Frame, Publisher, stamp
-from pipeline.site.page import Crumb, Page
 from pipeline.site.render_context import RenderContext
+from pipeline.site.units import Crumb, Page
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.test_build import HOST, pages

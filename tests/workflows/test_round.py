@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pipeline.cli import calls
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.parts.witness import github_round
 from pipeline.parts.witness.forge_verb import STEPS
 from pipeline.parts.witness.github_round import Round

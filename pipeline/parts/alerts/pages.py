@@ -27,9 +27,8 @@ from pipeline.render.xml_text import clean, escape, quoteattr
 from pipeline.report.calendar_file import calendar_file
 from pipeline.site.atom import atom_feed
 from pipeline.site.evidence.confirmations import earlier_confirmations
-from pipeline.site.page import Page
 from pipeline.site.pages.post_view import PostView
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, Page, Unit
 from pipeline.site.view import ALERT, EVERY, SiteView
 
 URL = "alerts/"

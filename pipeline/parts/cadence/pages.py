@@ -14,8 +14,8 @@ from pipeline.model.duties import COUNTED, NONE, Updates, owed_weeks, update_day
 from pipeline.model.findings import Effect
 from pipeline.model.frozen import dataclass
 from pipeline.model.registers import Account
-from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
+from pipeline.site.units import Page
 
 WEEKS_SHOWN = 52
 

@@ -6,12 +6,11 @@ from functools import partial
 
 from pipeline.model import zh_names
 from pipeline.site.addresses import url_of
-from pipeline.site.page import Crumb
 from pipeline.site.pages.erased import erased
 from pipeline.site.pages.lists import numbered, pager
 from pipeline.site.pages.post_view import index_number, leaves
 from pipeline.site.render_context import TEMPLATES, RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Crumb, Unit
 
 _CHANGES = 20  # corrections on a page
 

@@ -20,7 +20,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.ssh.webauthn import AssertionResponse
 from pipeline.model.findings import say
 from pipeline.parts.desk import (
-    attesting,
+    acting,
     draft_branches,
     merging,
     root,
@@ -154,7 +154,7 @@ def _broken(request: Request, error: Exception) -> Response:
 
 def pages() -> DeskPages:
     """Those of the desk itself."""
-    own = sign_in, root, waiting_list, write_page, attesting, merging
+    own = sign_in, root, waiting_list, write_page, acting, merging
     routes = [route for module in own for route in module.ROUTES]
     links = ("/", say("Waits for me")), ("/write", say("Write"))
     return DeskPages(Path(__file__).parent, routes, links)

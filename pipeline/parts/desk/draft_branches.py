@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from itertools import chain, count
 from pathlib import Path
 from threading import Lock
@@ -19,9 +20,9 @@ from pipeline.detect.endings import PICTURES, ending
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.judge.archive_at import post_alone
 from pipeline.judge.judgements import check_files
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.post_reader import post_alone
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
@@ -29,16 +30,18 @@ from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.law import ItemClause
+from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish, free_name
+from pipeline.new.yaml_writer import dump
 from pipeline.parts.desk.desk import Desk
 from pipeline.parts.desk.drafts import ANEW, ASKED, Draft, Edit, Files, timeless
-from pipeline.parts.desk.revisions import record_path, recorded
 from pipeline.parts.desk.seeking import posts_holding
 from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writing import Checked, EarlierPicture, OwnDraft, Unsaved, Writing
+from pipeline.render.comparison import compare_posts
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import harmless
 from pipeline.report.summary import ordered
@@ -46,13 +49,71 @@ from pipeline.source.atomic import write_whole
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import home
 from pipeline.source.content.posts import front_matter_of
-from pipeline.source.content.records import CORRECTION_SCHEMA, REVIEWS
+from pipeline.source.content.records import CORRECTION_SCHEMA, CORRECTIONS, REVIEWS
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.branches import DRAFTS, MAIN, drop_branch, local, own_changes, tip_of
-from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.history import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import EditedTree, edited
+
+SHOWN = ("title", "summary", "doc_no", "effective_on", "expires_on", "alert")
+"""Keys of the front matter whose change the record tells, beside sentences and pictures."""
+LONGEST_WORDING = 1000
+"""Signs of a wording that the record takes."""
+
+
+def record_path(post: PostId, revision: int) -> str:
+    return f"{CORRECTIONS}{post[:4]}/{post}.r{revision}.yml"
+
+
+def recorded(
+    draft: Draft, made: Edit, old: Post, new: Post, wording: Wording, day: date, person: PersonId
+) -> Files:
+    """The record of an edit, with each wording that changed; one of a revision that was returned
+    goes, for it tells of nothing that comes to be."""
+    kind, withheld = made.record.get("kind"), made.record.get("withhold") is True
+    hidden = wording.tr(say("(not shown any more)"))
+    rows = [] if kind == "withdrawal" else _changes(old, new, wording)
+    value = {
+        "post": draft.post, "revision": made.front_matter["revision"], **made.record,
+        "changed_on": day.isoformat(), "person": person,
+        "changes": [
+            {"old": hidden if withheld and was else was[:LONGEST_WORDING],
+             "new": now[:LONGEST_WORDING]} for was, now in rows
+        ],
+    }  # fmt: skip
+    stood = {record_path(draft.post, draft.revision): None} if draft.record else {}
+    return {**stood, record_path(draft.post, value["revision"]): dump(value)}
+
+
+def _changes(old: Post, new: Post, wording: Wording) -> Iterator[tuple[str, str]]:
+    """(wording before, wording after) of each part that a reader sees otherwise."""
+    compared = compare_posts(old, new, wording.registers)
+    for key, before, after in compared.keys:
+        if key in SHOWN:
+            yield from _parts(key, before, after, wording)
+    for row in compared.changed_rows:
+        if not row.is_break and row.change != "moved":
+            yield mask(row.texts[0]), mask(row.texts[1])
+    for file in compared.files:
+        was, now = (
+            wording.tr(say("picture or file: {words}", words=side.alt or file.name)) if side else ""
+            for side in (file.old, file.new)
+        )
+        yield was, wording.tr(say("{words} (replaced)", words=now)) if was == now else now
+
+
+def _parts(key: str, was: Any, now: Any, wording: Wording) -> Iterator[tuple[str, str]]:
+    """Of a mapping each key that differs; of anything else the whole."""
+    if not isinstance(was, Mapping) or not isinstance(now, Mapping):
+        was, now = {key: was}, {key: now}
+    for part in {**was, **now}:
+        if was.get(part) != now.get(part):
+            label, sides = wording.label(part), [side.get(part) for side in (was, now)]
+            words = [f"{label}：{wording.value(part, v)}" if v is not None else "" for v in sides]
+            yield mask(words[0]), mask(words[1])
+
 
 RESERVED = ("records/", "govern/", "roster/", "expunge/")
 """What the names of branches begin with that no writer's post is on."""

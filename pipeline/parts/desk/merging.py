@@ -27,7 +27,7 @@ from pipeline.source.git.branches import (
     refresh,
     tip_of,
 )
-from pipeline.source.git.proposed import proposed
+from pipeline.source.git.history import proposed
 from pipeline.source.git.repository import Repository
 
 _TRIES = 5

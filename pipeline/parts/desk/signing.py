@@ -25,8 +25,7 @@ from pipeline.model.registers import Person, Registers
 from pipeline.parts.desk.gate import with_room
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer, Written
 from pipeline.report.language import Translate
-from pipeline.sign.act import SignedOutcome
-from pipeline.sign.signing_context import Sign, SigningContext, refuse_unfit_words
+from pipeline.sign.act import Sign, SignedOutcome, SigningContext, refuse_unfit_words
 from pipeline.source.git.repository import Repository
 
 LASTS = timedelta(minutes=5)

@@ -15,7 +15,7 @@ import click
 from pipeline.cli.calls import asker
 from pipeline.cli.forges import forge_of
 from pipeline.cli.init import announce
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE

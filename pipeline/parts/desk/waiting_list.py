@@ -17,7 +17,7 @@ from pipeline.model.findings import Effect, say
 from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
-from pipeline.parts.desk.attesting import context_of, offered
+from pipeline.parts.desk.acting import context_of, offered
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import page, session_of
 from pipeline.report.language import record_line

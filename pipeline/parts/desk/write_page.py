@@ -3,16 +3,27 @@
 Saving is a commit on the draft's own branch, by the one writer of the clone; no page speaks of it.
 """
 
+import asyncio
+import json
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from anyio import (
+    BrokenResourceError,
+    ClosedResourceError,
+    create_memory_object_stream,
+    from_thread,
+)
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from pipeline.detect.endings import LISTED, PICTURES, ending
@@ -38,10 +49,50 @@ from pipeline.parts.desk.frame import (
     posted,
 )
 from pipeline.parts.desk.gate import wants_json
-from pipeline.parts.desk.piecemeal import Send, piecemeal
 from pipeline.parts.desk.writing import Checked, Writing, writing_of
 from pipeline.report.front_matter import RecordWording, Wording
 from pipeline.report.summary import EFFECTS
+
+Send = Callable[[object], None]
+
+
+class Unheard(BaseException):
+    """No one waits for the answer any more. Nothing is wrong, so what mends faults lets it pass."""
+
+
+def piecemeal(request: Request, make: Callable[[Send], None]) -> StreamingResponse:
+    """What `make`, in a thread, hands to the function that it is given, at once and a line of JSON
+    each; a fault is the last. That function raises `Unheard`."""
+    tr = frame_of(request).tr
+
+    async def lines() -> AsyncIterator[str]:
+        made, arriving = create_memory_object_stream[object](math.inf)
+
+        def send(piece: object) -> None:
+            try:
+                from_thread.run_sync(made.send_nowait, piece)
+            except (BrokenResourceError, ClosedResourceError):
+                raise Unheard from None
+
+        def run() -> None:
+            with suppress(Unheard):
+                try:
+                    make(send)
+                except Fault as fault:
+                    send({"error": tr(fault.message)})
+                finally:
+                    from_thread.run_sync(made.close)
+
+        # No task group: who stops listening has this closed by whichever task comes by.
+        with made, arriving:
+            making = asyncio.create_task(run_in_threadpool(run))
+            async for piece in arriving:
+                yield json.dumps(piece) + "\n"
+            await making
+
+    at_once = {"X-Accel-Buffering": "no"}  # says it to a web server in front
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=at_once)
+
 
 _PAUSES = "。！？；\n"
 """Signs that end a sentence."""

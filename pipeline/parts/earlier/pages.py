@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any
 
 from pipeline.model.earlier import signed_earlier
-from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Page, Unit
 
 URL = "earlier/"
 

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Deferred, PageGroup, Part
-from pipeline.model.kinds import Kind
+from pipeline.model.brings import Deferred, Kind, PageGroup, Part
 
 PART = Part(
     name="earlier",

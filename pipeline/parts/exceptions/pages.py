@@ -18,9 +18,9 @@ from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.parts.desk.signing import Bench, changed
 from pipeline.report.language import whole
+from pipeline.sign.act import SigningContext, context_at
 from pipeline.sign.acts.authorise import ERASE, Erasure
 from pipeline.sign.acts.waive import USUAL, WAIVE, Waiver, waivable
-from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import home
 from pipeline.source.git.branches import MAIN, local, tip_of
 from pipeline.source.git.repository import Repository

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Part, Verb
-from pipeline.model.kinds import FILE, YEAR, Kind
+from pipeline.model.brings import FILE, YEAR, Kind, Part, Verb
 
 PART = Part(
     name="form",

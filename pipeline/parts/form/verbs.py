@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from markupsafe import Markup
 
-from pipeline.cli.options import PRINTED_AS_OF, Day, head_option
-from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Session
+from pipeline.cli.options import PRINTED_AS_OF, Day, Session, head_option, named_post
 from pipeline.cli.terminal import EXISTING
 from pipeline.errors import Fault, no_post
 from pipeline.judge.judgements import standing_of
@@ -21,6 +20,8 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId, PostId, sha256_of
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form
+from pipeline.parts.form.words import qr_svg, words_of
+from pipeline.report.copy_page import template
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.git.repository import Repository
@@ -226,7 +227,7 @@ def _post_form(archive: Archive, post: PostId) -> Form:
 def layout_of(kind: str) -> Callable[[Form], bytes]:
     """The typesetter is imported only when it is wanted: it reads every font of the machine."""
     if kind == "html":
-        from pipeline.parts.form.page import form_html
+        from pipeline.parts.form.verbs import form_html
 
         return lambda made: form_html(made).encode()
     from pipeline.parts.form.pdf import FormCompiler
@@ -313,3 +314,11 @@ def _form(archive: Archive, subject: str) -> Form:
             say("Name the post whose form is filed."),
         )
     return forms[0]
+
+
+def form_html(form: Form) -> str:
+    """A whole page: no script, no address but the evidence's own, fonts by name only."""
+    # segno writes the SVG; the address in it is modules, not text, so nothing can break out.
+    code = Markup(qr_svg(form.url))  # noqa: S704
+    source = Path(__file__).with_name("form.html.j2").read_text("utf-8")
+    return template(source).render(form=words_of(form), qr=code) + "\n"

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Deferred, Part, Verb
-from pipeline.model.kinds import Kind
+from pipeline.model.brings import Deferred, Kind, Part, Verb
 
 PART = Part(
     name="inquiries",

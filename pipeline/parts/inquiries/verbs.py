@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.cli.signing_options import identity
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, say

@@ -38,7 +38,7 @@ from pipeline.model.month import (
 )
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict
 from pipeline.model.waivers import RECTIFICATIONS, explained, fault_in_words, unclosed
 from pipeline.model.zh_names import PLATFORMS
 from pipeline.parts.inquiries.tables import answered_at

@@ -6,9 +6,8 @@ from dataclasses import replace
 from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields, texts_path
 from pipeline.parts.open_data.feeds import feed_units
 from pipeline.parts.open_data.linked_data import web_manifest
-from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Page, Unit
 
 
 def open_data_units(ctx: RenderContext) -> Iterator[Unit]:

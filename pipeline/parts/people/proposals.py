@@ -40,9 +40,9 @@ from pipeline.parts.desk.signing import Bench, email_of
 from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole
+from pipeline.sign.act import context_at
 from pipeline.sign.acts.authorise import AUTHORISE, Consent
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
-from pipeline.sign.signing_context import context_at
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import Files, area_of, home
 from pipeline.source.content.program_lock import LOCK, WHEELS

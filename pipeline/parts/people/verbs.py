@@ -4,8 +4,7 @@ from datetime import datetime
 
 import click
 
-from pipeline.cli.options import AS_OF, head_option
-from pipeline.cli.session import Session
+from pipeline.cli.options import AS_OF, Session, head_option
 from pipeline.cli.signing_options import show_change
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.history.change_in_words import governed_with

@@ -34,9 +34,8 @@ from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
 from pipeline.parts.desk.signing import Bench
 from pipeline.report.copy_page import copy_page, copy_policy
-from pipeline.sign.act import asked_fields
+from pipeline.sign.act import SigningContext, asked_fields, context_at
 from pipeline.sign.acts.publish import PUBLISH, Publishing
-from pipeline.sign.signing_context import SigningContext, context_at
 from pipeline.source.content.paths import PUBLICATIONS, Files
 from pipeline.source.git.branches import MAIN, local
 from pipeline.source.git.repository import Repository

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Deferred, Part
-from pipeline.model.kinds import POST_ID, SIGNED, YEAR, Kind
+from pipeline.model.brings import POST_ID, SIGNED, YEAR, Deferred, Kind, Part
 
 PART = Part(
     name="publications",

@@ -24,8 +24,7 @@ from pipeline.parts.desk.desk import desk_of
 from pipeline.parts.desk.drafts import Draft, Edit
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
 from pipeline.parts.desk.writing import writing_of
-from pipeline.sign.act import answered, ask, refuse_left_open
-from pipeline.sign.signing_context import context_at
+from pipeline.sign.act import answered, ask, context_at, refuse_left_open
 from pipeline.source.content.paths import home
 from pipeline.source.git.branches import DRAFTS, MAIN, local
 

@@ -15,9 +15,9 @@ from starlette.routing import Route
 from pipeline.errors import Fault
 from pipeline.history.pending_records import pending_records
 from pipeline.model.attestations import CORRECTED, dotted, leaves
+from pipeline.model.brings import Kind
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.kinds import Kind
 from pipeline.model.part import program
 from pipeline.model.registers import Registers
 from pipeline.new.fields import ABSENT, at, entered, fields, meets
@@ -25,7 +25,7 @@ from pipeline.new.new_archive import shipped_schemas
 from pipeline.new.new_entry import Shape, amended_files, corrected_files, entry_files, free_stems
 from pipeline.new.post_form import FieldMaker, FormField
 from pipeline.parts.desk import recording
-from pipeline.parts.desk.attesting import context_of, offered
+from pipeline.parts.desk.acting import context_of, offered
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, formed, no_page, page, posted, session_of
 from pipeline.report.front_matter import RecordWording

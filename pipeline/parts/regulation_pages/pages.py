@@ -16,10 +16,9 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
-from pipeline.site.page import Crumb, Page
 from pipeline.site.pictures import scrolling
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Crumb, Page, Unit
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _HEADING = re.compile("<h3[^>]*>.*?</h3>")

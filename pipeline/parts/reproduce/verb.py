@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from pipeline.cli.options import ANY_PROGRAM, ROOT
-from pipeline.cli.session import Session
+from pipeline.cli.options import ANY_PROGRAM, ROOT, Session
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import builds_text, read_builds

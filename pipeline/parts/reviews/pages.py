@@ -39,9 +39,8 @@ from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.rendered import Channels
-from pipeline.model.reports import counts, never_checked
+from pipeline.model.reports import Verdict, counts, never_checked
 from pipeline.model.run import of_run, per_run
-from pipeline.model.verdicts import Verdict
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import desk_of
@@ -53,9 +52,9 @@ from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sente
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import Translate, whole
 from pipeline.report.summary import EFFECTS, ordered
+from pipeline.sign.act import context_at
 from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation
 from pipeline.sign.review_step import AFFIRMED, SignedRevision, last_signed, opinions
-from pipeline.sign.signing_context import context_at
 from pipeline.site.build import preview
 from pipeline.site.inputs import Shelf, SiteInput
 from pipeline.source.git.branches import MAIN, local

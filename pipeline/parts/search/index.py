@@ -50,11 +50,10 @@ from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.model.run import per_run
 from pipeline.site.addresses import url_of
-from pipeline.site.page import Page
 from pipeline.site.pages.erased import erased
 from pipeline.site.pages.post_view import PostView, index_number
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
+from pipeline.site.units import File, FinalUnit, Page, UnfinishedSite, Unit
 from pipeline.site.years import SiteYear
 
 # How characters sound, so that a reader may type pinyin or its first letters.

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Part
-from pipeline.model.kinds import Kind
+from pipeline.model.brings import Kind, Part
 
 PART = Part(
     name="shifts",

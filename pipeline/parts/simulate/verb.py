@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import AS_OF, OUTPUT, Day, head_option
-from pipeline.cli.session import Session
+from pipeline.cli.options import AS_OF, OUTPUT, Day, Session, head_option
 from pipeline.errors import Misuse
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judge_posts import judge_one
@@ -22,8 +21,7 @@ from pipeline.model.ids import CommitId
 from pipeline.model.law import Rulebook, parameter_schemas
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers
-from pipeline.model.reports import names_of
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Verdict, names_of
 from pipeline.new.profiles import profile_named
 from pipeline.parts.people.offices import set_parameter, with_profile
 from pipeline.report.governed_change import governed_change_in_words

@@ -10,9 +10,8 @@ from pipeline.model import zh_names
 from pipeline.model.records import filed_under
 from pipeline.model.registers import Account
 from pipeline.parts.cadence.pages import Week
-from pipeline.site.page import Page
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, Page, Unit
 from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TOPIC
 
 URL = "statistics/"

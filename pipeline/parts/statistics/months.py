@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.site.page import Crumb
 from pipeline.site.pages.lists import NEWEST, numbered, pager
 from pipeline.site.pages.post_view import PostView, grouped, leaves
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Crumb, Unit
 from pipeline.site.years import SiteYear
 
 

@@ -1,7 +1,6 @@
 """What the program takes from this part."""
 
-from pipeline.model.brings import Deferred, PageGroup, PageLink, Part
-from pipeline.model.kinds import Kind
+from pipeline.model.brings import Deferred, Kind, PageGroup, PageLink, Part
 
 PART = Part(
     name="statistics",

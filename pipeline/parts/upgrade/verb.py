@@ -13,8 +13,7 @@ from typing import Any
 import click
 
 from pipeline.cli.init import downloaded, fetched
-from pipeline.cli.options import AS_OF
-from pipeline.cli.session import Session
+from pipeline.cli.options import AS_OF, Session
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import EXIT_HOLD, EXIT_OK, EXIT_REFUSE, Message, say

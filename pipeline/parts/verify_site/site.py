@@ -24,11 +24,11 @@ from pipeline.evidence.review.expunge import erasure_problems
 from pipeline.evidence.review.site_bundle import SiteBundle, read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
+from pipeline.model.brings import POST_ID
 from pipeline.model.documents import Document
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_PERSON, Digest, PostId, sha256_of
-from pipeline.model.kinds import POST_ID
 from pipeline.model.records import Correction, Publication
 from pipeline.parts.verify_site.identity import check_identity, compare_theme
 from pipeline.parts.verify_site.log import (

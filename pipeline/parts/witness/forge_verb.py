@@ -20,8 +20,7 @@ import click
 from pipeline.cli.calls import ForgeApi, anew, fetch_mirror, gh, git, run, sanshen
 from pipeline.cli.forge_api import Unanswered, path_of
 from pipeline.cli.forges import code_of
-from pipeline.cli.options import together
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session, together
 from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust

@@ -22,7 +22,7 @@ import click
 
 from pipeline.cli.calls import ForgeApi, fetch_mirror, run, sanshen
 from pipeline.cli.forge_api import API_VERSION, Endpoint, Unanswered
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.errors import Fault
 from pipeline.model.findings import EXIT_FAULT, EXIT_NOTHING, EXIT_OK, Message, say
 from pipeline.parts.witness.proposals import FAULT, HELD, OUTCOMES, composed, quoted, witnessed

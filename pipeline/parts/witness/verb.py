@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 from pipeline.cli.signing_options import fingerprint_of, signer_of
 from pipeline.cli.terminal import Moment
 from pipeline.errors import Fault, Misuse
@@ -32,12 +32,12 @@ from pipeline.parts.witness.payload import UNKNOWN, Click, Pull, read_payload
 from pipeline.parts.witness.proposals import awaited
 from pipeline.parts.witness.selection import Choice, ClickOutcome, Selection, select
 from pipeline.report.language import harmless
+from pipeline.sign.act import Sign, SigningContext
 from pipeline.sign.review_step import StepDecision, review
-from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.records import reviews_by_post, signed_files
-from pipeline.source.git.proposed import Proposed, committed_at, proposed
+from pipeline.source.git.history import Proposed, committed_at, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import files_under
 

@@ -27,9 +27,16 @@ from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person
 from pipeline.new.new_entry import Shape, amended_files
 from pipeline.report.language import record_line
-from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signed_record import NewRecord, signed_record
-from pipeline.sign.signing_context import Record, Sign, SigningContext
+from pipeline.sign.act import (
+    Act,
+    NewRecord,
+    Record,
+    Sign,
+    SignedOutcome,
+    SigningContext,
+    ask,
+    signed_record,
+)
 from pipeline.source.content.records import record_schema
 
 

@@ -16,8 +16,7 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PostId, sha256_of
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, consent_roles, signing_roles
-from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signing_context import Record, Sign, SigningContext, open_context
+from pipeline.sign.act import Act, Record, Sign, SignedOutcome, SigningContext, ask, open_context
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.branches import MAIN

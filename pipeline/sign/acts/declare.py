@@ -19,9 +19,16 @@ from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
-from pipeline.sign.act import Act, Attached, SignedOutcome, ask
-from pipeline.sign.signed_record import NewRecord, signed_record
-from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.sign.act import (
+    Act,
+    Attached,
+    NewRecord,
+    Sign,
+    SignedOutcome,
+    SigningContext,
+    ask,
+    signed_record,
+)
 
 
 @dataclass(frozen=True)

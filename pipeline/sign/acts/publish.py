@@ -28,8 +28,15 @@ from pipeline.model.records import Publication
 from pipeline.model.registers import Person
 from pipeline.model.waivers import ordered_out
 from pipeline.report.language import harmless
-from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
-from pipeline.sign.signing_context import Record, Sign, SigningContext
+from pipeline.sign.act import (
+    Act,
+    Record,
+    Sign,
+    SignedOutcome,
+    SigningContext,
+    ask,
+    refuse_left_open,
+)
 from pipeline.source.content.paths import NO_DAY, PUBLICATIONS, publications_on_disk
 from pipeline.source.content.records import signed_files
 from pipeline.source.git.branches import MAIN

@@ -10,9 +10,8 @@ from pipeline.model.ids import NO_PERSON, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.report.language import harmless
-from pipeline.sign.act import Act, SignedOutcome, ask
+from pipeline.sign.act import Act, Sign, SignedOutcome, SigningContext, ask
 from pipeline.sign.review_step import StepDecision, next_step, review
-from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.git.repository import Repository
 
 

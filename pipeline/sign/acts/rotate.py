@@ -11,9 +11,16 @@ from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
-from pipeline.sign.act import Act, SignedOutcome, ask, refuse_left_open
-from pipeline.sign.signed_record import NewRecord, signed_record
-from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.sign.act import (
+    Act,
+    NewRecord,
+    Sign,
+    SignedOutcome,
+    SigningContext,
+    ask,
+    refuse_left_open,
+    signed_record,
+)
 
 DEVIATION = "deviation"
 REASONS = {

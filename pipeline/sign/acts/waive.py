@@ -14,9 +14,15 @@ from pipeline.model.ids import ClauseId, PostId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person, signing_roles
-from pipeline.sign.act import Act, SignedOutcome, ask
-from pipeline.sign.signed_record import NewRecord, signed_record
-from pipeline.sign.signing_context import Sign, SigningContext
+from pipeline.sign.act import (
+    Act,
+    NewRecord,
+    Sign,
+    SignedOutcome,
+    SigningContext,
+    ask,
+    signed_record,
+)
 
 USUAL = timedelta(days=30)
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.frozen import dataclass
-from pipeline.site.page import Crumb, Page
 from pipeline.site.text import column
+from pipeline.site.units import Crumb, Page
 
 SLOTS = frozenset({"title", "description", "canonical", "head", "path", "content", "toc", "turn"})
 _SLOT = re.compile(r"@@sanshen:([a-z]+)@@")

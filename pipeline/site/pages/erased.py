@@ -5,10 +5,9 @@ from functools import partial
 
 from pipeline.model.records import Expunged
 from pipeline.site.addresses import url_of
-from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import index_number
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, Unit
+from pipeline.site.units import Crumb, File, Page, Unit
 
 
 def erased(ctx: RenderContext) -> tuple[Expunged, ...]:

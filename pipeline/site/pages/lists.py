@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from pipeline.model import zh_names
 from pipeline.model.ids import AccountId
 from pipeline.site.addresses import tag_slug
-from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import PostView, leaves
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import Unit
+from pipeline.site.units import Crumb, Page, Unit
 from pipeline.site.view import ACCOUNT, CATEGORY, DEPARTMENT, KIND, TAG, TOPIC, WAY
 from pipeline.site.years import SiteYear
 

@@ -18,12 +18,11 @@ from pipeline.render.xml_text import clean
 from pipeline.site.addresses import version_url
 from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body
-from pipeline.site.page import Crumb, Page
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.qr import qr_code
 from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import Player, column, players
-from pipeline.site.units import File, Unit
+from pipeline.site.units import Crumb, File, Page, Unit
 from pipeline.site.years import SiteYear, view_of
 
 Neighbours = tuple[Crumb | None, Crumb | None]

@@ -27,13 +27,12 @@ from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.frame.page_frame import stamp
 from pipeline.site.inputs import SiteInput
-from pipeline.site.page import Page
 from pipeline.site.pages.erased import erased_units
 from pipeline.site.pages.lists import GROUPINGS, first_pages, long_lists, names_in, year_pages
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.pages.posts import post_units
 from pipeline.site.render_context import RenderContext, RenderedPost
-from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
+from pipeline.site.units import WHOLE, File, FinalUnit, Group, Page, UnfinishedSite, Unit, digest
 from pipeline.site.view import ACCOUNT, CATEGORY, KIND
 from pipeline.site.years import SiteYear
 from pipeline.source.content.own_theme import differing

@@ -13,10 +13,10 @@ from sys import intern
 from typing import Any, Protocol
 
 from pipeline.errors import Fault
+from pipeline.model.brings import FILE, POST_ID, YEAR
 from pipeline.model.findings import Finding, say
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import PostId
-from pipeline.model.kinds import FILE, POST_ID, YEAR
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
 from pipeline.model.run import per_run

@@ -9,7 +9,7 @@ from zlib import crc32
 from PIL import Image
 
 from pipeline.parts.authenticity.codes import check_code_of
-from pipeline.parts.authenticity.digests import (
+from pipeline.parts.authenticity.pages import (
     IssuedVersion,
     grams,
     keys_of,

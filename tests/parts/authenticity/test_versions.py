@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import cast
 
 from pipeline.model.posts import manifest_digest
-from pipeline.parts.authenticity.digests import IssuedVersion
-from pipeline.parts.authenticity.pages import _versions
+from pipeline.parts.authenticity.pages import IssuedVersion, _versions
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext

@@ -25,7 +25,7 @@ RECORD = f"content/reviews/2026/{POST}/r1/1-first.json"
 _DESK = f"""
 from datetime import datetime
 from pipeline.program import main
-from pipeline.cli.session import Session
+from pipeline.cli.options import Session
 Session.now = lambda self: datetime.fromisoformat("{AS_OF.isoformat()}")
 main(["desk", "--port", "PORT"])
 """

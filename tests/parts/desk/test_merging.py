@@ -8,8 +8,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, Message
-from pipeline.model.reports import Report
-from pipeline.model.verdicts import Verdict
+from pipeline.model.reports import Report, Verdict
 from pipeline.parts.desk import merging
 from pipeline.parts.desk.desk import Desk
 from pipeline.source.git.repository import Repository

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 import pytest
 
-from pipeline.parts.desk import piecemeal as pieces
-from pipeline.parts.desk.piecemeal import Send, Unheard, piecemeal
+from pipeline.parts.desk import write_page as pieces
+from pipeline.parts.desk.write_page import Send, Unheard, piecemeal
 
 
 @pytest.fixture

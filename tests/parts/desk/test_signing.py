@@ -17,9 +17,8 @@ from pipeline.model.registers import Person
 from pipeline.parts.desk import desk as desk_module
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.signing import Bench, SignedAct
-from pipeline.sign.act import SignedOutcome
+from pipeline.sign.act import Sign, SignedOutcome, context_at
 from pipeline.sign.review_step import StepDecision, review
-from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.git.branches import tip_of
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST
