@@ -1,6 +1,7 @@
 """new: a draft, with what every post says; what one kind says besides is written in its file."""
 
 from codecs import BOM_UTF8
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from pipeline.model.findings import say
 from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_archive import draft, shipped_schemas
-from pipeline.new.post_form import SNAPSHOT, needed_by, new_front_matter
+from pipeline.new.post_form import SNAPSHOT, needed_by, new_front_matter, offered_ids
 from pipeline.source.content.front_matter import UNWRITTEN
 from pipeline.source.content.text import decode
 from pipeline.source.git.repository import Repository
@@ -39,10 +40,11 @@ def _fields() -> tuple[Field, ...]:
     return fields({"properties": {key: keys[key] for key in _OPTIONS}})
 
 
-def _option(field: Field) -> click.Option:
+def _option(field: Field, offered: Sequence[str] | None = None) -> click.Option:
+    choices = offered or [*map(str, field.codes)]
     return click.Option(
         [_OPTIONS[field.key], field.key],
-        type=click.Choice([*map(str, field.codes)]) if field.codes else click.STRING,
+        type=click.Choice(choices) if choices else click.STRING,
         multiple=field.many,
         help=field.schema["description"],
     )
@@ -60,8 +62,7 @@ def contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str
         files[name] = Path(path).read_bytes()
         if f"]({name})" not in text:  # else the writer has placed it already
             text += f"\n\n![{alt}]({name})"
-        row = {"file": name, "alt": alt, "author": keys["author"], "licence": "本单位原创"}
-        keys.setdefault("media", []).append(row)
+        keys.setdefault("media", []).append({"file": name, "alt": alt})
     if given["snapshot"]:  # never made of the body: it would bear out any change of the text
         files[SNAPSHOT] = _text_of(given["snapshot"]).encode()
     return text, files
@@ -109,13 +110,14 @@ def new(session: Session, /, slug: str, **given: Any) -> None:
     path = draft(repository, slug, local_date(moment), keys, body, files)
     click.echo(session.path(path))
     schema = trusted.front_matter.schema
-    for key in sorted(needed_by(schema, keys) - keys.keys()):
+    unsaid = {"media"} if given["images"] else set()  # whose the pictures are
+    for key in sorted(needed_by(schema, keys) - keys.keys() | unsaid):
         line = line_of(key, schema["properties"][key])
         session.remark(say("Still to be written in its front matter: {line}", line=line))
     session.remark(say("Look it over, then: `sanshen check {post}`.", post=path.parent.name))
 
 
-new.params += map(_option, FIELDS)
+new.params += [_option(field) for field in FIELDS]
 
 
 def _front_matter(
@@ -123,24 +125,34 @@ def _front_matter(
 ) -> dict[str, Any]:
     """What options gave, entered into what is filled in unasked: who writes, and today.
 
-    Raises Misuse for all that every post needs besides, and for accounts that are not registered.
+    Raises Misuse for all that every post needs besides, what a machine did among it, and for an
+    author and accounts that are not registered.
     """
     schema, registers = trusted.front_matter.schema, trusted.registers
     person = registers.person_of(repository.setting("user.email") or "-")
     author = PersonId(given["author"] or "") or (person.id if person else NO_PERSON)
     tenures = registers.people[author].tenures if author in registers.people else ()
     department = tenures[0].department if tenures else registers.lead_on(local_date(now))
-    begun = new_front_matter(given["kind"] or "", author, department, moment, [])
-    begun |= {"publish_at": moment.isoformat(), "ai": "none"}
+    begun = new_front_matter(given["kind"] or "", author, department, min(moment, now), [])
+    begun["publish_at"] = moment.isoformat()
     texts = {f.key: [*given[f.key]] if f.many else [given[f.key]] for f in FIELDS if given[f.key]}
     keys = entered(FIELDS, texts, begun)
     keys = {key: value for key, value in keys.items() if key in schema["properties"]}
+    offered = {
+        f.key: [f"{id} {registers.name_of(id)}" for id in offered_ids(f, registers, now.date())]
+        for f in FIELDS
+        if f.key in ("accounts", "author")
+    }
     if left := [f for f in FIELDS if f.key in schema["required"] and f.key not in keys]:
-        raise still_needed(map(_option, left))
-    for account in keys["accounts"]:
-        if account not in registers.accounts:
+        raise still_needed(_option(f, offered.get(f.key)) for f in left)
+    accounts, people = registers.accounts.keys(), registers.people.keys()
+    for key, ids, listed in (
+        ("accounts", keys["accounts"], accounts),
+        ("author", [author], people),
+    ):
+        if unknown := [id for id in ids if id not in listed]:
             raise Misuse(
-                say("The account {account} is not registered.", account=account),
-                say("Choose one of: {accounts}.", accounts=", ".join(registers.accounts)),
+                say("{option}: {id} is not registered.", option=_OPTIONS[key], id=unknown[0]),
+                say("Choose one of: {allowed}.", allowed=", ".join(offered[key])),
             )
     return keys

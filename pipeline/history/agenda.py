@@ -15,7 +15,7 @@ from pipeline.errors import Fault
 from pipeline.history.change_in_words import change_in_words
 from pipeline.history.duties import SOON, Duties, duties
 from pipeline.history.pending_records import pending_records
-from pipeline.history.waiting import Waiting, WaitingPost, WaitState, waiting
+from pipeline.history.waiting import Waiting, WaitingPost, WaitState, still_to_carry, waiting
 from pipeline.judge.governed_change import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
@@ -99,8 +99,8 @@ class Agenda:
         return [i for i in seen if i.state is not WaitState.PUBLISHED and not self._recorded(i)]
 
     def _recorded(self, item: WaitingPost) -> bool:
-        carried = {p.account for p in self.archive.publications_of(item.post.id)}
-        return item.state is WaitState.PUBLICATION and carried.issuperset(item.accounts)
+        left = still_to_carry(item.post, self.archive)
+        return item.state is WaitState.PUBLICATION and not left
 
 
 def agenda(repository: Repository, now: datetime, *, shared: bool = True) -> Agenda:

@@ -35,6 +35,7 @@ from pipeline.model.ids import (
 )
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
+from pipeline.model.records import behind
 from pipeline.model.registers import Person, Registers, entitled, operators
 from pipeline.model.run import PerRun
 from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids, publication_name
@@ -77,6 +78,8 @@ class WaitState(Enum):
     """Nothing waits: every account carried it, or it was withdrawn."""
 
 
+ENDED = ("withdrawn", "expired")
+"""Values of `validity` of what is not to be sent anew."""
 STAGES = {
     WaitState.DRAFT: say("draft"),
     WaitState.RETURNED: say("returned"),
@@ -124,6 +127,12 @@ class WaitingPost:
     archive: Archive = field(repr=False)
     """What it was read in: its commit, by the registers that judge it."""
     judge: Callable[[], tuple[Finding, ...]] = field(repr=False)
+
+    @property
+    def again(self) -> tuple[AccountId, ...]:
+        """Those of `accounts` that carried an earlier revision."""
+        old = behind(self.archive.publications_of(self.post.id), self.post.revision)
+        return tuple(account for account in self.accounts if account in old)
 
     @property
     def stage(self) -> Message:
@@ -253,8 +262,7 @@ class _Line:
 
 def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: datetime) -> WaitingPost:
     post, archive, steps = line.post, line.archive, line.steps
-    carried = {p.account for p in archive.publications_of(post.id)}
-    accounts = tuple(a for a in post.accounts if a not in carried)
+    accounts = still_to_carry(post, archive)
     state, step, reason, remedy = _state(line, accounts)
     takers = tuple(_takers(line, state, step, now))
     if state is WaitState.STEP and step and not takers:
@@ -270,6 +278,15 @@ def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: dateti
         accounts, line.merged, reason, remedy, archive,
         partial(line.reading.findings, post, rulebook, now),
     )  # fmt: skip
+
+
+def still_to_carry(post: Post, archive: Archive) -> tuple[AccountId, ...]:
+    """Accounts that never carried a post, and those that show what it said before it was changed;
+    what ended is not sent anew."""
+    carried = archive.publications_of(post.id)
+    carriers, ended = {p.account for p in carried}, post.meta.get("validity") in ENDED
+    again = () if ended else behind(carried, post.revision)
+    return (*(a for a in post.accounts if a not in carriers), *again)
 
 
 def _state(
@@ -296,7 +313,11 @@ def _state(
         return WaitState.MERGE, None, reason, None
     if not accounts or line.post.withdrawn:
         return WaitState.PUBLISHED, None, say("published"), None
+    again = behind(line.archive.publications_of(line.post.id), line.post.revision)
     reason = say("approved; waits for publication on {account}", account=say_names(accounts))
+    if again:
+        reason = say("approved; the change waits to be carried by {account}",
+                     account=say_names(again))  # fmt: skip
     return WaitState.PUBLICATION, None, reason, None
 
 

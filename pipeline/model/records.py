@@ -291,6 +291,15 @@ def tally(
     return counts
 
 
+def behind(publications: Iterable[Publication], revision: int) -> tuple[AccountId, ...]:
+    """Accounts that show an earlier revision of a post, and have still to carry this one."""
+    shown: dict[AccountId, int] = {}
+    for p in publications:
+        if p.removed_at is None:
+            shown[p.account] = max(shown.get(p.account, 0), p.revision)
+    return tuple(account for account, newest in shown.items() if newest < revision)
+
+
 def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publication, ...]]:
     posts: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in publications:

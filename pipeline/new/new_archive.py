@@ -175,8 +175,9 @@ def draft(
     schema = trust(work_tree(repository)).front_matter
     post = read_post(MemoryTree(contents), folder, contents, schema)
     for problem in post.problems:
-        # What is done after this is not there when a draft begins: the text, the secrecy review.
-        awaited = (problem.name, problem.about) == ("key-missing", "secrecy_review")
+        # What is done or said after this is not there when a draft begins: the text, the secrecy
+        # review, whose a picture is. What every post needs besides was asked for before.
+        awaited = problem.name == "key-missing"
         awaited |= body == UNWRITTEN and problem.name == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
             raise Misuse(problem.message, problem.remedy, name=problem.name)

@@ -59,13 +59,16 @@
    source entered in sources.yml.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
    of its withdrawal; a record comes with the revision that it tells of, and is not changed after
-   that was confirmed. | Human: whether the reason is the true one.
+   that was confirmed. Accounts that carried what is corrected or updated are to carry that, too. |
+   Human: whether the reason is the true one.
    accepted: a second revision with the record of its correction.
    violated: a second revision of a published post without such a record.
    boundary: a post that was never public needs no record; that of a withdrawn post is of the kind
    withdrawal.
    next: write the record of the correction with the true reason, before the reviews; once
-   confirmed, raise `revision` by one.
+   confirmed, raise `revision` by one; publish it on each account that carried the first.
+   change-uncarried: Change what the account shows. Where it cannot change what it sent, send a new
+   item that says so. Then record it: “To publish”, or `sanshen publish POST --account …`.
    event-in-future: {key} lies in the future. | Correct it, or record it when it has happened.
    record-after-review: Revision {n} was confirmed before this record told of it. |
    record-other-revision: The record tells of revision {n}, the post is of revision {m}. |
@@ -143,7 +146,7 @@ from pipeline.model.ids import PostId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, reviewed, rule
 from pipeline.model.part import program
 from pipeline.model.posts import Post, manifest_digest
-from pipeline.model.records import Fact, Publication, filed_under
+from pipeline.model.records import Fact, Publication, behind, filed_under
 from pipeline.model.renditions import ChannelProblem
 
 # Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
@@ -381,6 +384,19 @@ def _settled_before(post: Post, archive: Archive) -> Reason | None:
     return None
 
 
+def corrections_carried(archive: Archive) -> Iterator[Complaint]:  # annex, 备注
+    """Who read the first on an account finds what is right there."""
+    newest = {c.post: c for c in sorted(archive.corrections, key=lambda c: c.revision)}
+    for c in newest.values():
+        carried, due = archive.publications_of(c.post), end_of(c.changed_on)
+        for account in behind(carried, c.revision) if c.kind in ("correction", "update") else ():
+            what = say("{account} shows “{title}” as it was before revision {n} of {day}.",
+                       account=archive.registers.called(account), title=carried[0].title,
+                       n=c.revision, day=say_day(c.changed_on))  # fmt: skip
+            at = c.document.locate("revision")
+            yield duty("change-uncarried", archive, due, what, at, None, account, Effect.NOTE)
+
+
 def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
     """A record comes with its revision: its words stand on the post's page, and words added later
     would be published without a review."""
@@ -524,6 +540,7 @@ RULE = rule(
     ItemClause(3, same_title, ("title",)),
     ItemClause(4, printed_source, ("origin",)),
     ItemClause(5, corrections_recorded, ("revision",)),
+    PeriodClause(5, corrections_carried, lapse=True),
     ChangeClause(5, corrections_reviewed),
     ItemClause(6, listed_once, applies=reviewed),
     ChangeClause(6, entering(items_of_a_day)),

@@ -5,7 +5,7 @@ from what lies beside the page, and looks for the same bytes (docs/decisions/003
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from itertools import accumulate, chain
@@ -21,7 +21,7 @@ from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.posts import DRILL_LABEL, Post, manifest_digest
-from pipeline.model.records import Correction, Publication
+from pipeline.model.records import Correction, Publication, behind
 from pipeline.render.alert import BY_ITS_TIMES, alert_of
 from pipeline.render.compared import compared
 from pipeline.render.xml_text import clean
@@ -124,7 +124,7 @@ def fragments(
         made["body"] = classed(with_sizes(source_and_body(html)[1], unsigned.pictures))
         if "alert" in made and not post.drill and (advice := advice_of(made["body"])):
             made["advice"] = advice
-        made["carried"] = _carried(carried, unsigned.accounts)
+        made["carried"] = _carried(tuple(carried), unsigned.accounts, post.revision)
     return made
 
 
@@ -251,14 +251,20 @@ def _alert(value: Mapping[str, Any]) -> str:
     )
 
 
-def _carried(records: Iterable[Publication], accounts: Mapping[str, tuple[str, str]]) -> str:
-    lines = (_line(r, accounts) for r in sorted(records, key=lambda r: (r.published_at, r.account)))
-    items = "".join(lines)
+def _carried(
+    records: Sequence[Publication], accounts: Mapping[str, tuple[str, str]], revision: int
+) -> str:
+    old = behind(records, revision)
+    ordered = sorted(records, key=lambda r: (r.published_at, r.account))
+    items = "".join(_line(r, accounts, revision, r.account in old) for r in ordered)
     none = '<p class="sn-none">尚无账号发布记录。</p>'
     return f'<ul class="sn-carried">{items}</ul>' if items else none
 
 
-def _line(record: Publication, accounts: Mapping[str, tuple[str, str]]) -> str:
+def _line(
+    record: Publication, accounts: Mapping[str, tuple[str, str]], revision: int, old: bool
+) -> str:
+    """One record; `old`: its account shows what stood before `revision`, the present one."""
     name, platform = accounts.get(record.account, (record.account, ""))
     name, kind = escape(name), escape(zh_names.PLATFORMS.get(platform, platform))
     kind = f"（{kind}）" if kind else ""
@@ -274,7 +280,9 @@ def _line(record: Publication, accounts: Mapping[str, tuple[str, str]]) -> str:
     when = f'<span class="sn-when">{minute(record.published_at)}</span>'
     why = escape(clean(record.unconfirmed))
     early = f"<p>发布在前，确认在后，当时未经审核。原因：“{why}”。</p>" if why else ""
-    return f"<li>{account}　{when}　{link}{early}</li>"
+    which = f"　第 {record.revision} 版" if revision > 1 else ""
+    which += f"<p>该账号尚未改发第 {revision} 版。</p>" if old else ""
+    return f"<li>{account}　{when}　{link}{which}{early}</li>"
 
 
 def _correction(record: Correction) -> str:

@@ -18,7 +18,7 @@ from tests.cli.at_the_desk import run
 
 SOME = (
     "--title", "寒潮提示", "--kind", "tip", "--category", "3", "--topic", "disaster", "--account",
-    "wx", "--summary", "三条提醒。", "--author", "zz-a",
+    "wx", "--summary", "三条提醒。", "--author", "zz-a", "--ai", "none",
 )  # fmt: skip
 """All that a draft of any kind needs."""
 
@@ -48,7 +48,7 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
     ("given", "words"),
     [
         (("init", "new"), ["--id …（", "--unit …（"]),
-        (("new", "cold"), ["--title …（", "--kind alert|tip|"]),
+        (("new", "cold"), ["--title …（", "--kind alert|tip|", "--ai none|assisted|generated（"]),
         (("file", "2026-11-05"), ["--in …（", "--by …（"]),
         (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),

@@ -137,7 +137,7 @@ def test_in_a_folder_of_a_post(approved: ArchiveRepo) -> None:
     assert sorted(folder.iterdir()) == before
     made = sanshen("new", "smoke", "--kind", "tip", "--category", "3", "--topic", "disaster",
                    "--account", "wx", "--title", "防烟三件事", "--summary", "三条提醒。",
-                   "--author", "zz-a", folder=folder)  # fmt: skip
+                   "--author", "zz-a", "--ai", "none", folder=folder)  # fmt: skip
     assert (folder / made.stdout.strip()).is_file(), made.stderr
 
 

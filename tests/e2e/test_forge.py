@@ -196,7 +196,7 @@ def post(forge: Forge) -> str:
     written = forge.sanshen(
         "new", "forest-fire", "--kind", "tip", "--category", "3", "--topic", "disaster",
         "--account", "wechat", "--title", "进山不带火，三件事要记牢",
-        "--summary", "森林防火期进山的三条提醒。",
+        "--summary", "森林防火期进山的三条提醒。", "--ai", "none",
         "--secrecy-reviewer", ROLES[0], "--body", str(forge.home / "body.md"),
     )  # fmt: skip
     post = Path(written.splitlines()[0]).parent.name

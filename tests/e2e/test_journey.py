@@ -120,6 +120,8 @@ def post(bureau: Bureau) -> str:
         "wechat",
         "--summary",
         "森林防火期进山的三条提醒。",
+        "--ai",
+        "none",
         "--body",
         str(bureau.home / "body.md"),
         "--secrecy-reviewer",

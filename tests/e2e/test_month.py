@@ -191,8 +191,8 @@ class Office:
         (self.home / "body.md").write_text(body, "utf-8")
         channels = [word for account in accounts for word in ("--account", account)]
         summary = ("--summary", "给居民的提醒。", "--body", str(self.home / "body.md"))
-        self.run(f"new {slug} --kind {kind} --category {category} --topic disaster", *channels,
-                 "--title", title, *summary, *more,
+        self.run(f"new {slug} --kind {kind} --category {category} --topic disaster --ai none",
+                 *channels, "--title", title, *summary, *more,
                  "--secrecy-reviewer", "information-officer")  # fmt: skip
         post = f"2026-11-{day}-{slug}"
         file = self.post_file(post)

@@ -31,7 +31,8 @@ def new(archive: ArchiveRepo, kind: str, *more: str, account: str = "wx", title:
     return sanshen(
         archive, "new", "draft", "--secrecy-reviewer", "xxy-a", "--body", str(body),
         "--kind", kind, "--title", title, "--category", "3", "--topic",
-        "disaster", "--account", account, "--summary", "三条提醒。", "--author", "zz-a", *more,
+        "disaster", "--account", account, "--summary", "三条提醒。", "--author", "zz-a", "--ai",
+        "none", *more,
     )  # fmt: skip
 
 
@@ -56,6 +57,26 @@ def test_what_a_machine_did_is_said_by_an_option(archive: ArchiveRepo) -> None:
     assert made.returncode == 0, made.stderr
     post = (archive.root / made.stdout.strip()).read_text("utf-8")
     assert '\nai: "assisted"\n' in post
+
+
+@pytest.mark.parametrize("given", [(), ("--author", "nosuch")])
+def test_who_writes_is_refused_with_the_names_there_are(
+    archive: ArchiveRepo, given: tuple[str, ...]
+) -> None:
+    archive.git("config", "user.email", "stranger@example.com")
+    made = sanshen(archive, "new", "draft", *given, "--kind", "tip", "--title", "冬季提醒",
+                   "--category", "3", "--topic", "disaster", "--account", "wx", "--summary",
+                   "三条提醒。", "--ai", "none")  # fmt: skip
+    assert made.returncode == 2
+    assert "--author" in made.stderr and "zz-a 某zz-a" in made.stderr
+    assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+def test_a_draft_for_next_week_was_written_today(archive: ArchiveRepo) -> None:
+    made = new(archive, "tip", "--at", "2099-11-05T09:00")
+    post = (archive.root / made.stdout.strip()).read_text("utf-8")
+    assert 'publish_at: "2099-11-05' in post
+    assert "created_on: 20" in post.replace('"', "") and "created_on: 2099" not in post
 
 
 def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
@@ -121,6 +142,13 @@ def test_a_picture_that_the_text_places_is_placed_once(
     text = (archive.root / made.stdout.strip()).read_text("utf-8")
     assert text.count("](a.png)") == 1
     assert 'file: "a.png"' in text
+    checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
+    assert checked.returncode == 11, "whose picture it is only its writer can say"
+    assert "media: [{file: …, alt: …, author: …, licence: …}]" in made.stderr
+    written = text.replace('alt: "灶台"', 'alt: "灶台"\n    author: "摄影甲"\n    licence: "自摄"')
+    (archive.root / made.stdout.strip()).write_text(written, "utf-8")
+    checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: ArchiveRepo) -> None:
@@ -128,7 +156,7 @@ def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: Archi
         archive, "new", "draft", "--secrecy-reviewer", "xxy-a", "--kind", "tip",
         "--title", "冬季提醒", "--category", "3", "--topic", "disaster", "--account", "wx",
         "--summary", "三条提醒。",
-        "--author", "zz-a",
+        "--author", "zz-a", "--ai", "none",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)

@@ -154,7 +154,7 @@ class Played(Bureau):
         written = self.sanshen(
             "new", slug, "--kind", "tip", "--category", "3", "--topic", "disaster",
             "--account", "wechat", "--title", f"进山不带火，三件事要记牢（{slug}）",
-            "--summary", "森林防火期进山的三条提醒。",
+            "--summary", "森林防火期进山的三条提醒。", "--ai", "none",
             "--secrecy-reviewer", ROLES[0], "--body", str(self.home / "body.md"),
         )  # fmt: skip
         post = Path(written.splitlines()[0]).parent.name

@@ -50,7 +50,7 @@ class Way:
         written = bureau.sanshen(
             "new", "forest-fire", "--kind", "tip", "--category", "3", "--topic", "disaster",
             "--account", "wechat", "--title", "进山不带火，三件事要记牢",
-            "--summary", "森林防火期进山的三条提醒。",
+            "--summary", "森林防火期进山的三条提醒。", "--ai", "none",
             "--secrecy-reviewer", ROLES[0], "--body", str(bureau.home / "body.md"),
         )  # fmt: skip
         self.post = Path(written.splitlines()[0]).parent.name

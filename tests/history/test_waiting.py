@@ -151,6 +151,28 @@ def test_an_approved_post_waits_for_the_merge_then_for_its_accounts_then_for_nob
     assert (item.state, item.takers, item.accounts) == (WaitState.PUBLISHED, (), ())
 
 
+@pytest.mark.parametrize("validity", ["valid", "withdrawn", "expired"])
+def test_a_change_waits_again_for_the_accounts_that_carried_the_first(
+    approved: ArchiveRepo, validity: str
+) -> None:
+    """What is withdrawn or over is not sent anew."""
+    approved.merge("proposal")
+    approved.publication(POST)
+    approved.draft(revision=2, validity=validity)
+    approved.correction(POST, 2)
+    approved.commit("更正", "zz-a")
+    approved.approve_all()
+    approved.commit("审核", "kz-a")
+    item = only(approved)
+    if validity != "valid":
+        assert (item.state, item.again) == (WaitState.PUBLISHED, ())
+        return
+    assert (item.state, item.accounts, item.again) == (WaitState.PUBLICATION, ("wx",), ("wx",))
+    approved.publication(POST, revision=2)
+    approved.commit("改发", "gly-a")
+    assert (only(approved).state, only(approved).again) == (WaitState.PUBLISHED, ())
+
+
 def test_who_took_the_first_step_is_not_asked_for_the_next(archive: ArchiveRepo) -> None:
     mandate = {"delegator": "ld-a", "delegate": "xxy-a", "role": "leader-in-charge",
                "from": "2026-11-04T00:00:00+08:00", "until": "2026-11-05T17:59:59+08:00",

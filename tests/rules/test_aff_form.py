@@ -1,16 +1,22 @@
 """Annex: boxes, day, title, source and remarks of the approval form."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from pipeline.model.archive import Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Effect
+from pipeline.model.ids import PersonId
+from pipeline.model.records import Publication
 from pipeline.model.registers import Source
 from pipeline.rules.aff_form import RULE
 from tests.rules.builders import (
     approvals,
     complaints,
     correction,
+    duties,
     line,
     only,
     post,
@@ -212,3 +218,22 @@ def test_5_boundary_a_withdrawn_post_has_the_record_of_its_withdrawal(
         assert found == []
     else:
         assert where(only(found, Effect.REFUSE, "withdrawal-unrecorded")) == (record.path, 3)
+
+
+def test_5_next_every_account_that_carried_the_first_carries_the_correction() -> None:
+    """A duty until it is done, and a note when it is late: no text sets a time."""
+    first, wb = publication("2026-11-03 09:30"), publication("2026-11-03 09:31", on="wb")
+    record = correction(post(revision=2))
+
+    def owed(*carried: Publication, **more: Any) -> list[tuple[str, Effect]]:
+        look = archive(
+            post(revision=2), publications=carried, corrections=(replace(record, **more),)
+        )
+        return [(c.owes, c.effect) for c in duties(RULE, 5, look)]
+
+    assert owed(first, wb) == [("wx", Effect.NOTE), ("wb", Effect.NOTE)]
+    assert owed(first, wb, publication("2026-11-11 09:30", revision=2)) == [("wb", Effect.NOTE)]
+    gone = replace(wb, removed_at=at("2026-11-11 09:30"), removed_by=PersonId("ourselves"))
+    assert owed(first, gone) == [("wx", Effect.NOTE)]
+    assert owed(first, wb, kind="withdrawal") == []
+    assert owed() == []

@@ -19,7 +19,7 @@ from pipeline.detect.formats import image_sizes
 from pipeline.errors import no_post
 from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.history.pending_records import PendingRecords, pending_records
-from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.history.waiting import WaitingPost, WaitState, still_to_carry, waiting
 from pipeline.judge.judgements import standing_of
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import CopySheet, SheetPicture, channel_of, code_of, render_channel
@@ -111,6 +111,10 @@ def show_post(request: Request) -> Response:
                 p.account: p
                 for p in sorted(archive.publications_of(post.id), key=lambda p: p.revision)
             },
+            again=still_to_carry(post, archive),
+            change=next(
+                (c for c in archive.corrections_of(post.id) if c.revision == post.revision), None
+            ),
             channel=lambda account: channel_of(account.platform),
             underway=pending.branches,
             confirmed=item is None and archive.approvals[post.id].complete,

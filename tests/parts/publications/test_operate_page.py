@@ -206,8 +206,8 @@ def test_a_record_enters_the_archive_by_one_button(run: DeskRun) -> None:
     assert POST in client.get("/operate").text
 
 
-def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_path: Path) -> None:
-    """The correction came to main first; the page offers the revisions, and says which it was."""
+def corrected(tmp_path: Path) -> ArchiveRepo:
+    """A post and its correction, both on main, which no account carried."""
     archive = bureau(tmp_path / "archive")
     for revision in (1, 2):
         archive.draft(revision=revision, summary=f"第{revision}版。")
@@ -219,6 +219,30 @@ def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_p
         archive.commit("审核", "kz-a")
     archive.switch("main")
     archive.git("reset", "--quiet", "--hard", "proposal")
+    return archive
+
+
+@pytest.mark.parametrize("url", [URL, "https://wechat.example/wx/2"], ids=["changed", "sent anew"])
+def test_a_correction_waits_for_each_account_that_carried_the_first(
+    tmp_path: Path, url: str
+) -> None:
+    """Whether the account changes what it shows, or sends a new item because it cannot."""
+    archive = corrected(tmp_path)
+    client = browser(DeskRun.over(archive, tmp_path).open(), "gly-a")
+    assert press(client, at="2026-11-05T11:30", revision="1") == {"next": f"/operate/{POST}"}
+    page = client.get(f"/operate/{POST}").text
+    assert shows(page, "account-shows-old", "zh", number=1)
+    assert f"/operate/{POST}/copy/wechat" in page
+    assert POST in client.get("/").text, "it still waits for the operator"
+    assert press(client, at="2026-11-05T13:30", url=url) == {"next": f"/operate/{POST}"}
+    page = client.get(f"/operate/{POST}").text
+    assert not shows(page, "account-shows-old", "zh", number=1)
+    assert f"/operate/{POST}/copy/wechat" not in page
+
+
+def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_path: Path) -> None:
+    """The correction came to main first; the page offers the revisions, and says which it was."""
+    archive = corrected(tmp_path)
     client = browser(DeskRun.over(archive, tmp_path).open(), "gly-a")
     assert '<option value="1">' in client.get(f"/operate/{POST}").text
     assert "第 1 版" in str(press(client, at="2026-11-05T11:30", revision="2"))
