@@ -87,8 +87,7 @@ export function present({ result, clause, words, page, rows = [], source = "", a
   shown.head.prepend(wall);
   const [html, body] = [shown.documentElement, shown.body];
   html.classList.toggle("sn-elder-mode", large);
-  const colours = [...body.querySelectorAll("[data-md-color-scheme]")].find((option) => option.dataset.mdColorScheme === scheme);
-  for (const name in colours?.dataset ?? {}) body.dataset[name] = colours.dataset[name];
+  body.dataset.mdColorScheme = scheme;
   const [line, status, back] = [element("div", "", "sn-proof-line"), element("div"), element("button", "返回原页")];
   Object.assign(line, { tabIndex: -1 }).dataset.sanshenProof = result;
   status.setAttribute("role", "status");
@@ -98,7 +97,6 @@ export function present({ result, clause, words, page, rows = [], source = "", a
   const list = element("ul");
   list.append(...rows.map(([sign, label, said]) => element("li", `${sign} ${label}：${said}`, sign === "✗" ? "sn-is-bad" : "")));
   const rest = element(page ? "section" : "main", "", "sn-proof");
-  if (!page) rest.dataset.mdComponent = "main"; // the theme's script asks for it once more when its header goes
   rest.setAttribute("aria-label", "核验说明");
   rest.append(...words.map((sentence) => element("p", sentence)));
   if (!page) rest.append(Object.assign(element("a", "不依赖本站的核验办法"), { href: new URL("inspector/", root).href }));

@@ -1,39 +1,71 @@
-// What a page offers where scripts run: large text, remembered in this browser only and off by
-// default, the navigation drawer by keyboard, tables that stay tables, and whether alerts hold, by the
-// reader's clock. Runs in <head>, before anything is painted, so that nothing jumps.
+// What a page offers where scripts run: large text and dark, remembered in this browser only, the
+// navigation drawer by keyboard, tables that stay tables, contents that follow the reader, and whether
+// alerts hold, by the reader's clock. Runs in <head>, before anything is painted, so that nothing jumps.
 (() => {
   "use strict";
-  const KEY = "sanshen.elder";
+  const ELDER = "sanshen.elder";
+  const DARK = "sanshen.dark";
   const SEEN = "sanshen.seen";
   const page = document.documentElement;
 
-  function remembered() {
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = {}; // as remembered or pressed: storage may be closed, and asking it takes long
+  const isOn = (key) => ((chosen[key] ??= remembered(key)) || (key === DARK && night.matches ? "on" : "off")) === "on";
+
+  function remembered(key) {
     try {
-      return localStorage.getItem(KEY) === "on";
+      return localStorage.getItem(key) ?? "";
     } catch {
-      return false; // storage is closed: the mode lasts for this page
+      return "";
     }
   }
 
-  function remember(on) {
+  function remember(key, on) {
+    chosen[key] = on ? "on" : "off";
     try {
-      if (on) localStorage.setItem(KEY, "on");
-      else localStorage.removeItem(KEY);
+      localStorage.setItem(key, chosen[key]);
     } catch {
-      return;
+      return; // the mode lasts for this page
     }
+  }
+
+  const switches = () => [["[data-sanshen-elder]", ELDER], ["[data-sanshen-dark]", DARK]].flatMap(([those, key]) => (
+    Array.from(document.querySelectorAll(those), (button) => [button, key])));
+
+  function dress() {
+    page.classList.toggle("sn-elder-mode", isOn(ELDER));
+    const scheme = isOn(DARK) ? "slate" : "default";
+    if (document.body && document.body.dataset.mdColorScheme !== scheme) document.body.dataset.mdColorScheme = scheme;
+    for (const [button, key] of switches()) button.setAttribute("aria-pressed", String(isOn(key)));
   }
 
   function offer() {
-    for (const button of document.querySelectorAll("[data-sanshen-elder]")) {
+    for (const [button, key] of switches()) {
       button.hidden = false;
-      button.setAttribute("aria-pressed", String(page.classList.contains("sn-elder-mode")));
       button.addEventListener("click", () => {
-        const on = page.classList.toggle("sn-elder-mode");
-        button.setAttribute("aria-pressed", String(on));
-        remember(on);
+        remember(key, !isOn(key));
+        dress();
       });
     }
+    night.addEventListener("change", dress);
+    dress();
+  }
+
+  // The contents beside a long page mark where the reader is; who scrolls back is offered the top.
+  function follow() {
+    const links = [...document.querySelectorAll(".md-sidebar--secondary a")];
+    const heads = links.map(({ hash }) => document.getElementById(decodeURIComponent(hash.slice(1))));
+    const top = document.querySelector(".md-top");
+    let last = 0;
+    const mark = () => {
+      const at = heads.findLastIndex((head) => head?.getBoundingClientRect().top < 120);
+      links.forEach((link, each) => link.classList.toggle("md-nav__link--active", each === at));
+      if (top) top.hidden = scrollY > last || scrollY < 400;
+      last = scrollY;
+    };
+    top?.addEventListener("click", () => scrollTo(0, 0));
+    addEventListener("scroll", mark, { passive: true });
+    mark();
   }
 
   // The drawer is the theme's: a checkbox, which style sheets look at. It covers the page, so it
@@ -117,14 +149,18 @@
   }
 
   page.classList.replace("no-js", "js");
-  page.classList.toggle("sn-elder-mode", remembered());
+  dress();
   // As the page comes in, before it is painted: what an alert that is over hides must not jump.
-  const coming = new MutationObserver(() => window.sanshenStates(document));
+  const coming = new MutationObserver(() => {
+    dress();
+    window.sanshenStates(document);
+  });
   coming.observe(page, { childList: true, subtree: true });
   document.addEventListener("DOMContentLoaded", () => {
     coming.disconnect();
     offer();
     lead();
+    follow();
     window.sanshenTables(document);
     count();
     fresh();

@@ -165,6 +165,39 @@ def test_what_to_do_stands_on_the_first_screen_of_a_phone(page: Page, address: s
     assert violations(page) == []
 
 
+def test_in_large_type_level_time_area_and_the_way_to_what_to_do_stand_on_the_first_screen(
+    page: Page, address: str
+) -> None:
+    page.clock.set_fixed_time(AS_OF)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address + POST)
+    expect(page.locator(".sn-do")).to_be_hidden()  # what to do stands there itself
+    page.get_by_role("button", name="大字版").click()
+    link = page.get_by_role("link", name="现在怎样做")
+    for locator in (link, page.locator(".sn-alert__head"), *page.locator(".sn-alert dd").all()[:2]):
+        box = locator.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 844
+    link.click()
+    advice = page.locator(".sn-advice").bounding_box()
+    assert advice
+    assert 0 <= advice["y"] < 300
+    assert violations(page) == []
+    page.emulate_media(media="print")
+    expect(page.locator(".sn-do")).to_be_hidden()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_nothing_leads_to_what_is_hidden_once_the_alert_is_over(
+    page: Page, address: str, large: bool
+) -> None:
+    page.clock.set_fixed_time(AS_OF + timedelta(hours=44))
+    page.goto(address + POST)
+    if large:
+        page.get_by_role("button", name="大字版").click()
+    expect(page.locator(".sn-do")).to_be_hidden()
+
+
 def test_what_to_do_goes_with_the_alert(page: Page, address: str) -> None:
     page.clock.set_fixed_time(AS_OF + timedelta(hours=44))
     page.goto(address + POST)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.browser.serving import POST, held, served
 from tests.site.conftest import Built
@@ -52,15 +52,6 @@ def test_the_first_picture_and_the_first_script_wait_for_no_style_sheet(
     assert len(set(asked)) == len(asked), "nothing is loaded twice"
 
 
-def test_the_page_is_read_before_the_script_of_the_theme_has_come(
-    phone: Page, address: str
-) -> None:
-    release = held(phone, "**/javascripts/bundle*")
-    phone.goto(address + POST, wait_until="commit")
-    phone.wait_for_function("() => document.readyState === 'interactive'")
-    release()
-
-
 def test_a_search_reads_posts_before_any_style_sheet_has_come(phone: Page, address: str) -> None:
     """Its list of parts waits for no script but the one that asks for it."""
     sheets = held(phone, "**/*.css")
@@ -78,15 +69,26 @@ def test_a_search_reads_posts_before_any_style_sheet_has_come(phone: Page, addre
     phone.locator("#search-results a").first.wait_for()
 
 
-def test_the_script_of_the_theme_comes_after_the_answers_and_works(
+def test_a_search_of_a_small_archive_asks_for_its_lists_in_one_go(
     phone: Page, address: str
 ) -> None:
+    """Where a round trip costs more than a few lists: none waits for the answer of another."""
+    lists: list[str] = []
+    phone.on("request", lambda request: lists.append(request.url) if "/s/" in request.url else None)
+    release = held(phone, re.compile(r"/search/[^/]+/s/\w+\.txt"))
+    with phone.expect_request(re.compile("/s/")):
+        phone.goto(f"{address}search/?q=冬季取暖安全防火提示", wait_until="commit")
+    phone.wait_for_timeout(500)  # what is asked for in the same go
+    before = len(lists)
+    release()
+    phone.locator("#search-results a").first.wait_for()
+    assert before == len(lists) > 2
+
+
+@pytest.mark.parametrize("path", ["", POST, "search/?q=取暖", "regulation/"])
+def test_none_of_the_theme_s_script_is_asked_for(phone: Page, address: str, path: str) -> None:
     asked: list[str] = []
     phone.on("request", lambda request: asked.append(request.url))
-    posts = held(phone, re.compile(r"/search/[^/]+/d/\d+\.json"))
-    phone.goto(f"{address}search/?q=取暖")
-    assert not any("/bundle" in url for url in asked)
-    posts()
-    expect(phone.locator("#search-results a").first).to_be_visible()
-    phone.locator("[data-md-component=palette] label:not([hidden])").click()
-    expect(phone.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    phone.goto(address + path)
+    assert not any("/javascripts/" in url for url in asked)
+    assert phone.locator("script[src*=javascripts], #__config").count() == 0

@@ -32,16 +32,6 @@ def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str)
     expect(tab.get_by_role("button", name="在本浏览器中核验签名")).to_be_visible()
 
 
-def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:
-    page.goto(address)
-    body, scheme = page.locator("body"), "data-md-color-scheme"
-    expect(body).to_have_attribute(scheme, "default")
-    page.locator("label[title='切换到深色']").click()
-    expect(body).to_have_attribute(scheme, "slate")
-    page.goto(address + POST)
-    expect(body).to_have_attribute(scheme, "slate")
-
-
 def test_search_by_keyboard_from_the_header_to_a_result(tab: Page, address: str) -> None:
     tab.goto(address)
     tab.locator(".sn-find__input").focus()

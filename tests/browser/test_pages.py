@@ -3,10 +3,10 @@
 import gzip
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.serving import CONTRAST, LAYOUT, LAYOUTS, POST, settled, violations
 from tests.site import sample
@@ -65,8 +65,7 @@ def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
         look(kind, "on a phone", LAYOUT)
     assert trouble == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
-    # The theme's script took feeds for pages in another language and fetched the sitemap of each:
-    # 1.3 MB a page at 10,000 posts.
+    # No feed is taken for a page in another language, of which a sitemap would be fetched.
     data = {url for url in asked if url.endswith((".xml", ".json", ".txt"))}
     assert {url for url in data if not url.startswith(f"{address}search/")} == set()
     feeds = page.locator("link[rel=alternate][type^='application/']")
@@ -83,6 +82,56 @@ def test_elder_mode_is_off_at_first_and_remembered(page: Page, address: str) -> 
     page.goto(address + POST)
     assert page.evaluate(size) > before * 1.25
     assert page.get_by_role("button", name="大字版").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_dark_follows_the_system_until_it_is_chosen(
+    browser: Browser, address: str, system: Literal["light", "dark"]
+) -> None:
+    other = {"light": "slate", "dark": "default"}[system]
+    with browser.new_context(color_scheme=system) as context:
+        page = context.new_page()
+        # What is painted first is dark already: the body is never shown in the other scheme.
+        page.add_init_script(
+            "const see = () => (document.body"
+            " ? (window.first = document.body.dataset.mdColorScheme) : requestAnimationFrame(see));"
+            "requestAnimationFrame(see);"
+        )
+        page.goto(address)
+        body, button = page.locator("body"), page.get_by_role("button", name="深色")
+        expect(button).to_have_attribute("aria-pressed", str(system == "dark").lower())
+        assert page.evaluate("window.first") == {"light": "default", "dark": "slate"}[system]
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(body).to_have_attribute("data-md-color-scheme", other)
+        page.goto(address + POST)  # it is remembered
+        expect(body).to_have_attribute("data-md-color-scheme", other)
+        page.emulate_media(color_scheme="light" if system == "dark" else "dark")
+        page.reload()  # the choice outlives the system's
+        expect(body).to_have_attribute("data-md-color-scheme", other)
+
+
+def test_the_contents_mark_where_the_reader_is_and_the_top_is_one_press_away(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(viewport={"width": 1440, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{address}regulation/")
+        links = page.locator(".md-sidebar--secondary a")
+        links.nth(5).click()
+        page.wait_for_function("() => document.querySelector('.md-nav__link--active')")
+        marked = page.locator(".md-sidebar--secondary .md-nav__link--active")
+        assert marked.get_attribute("href") == links.nth(5).get_attribute("href")
+        top = page.locator(".md-top")
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(300)
+        page.evaluate("scrollTo(0, 900)")
+        page.wait_for_timeout(300)
+        assert top.get_attribute("hidden") is not None, "it covers nothing while one reads on"
+        page.evaluate("scrollBy(0, -50)")
+        expect(top).not_to_have_attribute("hidden", "")
+        top.click()
+        page.wait_for_function("() => scrollY === 0")
 
 
 def test_the_header_searches_by_get_and_skip_link_is_first(tab: Page, address: str) -> None:

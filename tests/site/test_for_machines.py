@@ -108,12 +108,6 @@ def test_readers_find_the_feeds_of_all_and_of_the_list(built: Built) -> None:
     assert [f"../../{folder}feed.xml", f"../../{folder}feed.json"] == found[3:]
 
 
-def test_the_theme_takes_no_feed_for_a_translation(built: Built) -> None:
-    (bundle,) = (built.out / "assets/javascripts").glob("bundle*")
-    assert "link[rel=alternate][hreflang]" in bundle.read_text("utf-8")
-    assert f'src="assets/javascripts/{bundle.name}"' in built.text("index.html")
-
-
 def test_a_phone_gets_icons_and_a_name(built: Built) -> None:
     manifest = json.loads(built.text("site.webmanifest"))
     assert (manifest["short_name"], manifest["lang"]) == ("云岚应急", "zh-CN")

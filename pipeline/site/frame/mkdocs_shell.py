@@ -42,20 +42,11 @@ SETTINGS = "mkdocs.yml"
 _PAGES = "site/pages/"
 _LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
 """What shapes a shell besides the program and its own libraries (`program_digest`)."""
-_DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
+_DROPPED = ("assets/javascripts/", "frames/", "sitemap")
 _MENDED = (
     (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
     # HTML, 4.10.18.7: autocomplete does not apply to a checkbox.
     (re.compile(r'(type="checkbox" id="__\w+") autocomplete="off"'), r"\1"),
-    # WCAG technique H32: a form has a button to submit it; this one submits nothing.
-    (
-        re.compile(
-            r'<form( class="md-header__option" data-md-component="palette".*?)</form>', re.S
-        ),
-        r"<div\1</div>",
-    ),
-    # What the page shows does not wait for the theme's script.
-    (re.compile(r'(<script src="[^"]*assets/javascripts/bundle\.[^"]*")>'), r"\1 defer>"),
 )
 _FREE = frozenset(
     ("site_name", "site_url", "site_dir", "site_description", "site_author", "copyright", "theme",
@@ -71,7 +62,6 @@ jinja2.Environment = Sealed
 from mkdocs.__main__ import cli
 cli(sys.argv[1:])
 """
-_BUNDLE = re.compile(r"(assets/javascripts/bundle)(\.\w+\.min\.js)")
 _TIMEOUT = 120  # seconds; a shell takes about two
 
 
@@ -296,28 +286,18 @@ def _shell(files: Mapping[str, bytes]) -> Shell:
         for name, data in files.items()
         if name.endswith(".html")
     }
-    assets = {_renamed(n): data for n, data in files.items() if n.startswith("assets/")}
-    for name in filter(_BUNDLE.match, files):
-        # It takes any alternate, feeds too, for a translation, and fetches the sitemap of each.
-        mended = files[name].replace(b"link[rel=alternate]", b"link[rel=alternate][hreflang]")
-        assets[_renamed(name)] = mended
     return Shell(
         {name: Frame.cut(html, name) for name, html in pages.items()},
-        assets,
+        {name: data for name, data in files.items() if name.startswith("assets/")},
         tuple(pages.values()),
     )
-
-
-def _renamed(text: str) -> str:
-    """With the name of the mended script: browsers keep the theme's for a year."""
-    return _BUNDLE.sub(r"\1-sn\2", text)
 
 
 def _mended(html: str) -> str:
     """The theme's page with what a validator finds wrong in it put right."""
     for wrong, right in _MENDED:
         html = wrong.sub(right, html)
-    return _renamed(html)
+    return html
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -383,8 +363,6 @@ def headers_file(pages: Iterable[str], base: str) -> bytes:
         "  Cross-Origin-Opener-Policy: same-origin\n"
         f"{strict if base.startswith('https://') else ''}"
         "/assets/stylesheets/*\n"
-        "  Cache-Control: public, max-age=31536000, immutable\n"
-        "/assets/javascripts/*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
         "/log/checkpoint\n"
         "  Cache-Control: no-cache\n"

@@ -94,7 +94,7 @@ def test_the_page_can_be_made_dark_and_light_as_any_other(browser, address: str)
     with browser.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(address + ASK)
-        page.locator("[data-md-component=palette] label:not([hidden])").click()
+        page.get_by_role("button", name="深色").click()
         expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
 

@@ -85,6 +85,37 @@ def test_where_no_post_holds_every_word_the_nearest_are_listed(tab: Page, tmp_pa
         assert ask(tab, "今天股票行情") == []
 
 
+def test_first_letters_are_read_in_halves_where_their_words_stand_together(
+    tab: Page, tmp_path: Path
+) -> None:
+    docs = [
+        post(1, "寒潮蓝色预警", "全市最低气温将下降，请做好防寒。"),
+        post(2, "回访合计", "回家以后，开裂的口令再也没有人提起。"),
+    ]
+    for site in serve(tmp_path, docs):
+        tab.goto(site.address)
+        assert [hit["url"] for hit in ask(tab, "hcyj")] == [docs[0].url]
+        for nonsense in ("hjkl", "zzzz", "qqqq", "sdfsdf", "klhj"):
+            assert ask(tab, nonsense) == [], nonsense
+
+
+def test_half_typed_letters_and_a_day_without_its_sign_are_understood(
+    tab: Page, tmp_path: Path
+) -> None:
+    docs = [
+        post(5, "应急避难场所名单", "就近前往。"),
+        post(6, "冬季取暖", "电热毯用后断电。"),
+        post(22, "别的", "无关。"),
+    ]
+    for site in serve(tmp_path, docs):
+        tab.goto(site.address)
+        for query, right in (
+            ("避难chang所", 0), ("yingji避难场所", 0), ("dianreetan", 1), ("一月二十二", 2),
+            ("app避难场所", 0),
+        ):  # fmt: skip
+            assert ask(tab, query)[0]["url"] == docs[right].url, query
+
+
 def test_words_apart_must_all_occur(page: Page, small: Site) -> None:
     both = scan(small.docs, "防汛抗旱") & scan(small.docs, "《条例》")
     assert both

@@ -41,6 +41,8 @@ def test_every_group_hits_what_it_is_meant_for_and_misses_what_it_is_not(page: P
         ("避难场索", "避难场所"), ("电动自形车", "电动自行车"), ("森林防伙期", "森林防火期"),
         ("寒朝", "寒潮"), ("滅火器", "灭火器"), ("carbon monoxide", "一氧化碳"),
         ("earthquakes", "地震"), ("三级", "黄色预警"), ("Ⅲ级", "黄色预警"),
+        ("mieihuoqi", "灭火器"), ("避难chang所", "避难场所"), ("地zhen来了", "地震"),
+        ("xiaofang宣传月", "消防宣传月"), ("山上冒烟了", "爬山"),
     ],
 )  # fmt: skip
 def test_slips_other_scripts_and_english_lead_to_a_group(
@@ -49,6 +51,18 @@ def test_slips_other_scripts_and_english_lead_to_a_group(
     assert group in page.evaluate("query => window.sanshenSearch.groupsOf(query)", typed)
 
 
-@pytest.mark.parametrize("typed", ["养老金怎么领", "今天股票行情", "足球比赛", "公交卡余额"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "养老金怎么领",
+        "今天股票行情",
+        "足球比赛",
+        "公交卡余额",
+        "zzzz",
+        "qqqqqq",
+        "冒烟了",
+        "app下载",
+    ],
+)
 def test_what_is_of_another_matter_leads_to_none(page: Page, typed: str) -> None:
     assert page.evaluate("query => window.sanshenSearch.groupsOf(query)", typed) == []

@@ -21,6 +21,7 @@ const [TITLE, SUMMARY, FACTS, BODY] = [6, 2.5, 4, 1]; // weight of what stands t
 const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
 const [FOCUS, COVERED, PHRASE] = [0.2, 0.2, 0.1]; // beside the score of 0 to 1
 const GRADES = 48; // posts of one grade are equally relevant, and the newest comes first
+const SMALL = 512; // posts of an archive of which all lists are asked for in one go
 const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
 const SENTENCE = /[。！？；!?;|\n]+/u;
 
@@ -183,15 +184,16 @@ function keysApart({ forms }, many) {
   return (grouped.length ? grouped : forms).flatMap(keysOf);
 }
 
+const keysOfAll = (ask) => [...new Set(ask.notions.flatMap(({ forms }) => forms.flatMap(keysOf)))].slice(0, TRIED);
+
 // The keys to ask every part for: those of the rarest notions of the largest part.
 async function chosenKeys(parts, ask) {
   const largest = largestOf(parts);
-  const keysOfAll = () => [...new Set(ask.notions.flatMap(({ forms }) => forms.flatMap(keysOf)))].slice(0, TRIED);
-  let lists = await weighedIn(largest, keysOfAll());
+  let lists = await weighedIn(largest, keysOfAll(ask));
   const missing = ask.notions.filter((notion) => notion.forms.every(({ words }) => !words)
     && !counted(holdings(notion, lists, largest.docs)) && notion.text.length > 1);
   await Promise.all(missing.map((notion) => respelt(notion, telling(parts))));
-  if (missing.length) lists = await weighedIn(largest, keysOfAll());
+  if (missing.length) lists = await weighedIn(largest, keysOfAll(ask));
   const words = ask.notions.filter(({ text }) => text.length > 1);
   const rare = (words.length && parts.length > 1 ? words : ask.notions).map((notion) => (
     { notion, idf: notion.weight * rarity(counted(holdings(notion, lists, largest.docs)), largest.docs) }));
@@ -331,6 +333,7 @@ function begin(ask, [found, lost]) {
 
   const judge = (candidate, row) => {
     const flat = flatOf(row);
+    if (ask.notions.some(({ run }) => run && !flat.some((text) => run.test(text)))) return null;
     const named = naming(row, ask);
     const fits = ask.ways.map(({ terms, days }) => {
       const rest = terms.filter((term) => !named.includes(term));
@@ -402,6 +405,13 @@ function merged(literal, scores, numbered) {
   return [...found.values()];
 }
 
+// What the lookups of a small archive come to in two rounds is on its way before the first: they wait
+// for answers of before, and a round costs more than these few lists.
+function askAhead(parts, ask, filters) {
+  const keys = new Set([...keysOfAll(ask), ...ask.ways.flatMap(({ grams }) => grams), ...narrowing(filters)]);
+  for (const part of parts) read(part, [...keys]).catch(() => {}); // who needs it asks again
+}
+
 const asksFor = ({ terms, grams, notions }) => Boolean(terms[0]) && grams.length + notions.length > 0;
 
 async function open(query, filters = {}) {
@@ -412,6 +422,7 @@ async function open(query, filters = {}) {
   const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
   if (!parts.length) return begin(ask, [[], []]);
   await completed(ask, telling(parts));
+  if (parts.reduce((sum, { docs }) => sum + docs, 0) <= SMALL) askAhead(parts, ask, filters);
   const [[literal, lost], [scores, missed]] = await Promise.all([
     candidates(parts, ask, filters), nearest(parts, ask, filters)]);
   ask.marks = marksOf(ask);

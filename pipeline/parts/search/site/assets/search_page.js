@@ -168,7 +168,7 @@ function list(page, rows) {
 function conclude(page, count) {
   const { session } = page;
   if (page.report) report(page, session);
-  if (page.help) page.help.hidden = session.short || !(session.near || (!count && !session.left));
+  if (page.help) page.help.hidden = !(session.short || session.near || (!count && !session.left));
   page.more.hidden = !session.left;
   page.more.textContent = count < PAGE ? FURTHER : MORE;
   const filtered = FILTERS.some((name) => page.value(name));
@@ -295,28 +295,11 @@ function start() {
     if (field && asked.has(name)) field.value = asked.get(name);
     if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
   }
+  if (page.help) page.help.hidden = Boolean(page.value("q")); // stands while nothing is asked
   unfold(page);
   listen(page);
-  search(page).then(loadTheme);
+  search(page);
 }
 
-// The theme's script is long, and its work can wait for the answers. It waits for an event that has
-// passed by then.
-function loadTheme() {
-  const late = document.querySelector("template[data-sanshen-late]");
-  const scripts = Array.from(late?.content.querySelectorAll("script[src]") ?? [], (script) => script.cloneNode());
-  for (const script of scripts) script.async = false; // in their order
-  scripts.at(-1)?.addEventListener("load", () => {
-    document.dispatchEvent(new Event("DOMContentLoaded"));
-    followTheme();
-  });
-  document.head.append(...scripts);
-  late?.remove();
-}
-
-const followTheme = () => window.document$?.subscribe(start); // instant navigation
-// Scripts that wait for the whole page, the theme's among them, run later than this.
 if (document.readyState === "loading") document.addEventListener("readystatechange", start);
 else start();
-if (document.readyState === "complete") followTheme();
-else window.addEventListener("load", followTheme);

@@ -8,6 +8,7 @@ const WAYS = 6; // to say one query
 const CUTS = 3; // of letters into sounds
 const NOTIONS = 10; // of one query
 const LONGEST = 8; // signs of a word that may be misspelt
+const LETTERS = 6; // of pinyin that may be misspelt
 const SPOKEN = 4; // sounds of a word that the index is asked for
 const LIKE = 4; // words that a sound may be, at most
 // How much a form counts beside the word itself.
@@ -35,9 +36,15 @@ const SOUND = new RegExp("^(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang
   "uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|a|e|i|o|u)$", "u");
 
 // ---- words that are taken for the same ----
-const groups = lexicon.split("\n").map((line) => line.split(" ").filter(Boolean).map(squeeze)).filter((line) => line.length);
-const groupOf = new Map(groups.flatMap((group) => group.map((word) => [word, group])));
-const longest = Math.max(...Array.from(groupOf.keys(), (word) => word.length));
+const groups = lexicon.split("\n").map((line) => line.split(" ").filter(Boolean)).filter((line) => line.length);
+const groupOf = new Map();
+let longest = 0;
+for (const group of groups) {
+  for (const word of group) {
+    groupOf.set(word, group);
+    longest = Math.max(longest, word.length);
+  }
+}
 let spoken, lettered; // sounds → words, first letters → words: made when they are wanted
 const soundsOf = (word) => Array.from(word, soundOf);
 function listen() {
@@ -70,8 +77,9 @@ function value(word) {
   return (thousands ? value(thousands) * 10000 : 0) + sum + digit;
 }
 const NUMERAL = /[零〇一二两三四五六七八九十百千万]+(?=[月日号年级条只个家人箱处名万米度项起所座次亿])/gu;
+const DATE = /(?<=\d月)[一二三四五六七八九十]{1,3}(?!\p{Script=Han})/gu; // 十月二十二
 const arabic = (text) => text.replace(/i{1,3}v?级/gu, (word) => `${["i级", "ii级", "iii级", "iv级"].indexOf(word) + 1 || word}级`)
-  .replace(NUMERAL, (word) => String(value(word)));
+  .replace(NUMERAL, (word) => String(value(word))).replace(DATE, (word) => String(value(word)));
 
 // Days and months of a text, however they are written, as the index writes them: 2026-11-05,
 // 11-05, 2026-11 or 11.
@@ -98,10 +106,12 @@ const numbersLike = (text) => {
 };
 
 // ---- notions ----
-const segmenter = Intl.Segmenter && new Intl.Segmenter("zh", { granularity: "word" });
-const segments = (text) => (segmenter
-  ? Array.from(segmenter.segment(text), ({ segment }) => segment)
-  : text.match(/\p{Script=Han}{1,2}|[^\p{Script=Han}]+/gu) ?? []);
+let segmenter; // loads a dictionary: made when it is wanted
+function segments(text) {
+  if (!Intl.Segmenter) return text.match(/\p{Script=Han}{1,2}|[^\p{Script=Han}]+/gu) ?? [];
+  segmenter ??= new Intl.Segmenter("zh", { granularity: "word" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 const literal = (text, quality = 1) => ({ text, quality });
 const grouped = (word, quality) => {
@@ -128,12 +138,14 @@ function lexical(text) {
   return rest ? [...pieces, { rest }] : pieces;
 }
 
+const PARTICLE = /^.[了着过的]$/u;
 // Words of the lexicon for which a stretch may be a slip: of the same sounds, or, where it is no word
 // itself, with one sign wrong, left out or put in.
 function meant(stretch, isWord) {
   if (!spoken) listen();
   const sounds = soundsOf(stretch);
   const alike = sounds.every(Boolean) ? spoken.get(sounds.map(blurred).join(" ")) ?? [] : [];
+  if (alike.length && PARTICLE.test(stretch)) return []; // 冒烟|了 is no slip for 淹了
   if (alike.length || stretch.length < 4 || isWord) return alike.map((word) => ({ word, quality: ALIKE }));
   return Array.from(groupOf.keys()).filter((word) => word.length > 3 && HAN.test(word) && isSlip(stretch, word))
     .map((word) => ({ word, quality: MISSPELT }));
@@ -202,8 +214,8 @@ function hanNotions(text) {
   });
 }
 
-// Latin letters without tones, and `ü` as `u`.
-const letters = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/v/gu, "u")
+// Latin letters without tones, `ü` as `u`, and a vowel that was hit twice once: no sound has two alike.
+const letters = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/v/gu, "u").replace(/([aeiou])\1+/gu, "$1")
   .replace(/(?<=[a-z])[1-5]/gu, "").replace(/['’·-]/gu, "");
 const isLatin = (term) => /^[a-z]{2,}$/u.test(letters(term));
 const singular = (word) => [word, word.replace(/s$/u, ""), word.replace(/(?:ing|es|ed)$/u, "")].filter((each) => each.length > 1);
@@ -225,10 +237,23 @@ function cuts(text) {
   return made;
 }
 
-// Words that sound as letters say, told by `ask(field, value)` of those of the index.
+// Words that sound as letters say, told by `ask(field, value)` of those of the index; where none do,
+// those of the lexicon that are spelt so but for one letter.
 async function heard(text, ask) {
+  if (!spoken) listen();
   const readings = await Promise.all(cuts(text).filter((sounds) => sounds.length > 1).map((sounds) => reading(sounds, ask)));
-  return readings.sort((one, other) => other.worth - one.worth)[0] ?? { worth: 0, notions: [] };
+  const best = readings.sort((one, other) => other.worth - one.worth)[0];
+  if (best?.worth) return best;
+  const like = text.length < LETTERS ? [] : Array.from(spoken.values()).flat().filter((word) => isSlip(text, soundsOf(word).join("")));
+  return { worth: like.length, notions: like.length ? [spelt(text, like.map((word) => ({ word, quality: MISSPELT })))] : [] };
+}
+
+// What is half typed in letters, spelt through: 地zhen as dizhen.
+const MIXED = /^(?=.*[a-z]{2})(?=.*\p{Script=Han})[a-z\p{Script=Han}]+$/u;
+const isMixed = (term) => MIXED.test(term) && !lexical(term).some(({ word }) => /[a-z]/u.test(word ?? ""));
+async function mixedNotions(term, ask) {
+  const { worth, notions } = await heard(Array.from(term, (sign) => (HAN.test(sign) ? soundOf(sign) : sign)).join("").slice(0, 60), ask);
+  return worth ? notions : hanNotions(term);
 }
 
 async function reading(sounds, ask) {
@@ -261,12 +286,22 @@ async function reading(sounds, ask) {
 const spelt = (text, like) => ({ text, weight: 1, forms: like.flatMap(({ word, quality }) => [
   literal(word, quality), ...(groupOf.has(word) ? [grouped(word, quality * OTHERWISE)] : [])]).slice(0, 2 * LIKE) });
 
-// Words of these first letters; where there are none, those of its halves.
+// Words of these first letters; where there are none, those of its halves. Nearly any two letters begin
+// some word: halves mean something only where their words stand close in a post (`run`). A key
+// that was held down means nothing.
 async function initialled(text, ask) {
-  const known = [...new Set([...await ask("initials", text), ...lettered.get(text) ?? []])];
-  if (known.length) return [spelt(text, known.map((word, at) => ({ word, quality: 0.95 ** at })))];
+  if (/^(.)\1+$/u.test(text)) return [];
+  const halves = await halved(text, ask);
+  const run = halves.length > 1 ? new RegExp(halves.map(({ words }) => `(?:${words.join("|")})`).join("\\p{Script=Han}{0,3}"), "u") : null;
+  return halves.map(({ text: letters, words }) => (
+    { ...spelt(letters, words.map((word, at) => ({ word, quality: 0.95 ** at }))), run }));
+}
+
+async function halved(text, ask) {
+  const words = [...new Set([...await ask("initials", text), ...lettered.get(text) ?? []])];
+  if (words.length) return [{ text, words }];
   for (let at = 2; at <= text.length - 2; at += 1) {
-    const halves = [await initialled(text.slice(0, at), ask), await initialled(text.slice(at), ask)];
+    const halves = [await halved(text.slice(0, at), ask), await halved(text.slice(at), ask)];
     if (halves.every((half) => half.length)) return halves.flat();
   }
   return [];
@@ -279,10 +314,9 @@ async function latinNotions(terms, ask) {
     return word ? [{ text: term, weight: 1, forms: [grouped(word, 1), { text: term, keys: [keyOf("word", term)], quality: 1 }] }] : [];
   });
   if (english.length) return english;
-  const named = (await Promise.all(terms.flatMap(singular).map(async (word) => (
+  const listed = (await Promise.all(terms.flatMap(singular).map(async (word) => (
     (await ask("word", word)).length ? [{ text: word, weight: 1, forms: [{ text: word, keys: [keyOf("word", word)], quality: 1 }] }] : [])))).flat();
-  if (named.length) return named;
-  if (!spoken) listen();
+  if (listed.length) return listed;
   const text = letters(terms.join("")).slice(0, 60);
   const { worth, notions } = await heard(text, ask);
   if (worth) return notions;
@@ -339,11 +373,12 @@ export async function understand(typed) {
   const ways = said.map((way) => wording(way.map(({ text }) => text).filter(Boolean), way.flatMap(({ days }) => days ?? [])));
   const numbers = terms.filter((term) => INDEX_NUMBER.test(term));
   const latin = terms.filter(isLatin);
-  const text = arabic(terms.filter((term) => !isLatin(term) && !numbers.includes(term)).join(" "));
+  const mixed = terms.filter((term) => isMixed(arabic(term)));
+  const text = arabic(terms.filter((term) => ![latin, mixed, numbers].some((apart) => apart.includes(term))).join(" "));
   const days = daysIn(text);
   const rest = days.reduce((left, { whole }) => left.replace(whole, " "), text).replace(ASKING, " ");
   const notions = [...days.map(dayNotion), ...rest.split(BETWEEN).filter(Boolean).flatMap(hanNotions)];
-  return { terms, typed: written.split(SPACE).filter(Boolean), ways, latin, numbers, notions: unique(notions), grams: ways[0].grams, exact: ways.every((way) => way.exact),
+  return { terms, typed: written.split(SPACE).filter(Boolean), ways, latin, mixed, numbers, notions: unique(notions), grams: ways[0].grams, exact: ways.every((way) => way.exact),
     spoken: latin.length === terms.length, marks: [] };
 }
 
@@ -352,7 +387,8 @@ const unique = (notions) => [...new Map(notions.map((notion) => [notion.text, no
 // The notions of a query with those of its Latin letters, as `ask(field, value)` tells.
 export async function completed(ask, words) {
   const latin = ask.latin.length ? await latinNotions(ask.latin, words) : [];
-  ask.notions = unique([...ask.notions, ...latin]);
+  const mixed = await Promise.all(ask.mixed.map((term) => mixedNotions(term, words)));
+  ask.notions = unique([...ask.notions, ...latin, ...mixed.flat()]);
 }
 
 export const numberKey = (term) => keyOf("number", INDEX_NUMBER.exec(term)[1]);

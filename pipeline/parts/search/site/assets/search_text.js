@@ -81,18 +81,22 @@ export function chart(text) {
 
 // ---- signs of GB/T 2312: its first 3,755 are sorted by their usual sound ----
 const ROW = 94;
-const signs = new TextDecoder("gbk").decode(Uint8Array.from({ length: 72 * ROW * 2 },
-  (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % ROW : 176 + Math.floor(at / 2 / ROW))));
-const order = new Map(Array.from(signs, (sign, at) => [sign, at]));
-const [first, rare] = sounds.split("\n\n").map((part) => (
-  Array.from(part.matchAll(/([a-z]+)([^a-z\s]+)/gu), ([, sound, those]) => [sound, those])));
-const bounds = first.map(([sound, sign]) => [order.get(sign), sound]);
-const rareSounds = new Map(rare.flatMap(([sound, those]) => Array.from(those, (sign) => [sign, sound])));
+const codes = new Uint8Array(72 * ROW * 2);
+for (let at = 0; at < codes.length; at += 2) [codes[at], codes[at + 1]] = [176 + Math.floor(at / 2 / ROW), 161 + (at / 2) % ROW];
+const signs = new TextDecoder("gbk").decode(codes);
 const SORTED = 40 * ROW; // the rows from here on are sorted by radical
+let bounds, rareSounds; // made when they are wanted: a page waits for this module
+function listen() {
+  const [first, rare] = sounds.split("\n\n").map((part) => (
+    Array.from(part.matchAll(/([a-z]+)([^a-z\s]+)/gu), ([, sound, those]) => [sound, those])));
+  bounds = first.map(([sound, sign]) => [signs.indexOf(sign), sound]);
+  rareSounds = new Map(rare.flatMap(([sound, those]) => Array.from(those, (sign) => [sign, sound])));
+}
 
 export function soundOf(sign) {
-  const at = order.get(sign);
-  if (rareSounds.has(sign) || at === undefined || at >= SORTED) return rareSounds.get(sign) ?? "";
+  if (!bounds) listen();
+  const at = signs.indexOf(sign);
+  if (rareSounds.has(sign) || at < 0 || at >= SORTED) return rareSounds.get(sign) ?? "";
   return bounds.findLast(([from]) => from <= at)?.[1] ?? "";
 }
 
@@ -101,7 +105,7 @@ export const blurred = (sound) => sound.replace(/(?<=^[zcs])h|(?<=n)g$/gu, "").r
 
 const SIMPLE = /[乾後徵於麽夥]/u; // traditional ones that GB/T 2312 has too
 const isTraditional = (text) => SIMPLE.test(text)
-  || (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !order.has(sign));
+  || (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !signs.includes(sign));
 
 // Traditional signs as simple ones; the table is asked for where a sign may be one.
 export async function simplified(text) {
