@@ -231,7 +231,8 @@ def _is_other_word(slip: _Miss, text: str) -> bool:
     if not (short or at_start or at_end):
         return False
     added = slip.how in ("wrong", "put in")
-    likely = slip.how == "wrong" and text[first] in _ALIKE.get(term.text[first - slip.start], ())
+    meant = term.text[first - slip.start : first - slip.start + 1]
+    likely = slip.how == "wrong" and text[first] in {*_ALIKE.get(meant, ()), *alike(meant)}
     if added and not likely and (short or any(stems)):
         loose = term.entry["kind"] != "unit" or text[first] in _OTHER_BODIES
         if len(term.text) < SHORT or text[first] in _FUNCTION or (stems[1] and loose):

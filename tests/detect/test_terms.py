@@ -128,7 +128,7 @@ def _slips_of(entry: Fact) -> Iterator[str]:
             yield before + sign.translate(ALIKE) + behind
         if behind[:1].isalnum() and sign != behind[0]:
             yield before + behind[0] + sign + behind[1:]
-        if before or sign not in "市县区省街村":
+        if before or sign not in "市县区省街村乡":
             yield before + sign + sign + behind
         followed = FOLLOWED.get(kind, "印发通知") if stem else "。"
         if len(text) > 3 + ("own" in entry.value) and followed:
