@@ -49,7 +49,7 @@ _NEVER = frozenset(
 _FREE = _NEVER | frozenset("的在和与为是有等对于将把被上下中内外前后各该本其此及以之而向从到")
 """Signs that are words by themselves: none tells that another is missing beside it."""
 _PLACES = frozenset("县镇乡村屯寨")
-_ONCE = frozenset("前内的在将要被把从于")
+_ONCE = frozenset("前内的在将要被把从于了是也为与由都已并且及其该此但而所使应可还我你他她")
 """Signs that no word of two doubles: 月底前前报送. Where the second makes a word with what follows,
 both are right (国庆前前往)."""
 Seeming = tuple[int, int, int, str]
@@ -236,7 +236,8 @@ def _short_slips(run: str) -> Iterator[Seeming]:
         if part == meant[0] * 2:
             ends = words.has(run[max(0, at - 1) : at + 1]), words.has(run[at + 1 : at + 3])
             if one in _ONCE:
-                wrong = not (ends[1] or any(words_around(run, at + 1, at + 2)))
+                usual = ends[1] or (ends[0] and one != "了")  # 为了了解, 目的的
+                wrong = not (usual or any(words_around(run, at + 1, at + 2)))
             else:
                 wrong = ends[0] != ends[1] and one not in _NEVER
             if wrong and one not in before[-1:] + behind[:1]:

@@ -335,9 +335,13 @@ def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力�
 _MARKUP = regex(r"!?\[[^\[\]\n]{0,300}+\]\([^()\n]{0,2000}+\)|https?://[!-~]+|[*_`#>|\s-]")
 
 
+_SLIPS = frozenset({"misspelling", "appellation"})
+"""Categories of listed words that tell a slip."""
+
+
 def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
     """Common misspellings, and slips of typing: the first of each kind in a passage."""
-    for sighting in sightings(post, archive, {"misspelling", "appellation"}):
+    for sighting in sightings(post, archive, _SLIPS):
         yield sighting.complaint()
     for passage in passages(post):
         kinds = set()
@@ -355,7 +359,8 @@ def _misspelt(passage: Passage, archive: Archive) -> Iterator[Complaint]:
     others: list[NearMiss | Hit] = []
     if errors:
         others += protected(archive.registers).find(passage.text)
-        others += lexicon(archive.registers.listed("lexicons")).find(passage.text)
+        hits = lexicon(archive.registers.listed("lexicons")).find(passage.text)
+        others += (hit for hit in hits if hit.entry["category"] in _SLIPS)
     for slip in errors:
         if not any(other.start < slip.end and slip.start < other.end for other in others):
             message = perhaps(passage.text[slip.start : slip.end], slip.right)
