@@ -12,7 +12,7 @@ from functools import partial
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
-from pipeline.detect.typography import CHINESE, COUNT, value_of
+from pipeline.detect.typography import CAPITALS, CHINESE, COUNT, value_of
 from pipeline.model.frozen import dataclass
 
 _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
@@ -211,16 +211,17 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     Text that only explains the classes or sums up a period is left alone.
     """
     folded = flat(text)
-    if not _WORDS["event"].search(folded.text) or not _WORDS["stated"].search(folded.text):
+    plain = folded.text.translate(CAPITALS)
+    if not _WORDS["event"].search(plain) or not _WORDS["stated"].search(plain):
         return ()
-    lines = [line for line in _lines(folded.text) if not _WORDS["rules"].search(folded.text, *line)]
+    lines = [line for line in _lines(plain) if not _WORDS["rules"].search(plain, *line)]
     stated = [
         m
         for start, end in lines
-        for m in _WORDS["stated"].finditer(folded.text, start, end)
-        if not _WORDS["feared"].search(folded.text, max(start, m.start() - 6), m.start())
+        for m in _WORDS["stated"].finditer(plain, start, end)
+        if not _WORDS["feared"].search(plain, max(start, m.start() - 6), m.start())
     ]
-    account = "\n".join(folded.text[start:end] for start, end in lines)
+    account = "\n".join(plain[start:end] for start, end in lines)
     judged = [
         (folded.span(m.start(m.lastindex or 0), m.end()), m[m.lastindex or 0], reached)
         for m, after in zip(stated, (0, *(m.end() for m in stated)), strict=False)
@@ -268,12 +269,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
-    figures = []
-    for m in pattern.finditer(_WORDS["unit in label"].sub(r"\1万元", text)):
-        lost = pattern is _WORDS["loss"]
-        numeral = m[1] if lost else next(filter(None, m.groups()), "")
-        large = (m[2] or "") if lost else ""
-        value = value_of(numeral, large) if numeral else None
-        if value is not None:
-            figures.append(value)
-    return figures
+    """Each match is a numeral, and of a loss 万 or 亿 behind it."""
+    values = (
+        value_of(*filter(None, m.groups()))
+        for m in pattern.finditer(_WORDS["unit in label"].sub(r"\1万元", text))
+    )
+    return [value for value in values if value is not None]

@@ -78,16 +78,18 @@ def _documents(text: str) -> Iterator[Span]:
     """Numbers of passports and permits, whose name stands before them or right behind."""
     for number in _WORDS["document number"].finditer(text):
         start, end = number.span()
-        before = re.split("[。；]", text[max(0, start - 48) : start])[-1]
+        usual = _WORDS["usual passport"].fullmatch(number[0]) is not None
+        wide = text[max(0, start - 48) : start]
+        before = re.split("[。；]", wide)[-1]
         cues_in, behind = _WORDS["document"].findall, text[end : end + 16]
-        cues = cues_in(before)[-1:] or cues_in(behind) or _WORDS["traveller"].findall(before)
+        cues = cues_in(wide if usual else before)[-1:]
+        cues = cues or cues_in(behind) or _WORDS["traveller"].findall(before)
         if not (cues and (number["usual"] or _WORDS["labelled"].search(before))) or _WORDS[
             "other number"
         ].search(before):
             continue
         kind = "passport" if cues[0] in _PASSPORT else "permit"
-        certain = kind == "passport" and _WORDS["usual passport"].fullmatch(number[0]) is not None
-        yield kind, start, end, certain
+        yield kind, start, end, kind == "passport" and usual
 
 
 def _homes(text: str) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from pipeline.detect.alerts import colours_named
 from pipeline.detect.classes import classes
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
-from pipeline.detect.typography import AMOUNT, CHINESE, LARGE, UNITS, amount_of, shares
+from pipeline.detect.typography import AMOUNT, CAPITALS, CHINESE, LARGE, UNITS, amount_of, shares
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 
@@ -70,7 +70,6 @@ class _Count:
     """Written 一, which often counts nothing."""
 
 
-_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 Moment = tuple[int, int, str, tuple[Any, ...]]
 """(start, end, ``day``, ``lone``, ``hour`` or ``code``, value)"""
 
@@ -80,7 +79,7 @@ def missing_claims(title: str, body: str) -> tuple[Stretch, ...]:
     ours = flat(title)
     moments, counts = _scan(ours.text)
     claims = [c for c in counts if c.kind and not _is_idle(c, ours.text)]
-    theirs = flat(body).text.translate(_CAPITALS) if moments or claims else ""
+    theirs = flat(body).text.translate(CAPITALS) if moments or claims else ""
     theirs = _WORDS["labelled"].sub(r"：\2\1", theirs)  # 立案（起）：9
     wrong: list[Stretch] = []
     if moments or any(c.outcome or not _stands(ours.text[c.start : c.end], theirs) for c in claims):
@@ -110,8 +109,10 @@ def _miscounted(title: str, body: str) -> Iterator[Stretch]:
     for item in _WORDS["item"].finditer(body) if counts else ():
         sort = item["case"], item["n"].isdecimal(), item["stop"].isspace()
         lists.setdefault(sort, []).append(_value(item["n"]))
-    for item in _WORDS["told"].finditer(body) if counts and not lists else ():
-        lists.setdefault((item[2],), []).append(_value(item[1]))
+    if counts and all(len(numbers) < 2 for numbers in lists.values()):
+        lists = {}
+        for item in _WORDS["told"].finditer(body):
+            lists.setdefault((item[2],), []).append(_value(item[1]))
     if len(lists) == 1:
         [numbers] = lists.values()
         if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):

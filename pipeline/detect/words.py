@@ -362,7 +362,7 @@ def _purpose(
 PURPOSES = (
     _purpose("bigger", "pressed", "free", "forced-sharing", "refuse", *_FOLLOW),
     _purpose("selling", "selling market", "public", "advertising", "refuse", *_SELL),
-    _purpose("hawk", "", "public", "advertising", "note", *_SELL),
+    _purpose("hawk", "", "against", "advertising", "note", *_SELL),
     _purpose("offered", "offered call", "officially", "advertising", "note", *_SELL),
     _purpose("gain", "trade lure", "officially", "advertising", "note", *_SELL),
     _purpose("trade", "lure", "officially", "advertising", "note", *_SELL),
