@@ -36,7 +36,7 @@ def spread(
     when threads are running (a fork would copy their locks as they are). An exception of a worker
     is raised here; Fault when a worker died.
     """
-    if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not _forks():
+    if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not hasattr(os, "fork"):
         return [work(task) for task in tasks]
     answers: list[Answer] = []
     for start in range(0, len(tasks), ROUND):
@@ -68,10 +68,6 @@ def _round(
 
 def _answer(number: int) -> Any:
     return _WORK[-1](number)
-
-
-def _forks() -> bool:
-    return hasattr(os, "fork")
 
 
 def _die_with(parent: int) -> None:

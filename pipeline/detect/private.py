@@ -129,11 +129,11 @@ def private_data(text: str) -> tuple[Match, ...]:
     """
     if _MARKER.search(text):
         text = _MARKER.sub(" ", text)
-    read = flat(text)
-    spans = (*private_numbers(read.text), *private_words(read.text))
+    read, folded = flat(text), fold(text)  # stars that mask a number are no marks
+    numbers, masks = [*private_numbers(read.text)], [*weak_masks(folded.text)]
+    spans = (*numbers, *private_words(read.text))
     matches = {Match(kind, *read.span(start, end), sure) for kind, start, end, sure in spans}
-    folded = fold(text)  # stars that mask a number are no marks
-    matches |= {Match(kind, *folded.span(*at), False) for kind, *at in weak_masks(folded.text)}
+    matches |= {Match(kind, *folded.span(*at), False) for kind, *at in masks}
     return tuple(sorted(matches, key=lambda m: (m.start, m.end, m.kind)))
 
 

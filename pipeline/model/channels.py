@@ -133,13 +133,6 @@ def channel_of(platform: str) -> str:
     return platform if platform in program().channels else ARCHIVE
 
 
-def channels_of(post: Post, registers: ChannelRegisters) -> tuple[str, ...]:
-    """The channels a post is rendered for: the archive, and those of its accounts' platforms."""
-    accounts = (registers.accounts.get(name) for name in post.accounts)
-    platforms = {account.platform for account in accounts if account}
-    return tuple(c for c in program().channels if c == ARCHIVE or c in platforms)
-
-
 def render_channel(
     channel: str, post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN
 ) -> Rendition:

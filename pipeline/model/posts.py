@@ -1,11 +1,11 @@
 """A post: its front matter, body, files, and who handled them in git."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from html import unescape
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import unquote
 
 from pipeline.model.calendar import local_date
@@ -62,6 +62,19 @@ class MediaFact:
     """Its bytes are not what its ending says, so that no link to it would work (R10-6)."""
 
 
+Value = TypeVar("Value")
+
+
+class Read(Generic[Value]):
+    """A property that one line reads from its front matter or its id."""
+
+    def __init__(self, read: "Callable[[Post], Value]") -> None:
+        self._read = read
+
+    def __get__(self, post: "Post", _: type) -> Value:
+        return self._read(post)
+
+
 @dataclass(frozen=True)
 class Post:
     """One post with all its files.
@@ -98,43 +111,26 @@ class Post:
     """``body`` where it could not be told from the bytes of post.md, ``texts`` where a snapshot
     could not be read: what is empty here says nothing then."""
 
-    @property
-    def path(self) -> str:
-        return f"{self.folder}/post.md"
+    path = Read(lambda post: f"{post.folder}/post.md")
+    year = Read(lambda post: post.id[:4])
+    title = Read(lambda post: str(post.meta.get("title", post.id)))
+    revision = Read(lambda post: int(post.meta.get("revision", 1)))
+    kind = Read(lambda post: str(post.meta.get("kind", "")))
+    declared = Read(
+        lambda post: frozenset({str(post.meta.get("author", "")), *post.meta.get("co_authors", ())})
+    )
+    """Ids of those whom the front matter names as makers."""
+    accounts = Read[tuple[AccountId, ...]](lambda post: tuple(post.meta.get("accounts", ())))
+    publish_at = Read[datetime | None](lambda post: post.meta.get("publish_at"))
+    created_on = Read[date | None](lambda post: post.meta.get("created_on"))
+    withdrawn = Read(lambda post: post.meta.get("validity") == "withdrawn")
+    drill = Read(lambda post: bool(post.meta.get("alert", {}).get("exercise")))
+    """Whether its warning is an exercise."""
 
     @property
     def correction_path(self) -> str:
         """Path of the record that says what this revision changes."""
         return f"content/records/corrections/{self.year}/{self.id}.r{self.revision}.yml"
-
-    @property
-    def year(self) -> str:
-        return self.id[:4]
-
-    @property
-    def title(self) -> str:
-        return str(self.meta.get("title", self.id))
-
-    @property
-    def revision(self) -> int:
-        return int(self.meta.get("revision", 1))
-
-    @property
-    def kind(self) -> str:
-        return str(self.meta.get("kind", ""))
-
-    @property
-    def declared(self) -> frozenset[str]:
-        """Ids of those whom the front matter names as makers."""
-        return frozenset({str(self.meta.get("author", "")), *self.meta.get("co_authors", ())})
-
-    @property
-    def accounts(self) -> tuple[AccountId, ...]:
-        return tuple(self.meta.get("accounts", ()))
-
-    @property
-    def publish_at(self) -> datetime | None:
-        return self.meta.get("publish_at")
 
     @cached_property
     def publish_day(self) -> date | None:
@@ -162,22 +158,9 @@ class Post:
         )
 
     @property
-    def withdrawn(self) -> bool:
-        return self.meta.get("validity") == "withdrawn"
-
-    @property
-    def drill(self) -> bool:
-        """Whether its warning is an exercise."""
-        return bool(self.meta.get("alert", {}).get("exercise"))
-
-    @property
     def may_go_first(self) -> bool:
         """Whether it is of a kind that an order may bring out before its reviews; no drill is."""
         return self.kind in ("alert", "accident") and not self.drill
-
-    @property
-    def created_on(self) -> date | None:
-        return self.meta.get("created_on")
 
     @cached_property
     def content_digest(self) -> str:

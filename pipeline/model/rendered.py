@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
-from pipeline.model.channels import channels_of, render_channel
+from pipeline.model.channels import ARCHIVE, ChannelRegisters, render_channel
 from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy, Once
+from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
@@ -19,6 +20,13 @@ _rendered: PerRun[Registers, Once[Post, dict[str, Rendition]]] = PerRun(
 )
 """Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
 and when it is published."""
+
+
+def channels_of(post: Post, registers: ChannelRegisters) -> tuple[str, ...]:
+    """The channels a post is rendered for: the archive, and those of its accounts' platforms."""
+    accounts = (registers.accounts.get(name) for name in post.accounts)
+    platforms = {account.platform for account in accounts if account}
+    return tuple(c for c in program().channels if c == ARCHIVE or c in platforms)
 
 
 class Channels(Lazy[RenditionKey, Rendition]):

@@ -9,26 +9,9 @@ from typing import Any
 from pipeline.model.findings import Effect, Location, Message
 from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
-from pipeline.model.posts import ON_DEMAND, Post
+from pipeline.model.posts import ON_DEMAND
 
 # Words that the site adds to a text from what stands in files: labels, kinds and sizes.
-
-PICTURES: Mapping[str, str] = {
-    "1": "（图片由人工智能生成）",
-    "2": "（图片可能由人工智能生成）",
-    "3": "（图片疑似由人工智能生成）",
-}
-"""`MediaFact.made_by_machine` → what stands under the picture (人工智能生成合成内容标识办法,
-article 6)."""
-
-
-def labelled_pictures(post: Post) -> dict[str, str]:
-    """Name of each file beside the post that a machine made → the words under it as a picture."""
-    return {
-        fact.path.removeprefix(f"{post.folder}/"): PICTURES[fact.made_by_machine]
-        for fact in post.media
-        if fact.made_by_machine
-    }
 
 
 def file_mark(name: str, size: int | None) -> str:

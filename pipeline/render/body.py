@@ -25,7 +25,6 @@ from pipeline.model.renditions import (
     Image,
     Link,
     file_mark,
-    labelled_pictures,
     saved_as,
 )
 from pipeline.model.run import PerRun
@@ -56,6 +55,24 @@ AI_LABELS: Mapping[str, str] = {
 def ai_label(post: Post) -> str:
     """The label of a post; empty when no machine wrote it, or nothing is left of it."""
     return "" if post.withdrawn else AI_LABELS.get(str(post.meta.get("ai", "none")), "")
+
+
+PICTURES: Mapping[str, str] = {
+    "1": "（图片由人工智能生成）",
+    "2": "（图片可能由人工智能生成）",
+    "3": "（图片疑似由人工智能生成）",
+}
+"""`MediaFact.made_by_machine` → what stands under the picture (人工智能生成合成内容标识办法,
+article 6)."""
+
+
+def labelled_pictures(post: Post) -> dict[str, str]:
+    """Name of each file beside the post that a machine made → the words under it as a picture."""
+    return {
+        fact.path.removeprefix(f"{post.folder}/"): PICTURES[fact.made_by_machine]
+        for fact in post.media
+        if fact.made_by_machine
+    }
 
 
 # The line that names where a reprint comes from (Article 9, paragraph 2; clause R09-4).

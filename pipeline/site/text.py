@@ -12,7 +12,7 @@ from pipeline.detect.endings import ending
 from pipeline.model import zh_names
 from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
-from pipeline.model.renditions import labelled_pictures
+from pipeline.render.body import labelled_pictures
 from pipeline.site.pages.media import PLAYED
 from pipeline.site.pictures import Picture
 

@@ -30,7 +30,7 @@ from pipeline.judge.load_governance import Trusted, When, trust
 from pipeline.model.archive import Archive, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
-from pipeline.model.channels import channels_of, code_of, render_channel
+from pipeline.model.channels import code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Missing, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.frozen import dataclass, replace
@@ -38,7 +38,7 @@ from pipeline.model.ids import CommitId, PersonId, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
-from pipeline.model.rendered import Channels
+from pipeline.model.rendered import Channels, channels_of
 from pipeline.model.reports import Verdict, counts, never_checked
 from pipeline.model.run import of_run, per_run
 from pipeline.model.zh_names import CORRECTIONS

@@ -20,9 +20,8 @@ from pipeline.model.renditions import (
     Link,
     Rendition,
     Sizes,
-    labelled_pictures,
 )
-from pipeline.render.body import Body, archive_url, read_body
+from pipeline.render.body import Body, archive_url, labelled_pictures, read_body
 from pipeline.render.markup import sanitise
 from pipeline.render.token_words import ListMarks, words_of
 from pipeline.render.tokens import well_formed

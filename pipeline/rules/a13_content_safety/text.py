@@ -12,7 +12,6 @@ from pipeline.detect.subjects import is_about
 from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.channels import channels_of
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import (
@@ -30,6 +29,7 @@ from pipeline.model.law import note, refuse, unstated
 from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
+from pipeline.model.rendered import channels_of
 from pipeline.model.run import PerRun
 
 # 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
