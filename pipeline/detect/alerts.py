@@ -24,6 +24,9 @@ _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
 _LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 4, "五": 5, "5": 5, "v": 5}
 _LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
+_SCALES = {"霜冻": "蓝黄橙", "干旱": "橙红", "冰雹": "橙红", "霾": "黄橙红"}
+_SCALES |= dict.fromkeys(("沙尘暴", "高温", "雷电", "大雾", "道路结冰"), "黄橙红")
+"""Colours of warnings that have less than four, from the lowest (气象局令第16号; 霾 as of 2013)."""
 _LINE = regex(r"[^\n]+")
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀哦噢哟喔咯]|[^\w\s]|$)")
@@ -93,12 +96,17 @@ def _plain(text: str) -> str:
     return _SENTENCE.sub(judged, plain)
 
 
-def _is_frosts_highest(stated: re.Match[str]) -> bool:
-    """Whether the highest level of frost is stated: orange, for it has no red (气象局令第16号)."""
-    if "最高" not in stated[0] or {*stated[0]} & {*"红黄蓝"}:
-        return False
+def _end_of_scale(stated: re.Match[str]) -> int:
+    """The level that 最高 or 最低 states of a warning of fewer than four colours; 0: of no such."""
+    highest = "最高" in stated[0]
+    if not highest and "最低" not in stated[0]:
+        return 0
     start, end = max(0, stated.start() - _SENTENCE_MOST), stated.end()
-    return "霜冻" in stated.string[start:end].rpartition("。")[2]
+    sentence = stated.string[start:end].rpartition("。")[2]
+    nearest = max(_SCALES, key=sentence.rfind)
+    colour = _SCALES[nearest][-1 if highest else 0]
+    named = {*stated[0]} & COLOURS.keys()
+    return COLOURS[colour] if nearest in sentence and named <= {colour} else 0
 
 
 def alerts(text: str) -> tuple[AlertMention, ...]:
@@ -135,7 +143,7 @@ def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
     ]
     only_levels = "火险" not in plain and not wrong_pairs(text)
     for name in ("order", "equated") if only_levels else ("order",):
-        wrong += [m.span() for m in _WORDS[name].finditer(plain) if not _is_frosts_highest(m)]
+        wrong += [m.span() for m in _WORDS[name].finditer(plain) if not _end_of_scale(m)]
     return tuple(span(*stretch) for stretch in sorted(wrong))
 
 
@@ -265,7 +273,7 @@ def _alert(run: Sequence[re.Match[str]], at: int, tokens: Sequence[re.Match[str]
         tokens[-1].end(),
         "火险等级" if fire else min(hazards)[1] if hazards else "",
         values.get("colour", "")[:1],
-        _LEVELS.get(level, 0) + any(map(_is_frosts_highest, tokens)),
+        max(map(_end_of_scale, tokens)) or _LEVELS.get(level, 0),
     )
 
 

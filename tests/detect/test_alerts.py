@@ -181,6 +181,36 @@ def test_frost_has_no_red_and_its_highest_is_orange(text: str, wrong: bool) -> N
     assert not wrong_turns(text) or wrong
 
 
+SIGNALS = (
+    ("台风", "四级，分别以蓝色、黄色、橙色和红色"),
+    ("暴雨", "四级，分别以蓝色、黄色、橙色、红色"),
+    ("暴雪", "四级，分别以蓝色、黄色、橙色、红色"),
+    ("寒潮", "四级，分别以蓝色、黄色、橙色、红色"),
+    ("大风", "四级，分别以蓝色、黄色、橙色、红色"),
+    ("沙尘暴", "三级，分别以黄色、橙色、红色"),
+    ("高温", "三级，分别以黄色、橙色、红色"),
+    ("干旱", "二级，分别以橙色、红色"),
+    ("雷电", "三级，分别以黄色、橙色、红色"),
+    ("冰雹", "二级，分别以橙色、红色"),
+    ("霜冻", "三级，分别以蓝色、黄色、橙色"),
+    ("大雾", "三级，分别以黄色、橙色、红色"),
+    ("道路结冰", "三级，分别以黄色、橙色、红色"),
+)
+"""As the national rule lays them down (中国气象局令第16号，附件)."""
+
+
+@pytest.mark.parametrize(("hazard", "scale"), SIGNALS)
+def test_each_warning_has_the_colours_of_the_national_rule(hazard: str, scale: str) -> None:
+    """Its own highest and lowest colour may be called so, and no other."""
+    law = f"{hazard}预警信号分{scale}表示。"
+    assert (wrong_pairs(law), wrong_turns(law)) == ((), ())
+    colours = [c for c in scale if c in COLOURS]
+    for word, right in (("最高", colours[-1]), ("最低", colours[0])):
+        for colour in COLOURS:
+            text = f"{hazard}{colour}色预警是{word}级别。"
+            assert bool(wrong_pairs(text) or wrong_turns(text)) is (colour != right), text
+
+
 def test_a_text_that_is_one_sentence_is_read_once() -> None:
     text, begun = "霜冻" + "橙色预警为最高级别，" * 20_000, process_time()
     assert wrong_pairs(text) and wrong_turns(text)

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import pipeline.program  # noqa: F401 - puts the program together
 from tests.month.bureau import founded
@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1440)
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()
+    expect.set_options(timeout=60_000)  # who looks on a busy machine waits; the seconds are told
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"]

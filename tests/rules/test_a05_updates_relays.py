@@ -9,6 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
+from pipeline.model.registers import Source
 from pipeline.rules.a05_updates import RULE
 from tests.builders.named import shows
 from tests.rules.builders import (
@@ -28,6 +29,13 @@ from tests.rules.builders import (
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
 from tests.rules.governance import account, at, day, registers
 
+LISTED = registers(
+    sources=[
+        Source(
+            "mem", "应急管理部网站", "party-government", ("mem.gov.cn",), day("2025-06-01"), None
+        )
+    ]
+)
 WX, WB = account(), account("wb", "weibo")
 FILM = account("sp", "channels", "av")
 START = "2026-11-20 08:00"
@@ -284,7 +292,7 @@ def upstream_findings(**more: Any) -> list[Complaint]:
     value = {"person": "xxy-a", "source": "mem", "title": TITLE, "url": URL,
              "seen_at": at("2026-11-05 09:00"), **more}  # fmt: skip
     row = fact("upstream", "i", **value)
-    read = archive(facts={"upstream": (row,)}, as_of=at("2026-11-05 20:00"))
+    read = archive(facts={"upstream": (row,)}, as_of=at("2026-11-05 20:00"), registers=LISTED)
     return [c for c in duties(RULE, 4, read) if c.location.path == row.path]
 
 
@@ -295,3 +303,15 @@ def test_4_boundary_an_item_that_was_seen_is_decided_by_a_person_within_twelve_h
     assert upstream_findings(decided=no) == []
     (entered,) = upstream_findings(decided=no | {"relay": True})
     assert shows(str(entered.remedy), "enter-relay", title=TITLE)
+
+
+def test_4_violated_an_item_of_a_source_that_is_not_listed() -> None:
+    """Noted where it stands; what a change brings is refused."""
+    (told,) = [c for c in upstream_findings(source="mme") if c.name == "upstream-unlisted"]
+    assert (told.effect, values(told)["source"]) == (Effect.NOTE, "mme")
+    row = fact("upstream", "i", person="xxy-a", source="mme", title=TITLE, url=URL,
+               seen_at=at("2026-11-05 09:00"))  # fmt: skip
+    look = archive(facts={"upstream": (row,)}, as_of=at("2026-11-05 20:00"), registers=LISTED)
+    there = situated(look, change=change(entry(row.path, "records")))
+    (told,) = [c for c in duties(RULE, 4, there) if c.name == "upstream-unlisted"]
+    assert told.effect is Effect.REFUSE
