@@ -70,7 +70,7 @@ def explain(session: Session, clause: str) -> None:
 
 
 _BLANK = re.compile(r"{\w+}")
-"""Where a remedy names what was found."""
+"""Where a sentence names what was found."""
 
 
 def _clause(wanted: str, trusted: Trusted) -> tuple[Article, list[int]] | None:
@@ -108,8 +108,7 @@ def _explanation(
         if other := from_elsewhere(article.coverage).get(own):
             lines.append(session.tr(say("Asked for by {instrument}, not by a sentence of the law.",
                                         instrument=other)))  # fmt: skip
-        remedies = ((a, session.tr(Message(b))) for a, (_, b) in text.findings.items() if b)
-        cases = [*text.cases, *((Message(a), Message(_BLANK.sub("…", b))) for a, b in remedies)]
+        cases = [*text.cases, *((Message(a), _both(session, b)) for a, b in text.findings.items())]
         lines += [session.tr(say("{label}: {case}", label=a, case=b)) for a, b in cases]
         if names := [name for of, name in every if of == own]:
             lines.append(session.tr(say("Names of its findings: {names}", names=say_names(names))))
@@ -118,6 +117,12 @@ def _explanation(
     law = re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", article.text)  # marks without their links
     lines += [f"  {line}" for line in law.splitlines() if line.strip()]
     return "\n".join([*lines, "", *_parameters(session, article, trusted)])
+
+
+def _both(session: Session, halves: tuple[str, str]) -> Message:
+    """What a finding says, and what to do about it, as far as its clause tells both."""
+    parts = (_BLANK.sub("…", session.tr(Message(half))) for half in halves if half)
+    return Message(" → ".join(parts))
 
 
 def finding_names() -> list[list[str]]:

@@ -105,8 +105,8 @@ def _end_of_scale(stated: re.Match[str]) -> int:
     sentence = stated.string[start:end].rpartition("。")[2]
     nearest = max(_SCALES, key=sentence.rfind)
     colour = _SCALES[nearest][-1 if highest else 0]
-    named = {*stated[0]} & COLOURS.keys()
-    return COLOURS[colour] if nearest in sentence and named <= {colour} else 0
+    colours = {*stated[0]} & COLOURS.keys()
+    return COLOURS[colour] if nearest in sentence and colours <= {colour} else 0
 
 
 def alerts(text: str) -> tuple[AlertMention, ...]:

@@ -49,8 +49,8 @@
    it. |
    relay-post-unknown: The relay {relay} names a post that does not exist. | Name the post that
    relays it, or leave `post` out until there is one.
-   upstream-unlisted: {source} is no source of sources.yml. | Correct the id, or have the source entered
-   there. An item that is relayed now is entered as a relay, which needs no listed source.
+   upstream-unlisted: {source} is no source of sources.yml. | Correct the id, or have the source
+   entered there. An item that is relayed now is entered as a relay, which needs no listed source.
    relay-target-missed: Account {account} missed the target of {at}. | Nothing to do; the target of
    the province is earlier than the duty.
 5. A post that relays such an item goes to every account that owes it. | Human: nothing.

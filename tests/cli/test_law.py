@@ -5,11 +5,20 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.explain import MANNERS
 from pipeline.errors import Fault
+from pipeline.law.rulebook import clause_texts
+from pipeline.model.findings import Message
 from pipeline.program import sanshen
+from pipeline.report.language import translator
+from pipeline.rules import a09_reposts
 
 
 def run(*arguments: str, language: str = "en") -> Result:
     return CliRunner().invoke(sanshen, ["--lang", language, *arguments])
+
+
+def clause_finding(name: str) -> tuple[str, str]:
+    """What a finding of R09-6 says, and what to do."""
+    return dict(clause_texts(a09_reposts.__doc__ or ""))[6].findings[name]
 
 
 @pytest.mark.parametrize("spelling", ["R05-1", "r5-1", "5-1", "05-1"])
@@ -38,6 +47,11 @@ def test_a_clause_is_explained_by_what_passes_what_does_not_and_what_to_do() -> 
     chinese = run("explain", "officer-missing", language="zh").output
     assert "\nofficer-missing：" in chinese
     assert "\n问题的名称：officer-missing、" in chinese
+    what, do = clause_finding("file-unlisted")
+    english = run("explain", "file-unlisted").output
+    assert f"\nfile-unlisted: {what} → {do}\n" in english.replace("…", "{file}")
+    chinese = run("explain", "file-unlisted", language="zh").output
+    assert translator("zh")(Message(do)) in chinese, "the sentence and what to do, in both"
 
 
 def test_a_clause_that_is_not_checked_has_no_cases() -> None:

@@ -5,9 +5,13 @@ import shutil
 import tarfile
 from pathlib import Path
 
+import click
 import pytest
 
+from pipeline.program import sanshen
 from tests.e2e.pasted import block, environment, paste
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -29,6 +33,15 @@ def test_the_walk_through_ends_with_a_public_page(archive: Path) -> None:
         signed = [name for name in bundle.getnames() if name.endswith(".json.sig")]
     steps = ("1-first", "2-second", "3-final", "4-confirm", "publication-1")
     assert signed == [f"{step}.json.sig" for step in steps]
+
+
+@pytest.mark.parametrize("file", ["README.md", "README.zh-CN.md"])
+def test_every_verb_stands_in_the_table(file: str) -> None:
+    rows = [row for row in (ROOT / file).read_text("utf-8").splitlines() if row.startswith("| `")]
+    listed = {name for row in rows for name in re.findall("`([a-z-]+)`", row.split("|")[1])}
+    verbs = set(sanshen.list_commands(click.Context(sanshen)))
+    assert verbs - listed == {"init"}, "it stands in the five minutes above the table"
+    assert listed <= verbs
 
 
 def test_both_readmes_run_the_same_commands() -> None:

@@ -301,9 +301,15 @@ def wait(request: Request) -> Response:
     return page(request, "founding_wait", state=state(founding_of(request).book()))
 
 
+AGAIN = say(
+    "If you found the archive: go back to the window that this address opened. If it is closed,"
+    " end the command at the machine and run it again; it prints a new address, and what was"
+    " entered stays. Everybody else: open the link, or scan the picture, that this person shows"
+    " you."
+)
 ROUTES = [
     Route("/", show),
-    Route("/enter", sign_in.enter),
+    Route("/enter", partial(sign_in.enter, anew=AGAIN)),
     Route("/sign-in", wait),
     Route("/root", wait),
     Route("/state", lambda request: PlainTextResponse(state(founding_of(request).book()))),

@@ -98,13 +98,16 @@ def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> tuple[PersonId
     )
 
 
-def enter(request: Request) -> Response:
-    """The address that was printed at the machine: it opens one session there, once."""
+ANEW = say("Run the command at the terminal again, or sign in with your passkey.")
+
+
+def enter(request: Request, anew: Message = ANEW) -> Response:
+    """The address that was printed at the machine: it opens one session there, once. `anew`: what
+    to do when it was used."""
     desk = desk_of(request)
     if not desk.sessions.take(request.query_params.get("token", "")):
         raise Fault(
-            say("This address was used already, or is not the one printed at the start."),
-            say("Run the command at the terminal again, or sign in with your passkey."),
+            say("This address was used already, or is not the one printed at the start."), anew
         )
     with desk.reading() as registers:
         person = desk.local_person(registers)

@@ -31,7 +31,7 @@ from tests.builders.foundings import (
     press,
 )
 from tests.builders.git import Git
-from tests.builders.named import like
+from tests.builders.named import like, shows
 from tools.sign_in_process import passkey_of
 
 
@@ -85,7 +85,9 @@ def test_only_the_printed_address_leads_and_only_once(founding: Founding) -> Non
         assert client.get("/").status_code == 200
         other = TestClient(founding_app(founding), base_url=founding.origin,
                            follow_redirects=False)  # fmt: skip
-        assert other.get(f"/enter?token={founding.sessions.token}").status_code == 409
+        used = other.get(f"/enter?token={founding.sessions.token}")
+        assert used.status_code == 409
+        assert shows(used.text, "founding-address-used", "zh"), "what to do, and whom to ask"
         assert other.get("/").status_code == 303
     assert founding.book()["people"] == []
 
