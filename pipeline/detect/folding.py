@@ -49,6 +49,9 @@ _PARTING = regex(rf"[{_SKIPPED}\n](?<={HAN}.)[{_SKIPPED}]{{0,2}}(?={HAN})", re.D
 """It begins with what it skips, because a search that begins with a look behind is slow."""
 
 _SPREAD = regex(r"(?<!\S)(?:\S[ \u3000]){3,200}\S(?![^\s，。；：、！？）)”])")
+_FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_HALF = regex(rf"[,;:!?](?<={HAN}.)")
+"""Marks of half the width behind an ideograph, which part as those of its width do."""
 Stretch = tuple[int, int]
 
 _LOOKS = "αaеeοoоoаaсcрpхxуyіiјjѕsԁdһhνvκkιiτtυuρpωwмmнhтtвbкkззɡgɑa"
@@ -84,6 +87,7 @@ class Folded:
 @per_run(32)
 def fold(text: str) -> Folded:
     """The folded text; folding is idempotent."""
+    text = _HALF.sub(lambda mark: _FULL[mark[0]], text)
     spread = " " in text and _SPREAD.search(text) is not None
     if not (spread or _is_odd(text) or _PARTING.search(text)):
         return Folded(text.lower(), range(len(text)))
