@@ -127,6 +127,10 @@ _GROWN = ("老师", "校长", "教师", "园长", "医生", "教练", "叔叔", 
 """Behind a name: it is no child's, or none's."""
 
 
+_PLAIN = frozenset("安常平成明康方文白云古洪易家原万水晨")
+"""Surnames that are words, but none that a sentence about a pupil goes on with."""
+
+
 def pupils(text: str) -> Iterator[tuple[int, int]]:
     """Names of children with their school, class or age: offsets into a folded text."""
     if not _WORDS["minor cue"].search(text):
@@ -134,7 +138,10 @@ def pupils(text: str) -> Iterator[tuple[int, int]]:
     for match in (m for name in ("pupils", "pupils first") for m in _WORDS[name].finditer(text)):
         start, end = match.span("name")
         taught = _WORDS["teaches"].search(text, max(0, start - 4), start)
-        if not taught and _is_name(text, start, end) and not text.startswith(_GROWN, end):
+        is_name = _is_name(text, start, end) or (
+            end - start > 2 and text[start] in _PLAIN and not is_other_word(text, start, end)
+        )
+        if is_name and not taught and not text.startswith(_GROWN, end):
             yield start, end
 
 
