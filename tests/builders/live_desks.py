@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 from pipeline.evidence.ssh.assertion import ORDER
 from pipeline.parts.desk.app import create_app
 from pipeline.parts.desk.desk import Desk
-from tests.browser.serving import violations
+from tests.browser.serving import CONTRAST, violations
 from tests.builders.cast import seed
 
 AUTHENTICATOR = {
@@ -110,9 +110,9 @@ def usable(page: Page) -> None:
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            assert violations(page) == []
-    page.emulate_media(color_scheme="light")
+        assert violations(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, CONTRAST) == []
+        page.emulate_media(color_scheme="light")
     if before:
         page.set_viewport_size(before)
