@@ -192,7 +192,7 @@ def authenticity(tab: Tab, post: str) -> Iterator[str]:
     text = tab.until("document.querySelector('[data-signed=body]')?.innerText")
     for words, good in ((text, True), (text.replace("119", "118").replace("不", ""), False)):
         tab.open("authenticity/")
-        tab.until("!document.getElementById('authenticity-form').hidden")
+        tab.until("!document.querySelector('#authenticity-form fieldset').disabled")
         tab.ask(f"document.getElementById('authenticity-words').value = {json.dumps(words)}")
         tab.ask("document.querySelector('#authenticity-form button[name=text]').click()")
         place = "document.getElementById('authenticity-answer')"

@@ -121,7 +121,9 @@ def test_an_open_page_turns_when_the_alert_ends(browser: Browser, address: str) 
 def test_the_state_stands_before_the_page_is_whole(browser: Browser, address: str) -> None:
     """Said after the first paint, it would hide the advice under a reader's thumb."""
     page = browser.new_page()  # that has no script in its cache
-    page.route("**/bundle*.js", lambda _: None)  # never comes; all that is deferred waits for it
+    page.route(
+        "**/assets/find.js", lambda _: None
+    )  # never comes; all that is deferred waits for it
     page.clock.set_fixed_time(AS_OF + timedelta(hours=44))
     for path, selector in list(PLACES.items())[:4]:
         page.goto(address + path, wait_until="commit")

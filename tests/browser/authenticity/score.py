@@ -61,7 +61,7 @@ def judged(address: str, folder: Path) -> Iterator[tuple[dict[str, Any], str, st
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         page = browser.new_page()
         page.goto(f"{address}authenticity/")
-        page.locator("#authenticity-form").wait_for()
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
         for row in rows:
             answer, head, links = put(page, row, folder)
             yield row, answer, head, outcome(row, answer, links)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from pipeline.parts.authenticity.codes import check_code_of
 from tests.browser.authenticity.score import put
-from tests.browser.serving import violations
+from tests.browser.serving import held, violations
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -86,7 +86,7 @@ def question(browser, address: str) -> Iterator[Page]:  # type: ignore[no-untype
     with browser.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(address + ASK)
-        page.locator("#authenticity-form").wait_for()
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
         yield page
 
 
@@ -96,6 +96,25 @@ def test_the_page_can_be_made_dark_and_light_as_any_other(browser, address: str)
         page.goto(address + ASK)
         page.get_by_role("button", name="深色").click()
         expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
+def test_the_form_stands_from_the_first_paint_and_sends_nothing_before_its_script_is_there(
+    browser,  # type: ignore[no-untyped-def]
+    address: str,
+) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        release = held(page, "**/assets/authenticity.js")
+        page.goto(address + ASK, wait_until="commit")
+        form = page.locator("#authenticity-form")
+        form.wait_for()
+        before = form.bounding_box()
+        assert form.locator(":is(textarea, input, button):enabled").count() == 0
+        form.locator("button").first.click(force=True)
+        assert page.url == address + ASK
+        release()
+        form.locator("fieldset:enabled").first.wait_for()
+        assert form.bounding_box() == before
 
 
 def answer(page: Page, text: str) -> str:
@@ -247,7 +266,7 @@ def test_a_forged_digest_leads_to_nothing_that_its_page_does_not_bear_out(
     rows = json.dumps([[f"posts/2026/{sample.LONG}/", 1, 1]] * 64)
     page.route("**/authenticity/*/d/*.json", lambda route: route.fulfill(body=rows))
     page.goto(address + ASK)
-    page.locator("#authenticity-form").wait_for()
+    page.locator("#authenticity-form fieldset:enabled").first.wait_for()
     assert typed(page, code)[0] == "none"
     assert answer(page, HONEST["two sentences"]) == "none"
 
@@ -261,7 +280,7 @@ def test_digests_of_another_archive_make_no_answer_and_ask_no_other_host(
     rows = json.dumps([[url, 1, 1]] * 64)
     page.route("**/authenticity/*/d/*.json", lambda route: route.fulfill(body=rows))
     page.goto(address + ASK)
-    page.locator("#authenticity-form").wait_for()
+    page.locator("#authenticity-form fieldset:enabled").first.wait_for()
     assert answer(page, HONEST["two sentences"]) == "fault"
     assert all(one.startswith(address) for one in asked)
 
@@ -273,14 +292,14 @@ def test_a_clock_that_is_a_year_behind_does_not_make_an_old_warning_hold(
     for year, word in (("2025", "比本站最新的记录"), ("2028", "已是一年以前")):
         page.clock.set_fixed_time(f"{year}-01-05T08:00:00+08:00")
         page.goto(address + ASK)
-        page.locator("#authenticity-form").wait_for()
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
         assert answer(page, title) == "excerpt"
         assert word in page.locator("#authenticity-answer").inner_text()
 
 
 def test_without_the_site_s_files_nothing_is_said_of_the_text(page: Page, address: str) -> None:
     page.goto(address + ASK)
-    page.locator("#authenticity-form").wait_for()
+    page.locator("#authenticity-form fieldset:enabled").first.wait_for()
     page.route("**/authenticity/**", lambda route: route.abort())
     assert answer(page, HONEST["two sentences"]) == "fault"
     assert "没有查成" in page.locator("#authenticity-head").inner_text()

@@ -273,4 +273,5 @@ if (given) {
   field("check").value = given.slice(0, 60);
   ask(() => answerCode(field("check").value));
 }
-form.hidden = false;
+// It stands from the first paint on, so that nothing jumps; before this it could only send what was pasted to the host.
+for (const part of form.querySelectorAll("fieldset")) part.disabled = false;

@@ -49,12 +49,13 @@ export function laidAll(planes, m, w, h, corners = [], outs = planes.map(() => n
       const v = (m[3] * s + m[4] * t + m[5]) / z;
       const qx = u * W - 0.5;
       const qy = v * W - 0.5;
-      const ix = Math.floor(qx);
-      const iy = Math.floor(qy);
-      let held = ix >= 0 && iy >= 0 && ix < W - 1 && iy < H - 1;
+      // A pixel beyond its border is as that: else the last row of blocks, words at the rim in it, was never compared.
+      let held = qx > -1 && qy > -1 && qx < W && qy < H;
+      const ix = Math.max(0, Math.min(W - 2, Math.floor(qx)));
+      const iy = Math.max(0, Math.min(H - 2, Math.floor(qy)));
       for (let n = 0; held && n < sides.length; n += 1) held = sides[n][0] * u + sides[n][1] * v + sides[n][2] >= 0;
-      const fx = qx - ix;
-      const fy = qy - iy;
+      const fx = Math.max(0, Math.min(1, qx - ix));
+      const fy = Math.max(0, Math.min(1, qy - iy));
       const n = iy * W + ix;
       for (let k = 0; k < outs.length; k += 1) {
         const { d } = planes[k];
