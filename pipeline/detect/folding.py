@@ -198,7 +198,8 @@ def flat(text: str) -> Folded:
 def _laid_out(text: str) -> Iterator[Part]:
     table: list[Sequence[Stretch]] = []
     at, left = 0, MOST_CELLS
-    for line in _ROW.finditer(text):
+    tabled = any(sign in text for sign in "|｜\t")
+    for line in _ROW.finditer(text) if tabled else ():
         cells = _cells(line[0], line.start())
         if len(cells) < 2:
             continue

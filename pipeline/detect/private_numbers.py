@@ -109,7 +109,7 @@ _GLUED = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", 
 _ADDRESS = regex(r"(?:https?://|www\.)[!-~]*$")
 _CALL = regex(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
 
-_BROKEN = regex(r"(?<![\d.\-])(\d{4,15}) ?\n[ >|*]{0,3}(\d{2,14}x?)(?![\d.])")
+_BROKEN = regex(r"(\d(?<![\d.\-].)\d{3,14}) ?\n[ >|*]{0,3}(\d{2,14}x?)(?![\d.])")
 """A number that goes on in the next line."""
 _MOBILE = regex(r"(0086|86|0)?1[3-9]\d{9}")
 _MOBILE_GROUPS = frozenset(

@@ -77,7 +77,8 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
 
 def _outright(title: str, lead: str) -> Iterator[Subject]:
     """What the first sentences say outright, whatever the title says of itself."""
-    issued, refuted = _WORDS["now"].search(lead), _WORDS["found false"].search(lead)
+    issued = _WORDS["now"].search(lead) if "预警" in lead else None
+    refuted = _WORDS["found false"].search(lead)
     supposed = (
         issued is None or _WORDS["narrates"].search(title) or _WORDS["supposed"].search(issued[0])
     )
