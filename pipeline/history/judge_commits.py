@@ -226,7 +226,7 @@ def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     seen: dict[Any, Any] = {}
     genesis = [_genesis(past)] if numbers[0] == 0 else []
     later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
-    return genesis + spread(later, judge, past.line.means.processes, together=1, few=_WORTH_A_FORK)
+    return genesis + spread(later, judge, past.line.means.processes, few=_WORTH_A_FORK)
 
 
 def _genesis(past: JudgingContext) -> _Answer:

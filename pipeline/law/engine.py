@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from pipeline.law.settled import Look, settled
 from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
@@ -53,28 +54,35 @@ def judge_post(
     What asks for a part that could not be read, or for a key that breaks its schema, is not
     evaluated; without a body that goes for every rendition.
     """
-    seen, look = post, archive
+    seen, note, stand = post, Look(archive, post), settled(post, archive, rulebook)
     if post.unread or post.invalid:
         seen = Unreadable.of(post)
     if "body" in post.unread:
-        look = replace(archive, renditions=_Unrendered())
+        note.renditions = _Unrendered()
+    look = cast("Archive", note)
 
     def run(clause: law.ItemClause) -> Iterable[Complaint] | None:
         if clause.applies is law.always or clause.applies(seen, look):
             return clause.check(seen, look)
         return None
 
-    def blocked(clause: law.ItemClause) -> bool:
-        """Whether it needs a front-matter key that breaks its schema."""
-        return any(key in post.invalid or "" in post.invalid for key in clause.needs)
+    def ask(clause_id: ClauseId, clause: law.ItemClause) -> ClauseOutcome:
+        if any(key in post.invalid or "" in post.invalid for key in clause.needs):
+            return NOT_EVALUATED
+        outcome = stand.get(id(clause))
+        if outcome is None:
+            note.beyond = False
+            outcome = _outcome(rulebook, clause_id, clause, run, post.path, clean)
+            if not note.beyond:
+                stand[id(clause)] = outcome
+        return outcome
 
     clauses = rulebook.of_shape(law.ItemClause)
     if not law.bound(post, archive):
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
 
     clean = partial(_clean, archive=look, given=(seen, look))
-    held = blocked if post.invalid else None
-    outcomes = _judge(rulebook, clauses, run, post.path, clean, held, watch)
+    outcomes = _judge(rulebook, clauses, ask, watch)
     waived, problems = _waived(outcomes, post, archive)
     door = post.door_problems
     if not archive.brings(post):
@@ -110,7 +118,8 @@ def judge_change(archive: Archive, rulebook: law.Rulebook, only: str = "") -> Ve
     clean = partial(_clean, archive=archive, given=(change, archive))
     every = (*rulebook.of_shape(law.ChangeClause), *rulebook.beside)
     clauses = (row for row in every if not only or row[0] == only)
-    outcomes = _judge(rulebook, clauses, run, "", clean)
+    ask = partial(_outcome, rulebook, run=run, path="", clean=clean)
+    outcomes = _judge(rulebook, clauses, ask)
     return _verdict("change", _with_problems(outcomes, change.problems))
 
 
@@ -147,7 +156,7 @@ def _over_time(
         return clause.check(archive)
 
     clean = partial(_clean, archive=archive, given=(archive,))
-    outcomes = _judge(rulebook, clauses, run, "", clean)
+    outcomes = _judge(rulebook, clauses, partial(_outcome, rulebook, run=run, path="", clean=clean))
     return {i: _rectified(c, archive) if c.findings else c for i, c in outcomes.items()}
 
 
@@ -221,21 +230,14 @@ def _waived(
 def _judge(
     rulebook: law.Rulebook,
     clauses: Iterable[tuple[ClauseId, law.Shape]],
-    run: Callable[[law.Shape], Iterable[Complaint] | None],
-    path: str,
-    clean: Callable[[law.Shape], ClauseOutcome],
-    blocked: Callable[[law.Shape], bool] | None = None,
+    ask: Callable[[ClauseId, law.Shape], ClauseOutcome],
     watch: Watch = unwatched,
 ) -> dict[ClauseId, ClauseOutcome]:
-    """The outcome of every clause id in the order of the law; of those not run, not applicable.
-
-    `clean`: the outcome of a clause that finds nothing wrong.
-    """
+    """Each clause id's outcome in the order of the law; of those not asked, not applicable."""
     # A number that stands twice keeps the outcome of the shape that is being judged.
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
-        held = blocked is not None and blocked(clause)
-        new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path, clean)
+        new = ask(clause_id, clause)
         before = outcomes.get(clause_id, NOT_APPLICABLE)
         outcomes[clause_id] = new if before is NOT_APPLICABLE else _joined(before, new)
         watch(new.findings)
@@ -250,7 +252,10 @@ def _outcome(
     path: str,
     clean: Callable[[law.Shape], ClauseOutcome],
 ) -> ClauseOutcome:
-    """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
+    """Run one clause; a clause that raises refuses, whatever it raised (threats A17).
+
+    `clean`: the outcome of a clause that finds nothing wrong.
+    """
     findings: list[Finding] = []
     try:
         complaints = run(clause)
