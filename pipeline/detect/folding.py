@@ -198,8 +198,7 @@ def flat(text: str) -> Folded:
 def _laid_out(text: str) -> Iterator[Part]:
     table: list[Sequence[Stretch]] = []
     at, left = 0, MOST_CELLS
-    tabled = any(sign in text for sign in "|｜\t")
-    for line in _ROW.finditer(text) if tabled else ():
+    for line in _ROW.finditer(text) if any(sign in text for sign in "|｜\t") else ():
         cells = _cells(line[0], line.start())
         if len(cells) < 2:
             continue

@@ -98,14 +98,6 @@ class Prior:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """One change of main: its verdicts, and which registers stand after it."""
-
-    verdicts: tuple[Verdict, ...]
-    governance: str
-
-
-@dataclass(frozen=True)
 class _Answer:
     """The judgement of one change."""
 
@@ -138,7 +130,7 @@ class JudgingContext:
 
 def judged_changes(
     line: MainLine, prior: Prior | None = None, rows: dict[PostId, PostRow] | None = None
-) -> list[Judged]:
+) -> list[CommitVerdicts]:
     """The verdicts on every change, in order, from the ledger where it holds them for this time.
 
     `rows` is given those of posts as they stand, where the last change that touched a post was
@@ -166,7 +158,7 @@ def judged_changes(
                 rows.update((row.card.id, row) for row in answer.rows)
         if rows is not None and whole + 1 != len(commits):
             rows.clear()
-    return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]
+    return [cached[c] for c in commits]
 
 
 def judge_at(repository: Repository, commit: CommitId, gone: Gone) -> Trusted:
@@ -469,7 +461,7 @@ def _volume(
 
 def _placed(row: PostRow, log: Log) -> PostRow:
     index = log.places.get(row.card.confirmed)
-    return row if index is None else row.at((index, log.leaves[index].since))
+    return row if index is None else replace(row, position=(index, log.leaves[index].since))
 
 
 def _listed(files: Listing) -> None:

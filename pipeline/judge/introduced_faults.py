@@ -16,7 +16,7 @@ from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_entries import disordered, premature
 from pipeline.judge.record_reader import RecordReader
-from pipeline.law.engine import judge_lapses, judge_periods, judge_written
+from pipeline.law.engine import judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.attestations import ATTESTATION
 from pipeline.model.calendar import SHANGHAI, Clock, local_date
@@ -144,8 +144,8 @@ def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Findin
     ]
     written = tuple(judge_written(archive, trusted.rulebook))
     wrong = (*premature(own, trusted, archive.clock), *disordered(own, trusted, written))
-    lapses = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
-    noted = (replace(f, effect=Effect.NOTE) for f in lapses)
+    lapses = judge_written(archive, trusted.rulebook, lapse=True)
+    noted = (replace(f, effect=Effect.NOTE) for f in lapses if f.location.path in paths)
     return (*written, *_idle(archive, paths), *wrong, *noted)
 
 

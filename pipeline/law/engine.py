@@ -11,12 +11,11 @@ from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
-from pipeline.model.ids import R13_7, ClauseId, PostId
+from pipeline.model.ids import R13_7, ClauseId
 from pipeline.model.policy import Unstated
-from pipeline.model.posts import Post, Unread, Unreadable
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Post, Unread, Unreadable, all_unread
 from pipeline.model.reports import SUBJECT, Verdict
-from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings, waivers_of
+from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings
 
 POLICY = "content/policy.yml"
 MOST_LISTED = 500
@@ -54,11 +53,11 @@ def judge_post(
     What asks for a part that could not be read, or for a key that breaks its schema, is not
     evaluated; without a body that goes for every rendition.
     """
-    seen, note, stand = post, Look(archive, post), settled(post, archive, rulebook)
+    seen, note, stand = post, Look(archive), settled(post, archive, rulebook)
     if post.unread or post.invalid:
         seen = Unreadable.of(post)
     if "body" in post.unread:
-        note.renditions = _Unrendered()
+        note.renditions = all_unread()
     look = cast("Archive", note)
 
     def run(clause: law.ItemClause) -> Iterable[Complaint] | None:
@@ -88,19 +87,6 @@ def judge_post(
     if not archive.brings(post):
         door = tuple(replace(f, effect=Effect.NOTE) for f in door)
     return _verdict(post.id, _with_problems(waived, (*post.problems, *door, *problems)))
-
-
-class _Unrendered(Mapping[tuple[PostId, str], Rendition]):
-    """The renditions of a post whose body could not be read."""
-
-    def __getitem__(self, key: tuple[str, str]) -> Rendition:
-        raise Unread
-
-    def __iter__(self) -> Iterator[tuple[PostId, str]]:
-        raise Unread
-
-    def __len__(self) -> int:
-        raise Unread
 
 
 def judge_change(archive: Archive, rulebook: law.Rulebook, only: str = "") -> Verdict:
@@ -133,17 +119,11 @@ def judge_periods(
     return _verdict("archive", _over_time(archive, rulebook, clauses))
 
 
-def judge_written(archive: Archive, rulebook: law.Rulebook) -> Iterator[Finding]:
-    """What period clauses refuse in what is written, without lapses and overdue duties."""
-    return _refused(archive, rulebook, lapse=False)
-
-
-def judge_lapses(archive: Archive, rulebook: law.Rulebook) -> Iterator[Finding]:
-    """What period clauses refuse as a lapse of the bureau, without overdue duties."""
-    return _refused(archive, rulebook, lapse=True)
-
-
-def _refused(archive: Archive, rulebook: law.Rulebook, *, lapse: bool) -> Iterator[Finding]:
+def judge_written(
+    archive: Archive, rulebook: law.Rulebook, *, lapse: bool = False
+) -> Iterator[Finding]:
+    """What period clauses refuse in what is written or, with `lapse`, as a lapse of the bureau;
+    without overdue duties."""
     clauses = (row for row in rulebook.of_shape(law.PeriodClause) if row[1].lapse is lapse)
     for outcome in _over_time(archive, rulebook, clauses).values():
         yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
@@ -212,7 +192,7 @@ def _waived(
     outcomes: dict[ClauseId, ClauseOutcome], post: Post, archive: Archive
 ) -> tuple[dict[ClauseId, ClauseOutcome], tuple[Finding, ...]]:
     """Outcomes with excused findings as notes, and what is wrong with the post's waivers."""
-    waivers = waivers_of(post, archive)
+    waivers = archive.waivers_of(post.id)
     if not waivers:
         return outcomes, ()
     findings = [f for c in outcomes.values() for f in c.findings]

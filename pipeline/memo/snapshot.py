@@ -15,7 +15,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
-from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_COMMIT, CommitId, Digest, PostId, sha256_of
 from pipeline.model.records import Publication
 from pipeline.model.reports import Verdict
@@ -51,10 +51,6 @@ class PostRow:
     def mark(self) -> tuple[object, ...]:
         """As of `cards.mark_of`."""
         return self.card.seal, self.counts, self.position
-
-    def at(self, position: tuple[int, int] | None) -> "PostRow":
-        """The same post with its position in the log."""
-        return replace(self, position=position)
 
 
 class PublicationRow(NamedTuple):

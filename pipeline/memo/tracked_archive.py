@@ -15,7 +15,7 @@ from pipeline.model.frozen import dataclass, field, fields
 from pipeline.model.ids import PostId
 from pipeline.model.lazy import LazySequence
 from pipeline.model.posts import Post
-from pipeline.model.records import Correction, Fact, Publication, Signed
+from pipeline.model.records import Fact
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -118,6 +118,18 @@ class _OfChange:
         return getattr(archive._plain, self._name)
 
 
+class _OfPost(_OfChange):
+    """A method of the archive that is given a post's id."""
+
+    def __get__(self, archive: "TrackedArchive", _: type) -> Any:
+        def asked(post: PostId) -> Any:
+            if post != archive.queries.subject:
+                archive.queries.kinds.add(EVERYTHING)
+            return getattr(archive._plain, self._name)(post)
+
+        return asked
+
+
 @dataclass(frozen=True)
 class TrackedArchive(Archive):
     """The archive `plain`, which records every look-up in `queries`."""
@@ -136,25 +148,10 @@ class TrackedArchive(Archive):
     def brings(self, item: Post | Fact) -> bool:
         return self._plain.brings(item)  # what stands, and what stood as it came, brings nothing
 
-    def _own(self, post: PostId) -> None:
-        if post != self.queries.subject:
-            self.queries.kinds.add(EVERYTHING)
-
-    def publications_of(self, post: PostId) -> tuple[Publication, ...]:
-        self._own(post)
-        return self._plain.publications_of(post)
-
-    def corrections_of(self, post: PostId) -> tuple[Correction, ...]:
-        self._own(post)
-        return self._plain.corrections_of(post)
-
-    def waivers_of(self, post: PostId) -> tuple[Signed, ...]:
-        self._own(post)
-        return self._plain.waivers_of(post)
-
-    def relays_of(self, post: PostId) -> tuple[Fact, ...]:
-        self._own(post)
-        return self._plain.relays_of(post)
+    publications_of = cast(Any, _OfPost())
+    corrections_of = cast(Any, _OfPost())
+    waivers_of = cast(Any, _OfPost())
+    relays_of = cast(Any, _OfPost())
 
     @cached_property
     def addresses(self) -> Set[str]:

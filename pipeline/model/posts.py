@@ -195,6 +195,11 @@ class _Sound(Mapping[str, Any]):
         raise Unread
 
 
+def all_unread() -> Mapping[Any, Any]:
+    """Of which nothing could be read, such as the renditions of a body that could not."""
+    return _Sound({}, frozenset({""}))
+
+
 class Unreadable(Post):
     """A post as its clauses meet it when some of it is unread: what asks for that is told so.
 

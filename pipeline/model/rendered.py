@@ -1,7 +1,6 @@
 """The renditions of an archive's posts, each made when it is first asked for."""
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import partial
 
 from pipeline.model.channels import ARCHIVE, ChannelRegisters, render_channel
 from pipeline.model.ids import PostId
@@ -15,8 +14,9 @@ from pipeline.model.run import PerRun
 RenditionKey = tuple[PostId, str]
 """Post id, channel."""
 
-_rendered: PerRun[Registers, Once[Post, dict[str, Rendition]]] = PerRun(
-    lambda _: Once(lambda _: {})
+
+_rendered: PerRun[Registers, Once[Post, Lazy[str, Rendition]]] = PerRun(
+    lambda r: Once(lambda post: Lazy(channels_of(post, r), lambda c: render_channel(c, post, r)))
 )
 """Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
 and when it is published."""
@@ -33,7 +33,8 @@ class Channels(Lazy[RenditionKey, Rendition]):
     """(post id, channel) → rendition, cached; a page needs one of a post's many."""
 
     def __init__(self, posts: Mapping[PostId, Post], registers: Registers) -> None:
-        super().__init__(_Keys(posts, registers), partial(_rendition, posts, registers))
+        keys = _Keys(posts, registers)
+        super().__init__(keys, lambda key: _rendered(registers)(posts[key[0]])[key[1]])
 
     def drop_post(self, post: PostId) -> None:
         """Drop a post's renditions; the next look makes them again."""
@@ -61,11 +62,3 @@ class _Keys(Collection[RenditionKey]):
 
     def _of(self, post: PostId) -> tuple[str, ...]:
         return channels_of(self._posts[post], self._registers)
-
-
-def _rendition(posts: Mapping[PostId, Post], registers: Registers, key: RenditionKey) -> Rendition:
-    post, channel = key
-    renditions = _rendered(registers)(posts[post])
-    if channel not in renditions:
-        renditions[channel] = render_channel(channel, posts[post], registers)
-    return renditions[channel]

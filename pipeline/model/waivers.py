@@ -48,11 +48,6 @@ LONGEST_WAIVER = 90
 """Days, used where policy does not state them; that is refused for itself."""
 
 
-def waivers_of(post: Post, archive: Archive) -> tuple[Signed, ...]:
-    """The verified waivers that name a post."""
-    return archive.waivers_of(post.id)
-
-
 def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Archive) -> Finding:
     """The finding as a note that names who waived it, if a waiver that counts covers it."""
     if not finding.waivable or finding.effect is Effect.NOTE:
@@ -154,7 +149,7 @@ def too_long(expires: date, signed: date, registers: Registers) -> Reason | None
 
 def waived_words(post: Post, archive: Archive) -> frozenset[str]:
     """The words of a post that waivers which count excuse."""
-    given = waivers_of(post, archive)
+    given = archive.waivers_of(post.id)
     return frozenset(w["text"] for w in given if _objection(w, post, archive) is None)
 
 

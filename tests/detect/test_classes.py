@@ -2,9 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,3 +72,69 @@ def test_each_class_is_asked_for(name: str) -> None:
     assert titles <= asked
     given = set(_forms(name)) - {title for title, *_ in _examples(name)}
     assert {*re.findall(r'_WORDS\["([^"]+)"\]', code)} <= titles | given
+
+
+_RE: Any = re
+_FORMS = _RE._constants
+
+
+def _beginnings(parts: Iterable[Any]) -> Iterator[tuple[Any, Any] | None]:
+    """(operation, value) of all that may stand first, and None where nothing need; what is bound to
+    the beginning of a line begins anywhere."""
+    for operation, value in parts:
+        match operation:
+            case _FORMS.AT if value is _FORMS.AT_BEGINNING:
+                return
+            case _FORMS.AT | _FORMS.ASSERT | _FORMS.ASSERT_NOT:
+                continue
+            case _FORMS.BRANCH:
+                first = [one for way in value[1] for one in _beginnings(way)]
+            case _FORMS.SUBPATTERN:
+                first = [*_beginnings(value[3])]
+            case _FORMS.MAX_REPEAT | _FORMS.MIN_REPEAT | _FORMS.POSSESSIVE_REPEAT:
+                first = [*_beginnings(value[2]), *([] if value[0] else [None])]
+            case _FORMS.IN:
+                first = [*value]
+            case _:
+                first = [(operation, value)]
+        yield from filter(None, first)
+        if None not in first:
+            return
+    yield None
+
+
+_GUARD = re.compile(r"(?:\(\?m\)\(\?:\^\|)?\(\?=(?P<signs>\[[^]]*\])\)\)?")
+"""What a pattern asks for before it tries its forms."""
+
+
+def _unasked(guard: re.Match[str]) -> Iterator[object]:
+    """Of what the forms behind a guard begin with: what it does not let through."""
+    signs = re.compile(guard["signs"])
+    for first in _beginnings(_RE._parser.parse(guard.string[guard.end() :])):
+        match first:
+            case (_FORMS.LITERAL, value):
+                some = [chr(value)]
+            case (_FORMS.RANGE, (low, high)):
+                some = [chr(sign) for sign in range(low, high + 1)]
+            case (_FORMS.CATEGORY, _FORMS.CATEGORY_DIGIT):
+                some = ["0", "9", "\u0663"]
+            case _:
+                some = [""]  # anything
+        yield from (sign for sign in some if not signs.fullmatch(sign))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_looked_for_first_begins_every_form(name: str) -> None:
+    for title, form in _forms(name).items():
+        if guard := _GUARD.match(form.pattern):
+            assert [*_unasked(guard)] == [], title
+
+
+def test_a_form_that_its_guard_does_not_let_through_is_seen() -> None:
+    for pattern, left in {
+        "(?=[ab])(?:a|b+c)": [], "(?=[ab])(?:a|x?c)": ["x", "c"], r"(?=[1-9])\d": ["0", "\u0663"],
+        "(?m)(?:^|(?=[a]))(?:^x|ab|(?<!c)d)": ["d"], "(?=[ab])(?:a|.)": [""], "(?=[ab])a?": [""],
+        "(?=[ab])(?P<one>[a-c])": ["c"],
+    }.items():  # fmt: skip
+        guard = _GUARD.match(pattern)
+        assert guard and [*_unasked(guard)] == left, pattern

@@ -20,6 +20,7 @@ from pipeline.model.calendar import minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
+from pipeline.model.lazy import regex
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
@@ -32,7 +33,7 @@ _MEDIA = {"json": "application/json", "csv": "text/csv"}
 TEXTS = "texts/"
 _JSONL = "application/jsonl"
 _HEX = "http://www.w3.org/2001/XMLSchema#hexBinary"
-_LINE_ENDS = str.maketrans({end: f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"})
+_LINE_END = regex("[\x85\u2028\u2029]")
 """Ends of lines to many readers, though not to JSON, which escapes the others."""
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -65,8 +66,8 @@ def _year(ctx: RenderContext, year: str, views: Sequence[PostView]) -> Iterator[
 
 def _texts(ctx: RenderContext, path: str, views: Sequence[PostView]) -> Iterator[File]:
     ctx.ask(views)
-    lines = (f"{_dumped(_with_text(ctx, view)).translate(_LINE_ENDS)}\n" for view in views)
-    raw = "".join(lines).encode()
+    lines = "".join(f"{_dumped(_with_text(ctx, view))}\n" for view in views)
+    raw = _LINE_END.sub(lambda end: f"\\u{ord(end[0]):04x}", lines).encode()
     yield path, raw
     yield f"{path}.sha256", f"{sha256_of(raw)}  {path.removeprefix(TEXTS)}\n".encode()
 

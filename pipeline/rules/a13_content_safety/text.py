@@ -4,7 +4,7 @@ from datetime import date
 
 from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.links import target, under
-from pipeline.detect.post_words import Words, is_marked_up, passages, words_of
+from pipeline.detect.post_words import is_marked_up, passages, words_of
 from pipeline.detect.private import PRIVATE_KINDS, private_data, shown_match
 from pipeline.detect.private_names import pupils
 from pipeline.detect.secrets import secrecy_marks, secrets
@@ -30,7 +30,6 @@ from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import leads
 from pipeline.model.rendered import channels_of
-from pipeline.model.run import PerRun
 
 # 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
 
@@ -89,22 +88,18 @@ SECRETS: Mapping[str, Message] = {
     "cloud-key": say("the key of a cloud service"),
     "app-id": say("the id of a WeChat application"),
 }
-_secrecy: PerRun[Words, tuple[tuple[Match, ...], tuple[Match, ...]]] = PerRun(
-    lambda words: (secrecy_marks(words.text), secrets(words.text))
-)
 
 
 def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """Marks of secrecy and secrets of systems anywhere in the post; then the review itself."""
     words = words_of(post)
-    marks, leaks = _secrecy(words)
-    for mark in marks:
+    for mark in secrecy_marks(words.text):
         location = words.locate(mark.start)
         if mark.certain:
             yield refuse("secrecy-mark-shown", location)
         else:
             yield note("internal-material-mentioned", location)
-    for leak in leaks:
+    for leak in secrets(words.text):
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
         message = say(what=SECRETS[leak.kind])
         yield Complaint("secret-shown {what}", effect, message, words.locate(leak.start))
@@ -293,15 +288,12 @@ REMEDY = say(
 )
 
 
-_private: PerRun[Words, tuple[Match, ...]] = PerRun(lambda words: private_data(words.text))
-
-
 def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """Text, tables, links, front matter, file names, snapshots, attachments, pictures' data."""
     words = words_of(post)
     values: set[str] = set()
     before: Match | None = None
-    for match in _private(words):
+    for match in private_data(words.text):
         values.add(shown_match(match, words.text))
         if before is None or not _is_door_of(match, before, words.text):
             yield from _complaint(match, words.text, words.locate(match.start), post, archive)

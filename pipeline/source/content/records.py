@@ -15,15 +15,16 @@ from typing import Any
 from pipeline.model.archive import Entry, RecordWords
 from pipeline.model.attestations import CORRECTED, route_of, with_correction
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document, schema_in
+from pipeline.model.documents import Document
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
 from pipeline.model.ids import F_5, NO_DIGEST, R13_7, ClauseId, Digest, sha256_of
 from pipeline.model.records import Correction, Fact
-from pipeline.model.run import of_run, per_run
+from pipeline.model.run import of_run
 from pipeline.source.content.paths import RECORDS, Files, in_years, paths_of
 from pipeline.source.content.posts import FILE_LIMIT
+from pipeline.source.content.registers import conformance_of
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing, files_under
@@ -94,16 +95,11 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
     return files_under(tree.files, prefix)
 
 
-@per_run(64)
-def _conformance(schema: bytes, clause: ClauseId) -> Conformance:
-    return Conformance(schema_in(schema), clause)
-
-
 def read_corrections(
     tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """The corrections in these files and the problems of those that cannot be used."""
-    schema = _conformance(schemas[CORRECTION_SCHEMA], F_5)
+    schema = conformance_of(schemas[CORRECTION_SCHEMA], F_5)
     read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for faults in read if isinstance(faults, list) for f in faults)
@@ -189,7 +185,7 @@ def read_records(
 
 def record_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
     """The schema of a kind of records, compiled. Raises KeyError when there is none."""
-    return _conformance(schema_of(schemas, kind), R13_7)
+    return conformance_of(schema_of(schemas, kind), R13_7)
 
 
 def record_clause(schemas: Mapping[str, bytes], kind: str) -> ClauseId:
@@ -225,7 +221,7 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
     cached = of_run(read_records, dict[tuple[str, str, bytes], Read])
     if key in cached:
         return cached[key]
-    conformance = _conformance(schema, R13_7)
+    conformance = conformance_of(schema, R13_7)
     if not _regular(tree, path):
         message = say("The record is no regular file of moderate size.")
         remedy = say("Write it anew, as YAML.")
@@ -253,7 +249,7 @@ def _parsed(path: str, kind: str, raw: bytes, conformance: Conformance) -> Read:
 def corrected_fact(fact: Fact, schema: bytes, counts: Collection[int]) -> Fact:
     """The record with only these of its corrections applied, by their numbers; with none of them
     where they do not leave a record."""
-    conformance = _conformance(schema, R13_7)
+    conformance = conformance_of(schema, R13_7)
     read = (_corrected(fact, conformance, some)[0] for some in (counts, ()))
     return next(filter(None, read))
 

@@ -333,13 +333,13 @@ def _calendar(
 def schema_at(schemas: Mapping[str, bytes], path: str, clause: ClauseId = R13_7) -> Conformance:
     """A schema by its path. Raises Fault for one that is missing or no schema."""
     try:
-        return _conformance(schemas[path], clause)
+        return conformance_of(schemas[path], clause)
     except (KeyError, ValueError) as error:
         raise no_schema(path) from error
 
 
 @per_run(256)
-def _conformance(schema: bytes, clause: ClauseId) -> Conformance:
+def conformance_of(schema: bytes, clause: ClauseId) -> Conformance:
     """Compiled once: the governance of a base and of what a change leaves have most in common."""
     return Conformance(schema_in(schema), clause)
 
