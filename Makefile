@@ -54,14 +54,17 @@ forge: dev
 	FORGE="$(FORGE)" FORGE_TOKEN="$(FORGE_TOKEN)" FORGE_CA="$(FORGE_CA)" FORGE_STATIC="$(FORGE_STATIC)" \
 	  SCENES="$(SCENES)" FORGE_MINUTES="$(FORGE_MINUTES)" $(BIN)/python -m tests.forge
 
-# From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
+# From the system's package manager, what is missing of: a browser, a Chinese font for pages and forms, jq
+# for workflow tests. Where it may fetch nothing, it says what to install.
 browser:
-	@if ! command -v chromium >/dev/null || ! command -v jq >/dev/null || ! fc-list :lang=zh-cn 2>/dev/null | grep -q .; then \
-	  if command -v apt-get >/dev/null; then \
-	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
-	    $$SUDO apt-get update -qq; \
-	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk jq >/dev/null; \
-	  else echo "Install Chromium, jq and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
+	@NEEDED="$$(command -v chromium >/dev/null || echo chromium) $$(command -v jq >/dev/null || echo jq)"; \
+	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || NEEDED="$$NEEDED fontconfig fonts-noto-cjk"; \
+	if [ -n "$${NEEDED// /}" ]; then \
+	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	  if ! command -v apt-get >/dev/null || ! command -v $${SUDO:-env} >/dev/null; then \
+	    echo "Install $$NEEDED with your package manager, then run make test again."; exit 1; fi; \
+	  $$SUDO apt-get update -qq; \
+	  $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$NEEDED >/dev/null; fi
 	@# Where there is one without windows, tests take that: two thirds of the work of the other.
 	@if ! command -v chromium-headless-shell >/dev/null && apt-cache show chromium-headless-shell >/dev/null 2>&1; then \
 	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \

@@ -17,7 +17,7 @@ from tests.site import sample
 
 LAYOUTS = "SANSHEN_LAYOUTS" in os.environ
 """Whether every page is looked at in every way, as `make layouts` does; else one of a template."""
-PROGRAM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
+PROGRAM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "chromium"
 """The first draws no window around a page: it takes two thirds of the time of the second."""
 POST = f"posts/2026/{sample.PLAIN}/"
 ANSWER = "[data-sanshen-proof]"
