@@ -317,7 +317,7 @@ def attestation_fault(signed: Signed, registers: Registers) -> Reason | None:
     stems += [f"{kind}.{SEVERAL}." for kind in kinds if len(kinds) == 1]
     if registers.people[signed.person].contractor:
         message = say("{person} works for a contractor and cannot attest anything.",
-                      person=signed.person)  # fmt: skip
+                      person=registers.name_of(signed.person))  # fmt: skip
         return "attester-contractor", message
     if not signed.id.startswith(tuple(stems)):
         return "file-name-differs", say("The file's name says another thing than the record.")

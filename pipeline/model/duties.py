@@ -379,11 +379,13 @@ def declaration_fault(archive: Archive, signed: Signed) -> Reason | None:
         return "wording-outdated", say("The words declared are not those in force on that day.")
     where = _department(archive.registers, wording, signed["subject"], day)
     if person.contractor:
-        message = say("{person} works for a contractor and cannot declare this.", person=person.id)
+        message = say(
+            "{person} works for a contractor and cannot declare this.", person=person.name
+        )
         return "declarer-contractor", message
     if signed.role != wording["role"] or not person.holds(wording["role"], day, where):
         return "declarer-lacks-role", say("{person} does not hold the role {role}.",
-                                          person=person.id, role=wording["role"])  # fmt: skip
+                                          person=person.name, role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return "declared-for-another", say("Each person declares this for themselves alone.")
     in_order = signed["from"] <= signed["until"] <= day
@@ -399,7 +401,8 @@ def rotation_fault(record: Signed, archive: Archive) -> Reason | None:
     deviation = record["reason"] == "deviation"
     roles = ("section-head",) if deviation else ("operator", "section-head")
     if record.role not in roles or not in_office(signer, record.role, day, registers):
-        message = say("{person} could not answer for the password that day.", person=record.person)
+        name = registers.name_of(record.person)
+        message = say("{person} could not answer for the password that day.", person=name)
         return "rotation-signer-unfit", message
     if record["account"] not in registers.accounts:
         message = say("Account {account} is not in the register.", account=record["account"])

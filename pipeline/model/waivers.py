@@ -124,7 +124,7 @@ def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Reason | Non
     """What was wrong with a waiver from the start, whatever became of the post."""
     person, day = archive.registers.people.get(waiver.person), local_date(waiver.signed_at)
     if person is not None and person.contractor:
-        message = say("{person} works for a contractor and may not waive.", person=waiver.person)
+        message = say("{person} works for a contractor and may not waive.", person=person.name)
         return "waiver-by-contractor", message
     if waiver.role not in signing_roles(person, day, archive.registers):
         message = say("{person} may not waive: section heads and leaders do.", person=waiver.person)

@@ -368,7 +368,7 @@ def relays_the_item(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 è
     """A post that a relay names reprints, forwards or links the item, and not another."""
     for relay in archive.relays_of(post.id):
         if not _of_item(post, relay, archive):
-            message = say(post=post.id, relay=relay["title"])
+            message = say(post=post.title or post.id, relay=relay["title"])
             remedy = say("Name the post that reprints, forwards or links {url}; without one, have"
                          " one reviewed.", url=relay["source"]["url"])  # fmt: skip
             effect = _at_the_door(relay, archive)

@@ -275,7 +275,7 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
     for person in people.values():
         if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
             location = archive.registers.at("people", person.id)
-            yield refuse("employer-missing", location, say(person=person.id), owes=person.id)
+            yield refuse("employer-missing", location, say(person=person.name), owes=person.id)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
@@ -309,7 +309,7 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
             continue
         sender = archive.registers.people.get(reply["person"])
         if sender and sender.contractor:
-            message = say(person=sender.id)
+            message = say(person=sender.name)
             recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
             location = inquiry.at("reply", "person")

@@ -35,8 +35,8 @@ BESIDE = (
     ".vscode/settings.json", "CHANGELOG.md", "LICENSE",
     "content/regulation.md", "content/registers/calendar",
     "docs/cards", "docs/channels.md", "docs/desk.md", "docs/forge.md", "docs/inspector.md",
-    "docs/install.md", "docs/operator.md", "docs/registers.md", "docs/reviewer.md",
-    "docs/runbooks", "docs/writer.md",
+    "docs/install.md", "docs/leader.md", "docs/operator.md", "docs/registers.md",
+    "docs/reviewer.md", "docs/runbooks", "docs/writer.md",
     "mkdocs.yml", "pyproject.toml", "requirements/run.txt", "schemas", "site",
 )  # fmt: skip
 """What of the top of a checkout ships in a wheel."""

@@ -63,7 +63,6 @@ def test_1_violated_never_answered() -> None:
         said(1, inquiry(), when="2026-11-24 09:00"),
         Effect.REFUSE,
         "answer-due",
-        inquiry="q1",
         at="2026-11-23 23:59",
     )
     assert (where(found)[0], found.owes) == ("content/records/inquiries/2026/q1.yml", "xxy-a")
@@ -71,7 +70,7 @@ def test_1_violated_never_answered() -> None:
 
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
-    only(found, Effect.NOTE, "answer-target-missed", inquiry="q1", at="2026-11-17 23:59")
+    only(found, Effect.NOTE, "answer-target-missed", at="2026-11-17 23:59")
     assert str(found[0].remedy) == worded("be-quicker")  # it is answered
 
 
@@ -91,7 +90,8 @@ def test_1_boundary_cut_off_weekends_and_days_the_state_council_moved(
 ) -> None:
     """1–7 October off and Saturday 10 October worked, as the register of these tests has it."""
     found = said(1, inquiry(received_at=at(received), drafted=None), when=received)
-    assert (found[-1].name, values(found[-1])) == ("answer-due", {"inquiry": "q1", "at": due})
+    words = f"{received[:10]} “咨询避难场所开放时间”"
+    assert (found[-1].name, values(found[-1])) == ("answer-due", {"inquiry": words, "at": due})
 
 
 def test_1_boundary_a_year_without_holidays_is_provisional() -> None:
@@ -107,14 +107,12 @@ def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
         said(1, late, when="2026-11-25 09:00"),
         Effect.REFUSE,
         "answer-due",
-        inquiry="q1",
         at="2026-11-23 23:59",
     )
     only(
         said(1, late, when="2027-01-24 09:00"),
         Effect.NOTE,
         "answer-due",
-        inquiry="q1",
         at="2026-11-23 23:59",
     )
 
@@ -150,21 +148,19 @@ def test_2_accepted_acknowledged_and_settled_in_time() -> None:
 
 def test_2_violated_acknowledged_too_late_or_never() -> None:
     late = matter(acknowledged={"at": at("2026-11-17 00:00"), "promised_due": day("2026-11-20")})
-    only(said(2, late), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-16 23:59")
+    only(said(2, late), Effect.REFUSE, "acknowledgement-due", at="2026-11-16 23:59")
     never = matter(acknowledged=None)
-    only(said(2, never), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-16 23:59")
+    only(said(2, never), Effect.REFUSE, "acknowledgement-due", at="2026-11-16 23:59")
 
 
 def test_2_boundary_after_hours_the_next_working_day_is_noted() -> None:
     """Received on Friday at 18:00, acknowledged on Monday."""
     seen = {"at": at("2026-11-16 23:59"), "promised_due": day("2026-11-20")}
     grace = matter(received_at=at("2026-11-13 18:00"), acknowledged=seen)
-    only(said(2, grace), Effect.NOTE, "acknowledgement-due", inquiry="q1", at="2026-11-13 23:59")
+    only(said(2, grace), Effect.NOTE, "acknowledgement-due", at="2026-11-13 23:59")
     tuesday = seen | {"at": at("2026-11-17 00:00")}
     too_late = matter(received_at=at("2026-11-13 18:00"), acknowledged=tuesday)
-    only(
-        said(2, too_late), Effect.REFUSE, "acknowledgement-due", inquiry="q1", at="2026-11-13 23:59"
-    )
+    only(said(2, too_late), Effect.REFUSE, "acknowledgement-due", at="2026-11-13 23:59")
 
 
 def test_2_violated_settled_after_the_promise_or_without_a_result() -> None:
@@ -172,11 +168,10 @@ def test_2_violated_settled_after_the_promise_or_without_a_result() -> None:
         said(2, matter(closed_at=at("2026-11-21 00:00"))),
         Effect.REFUSE,
         "settlement-due",
-        inquiry="q1",
         at="2026-11-20 23:59",
     )
     bare = matter(result=None)
-    only(said(2, bare), Effect.REFUSE, "result-missing", inquiry="q1")
+    only(said(2, bare), Effect.REFUSE, "result-missing")
 
 
 def test_2_boundary_three_months_are_the_most() -> None:
@@ -201,7 +196,6 @@ def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
         said(3, inquiry(**hazard)),
         Effect.REFUSE,
         "transfer-due",
-        inquiry="q1",
         at="2026-11-17 23:59",
         words="举报",
     )
@@ -211,7 +205,7 @@ def test_3_violated_a_report_of_a_hazard_entered_as_general() -> None:
     transfer = {"to": "bgs", "at": at("2026-11-17 10:00"), "receipt": "收文1号"}
     assert said(3, inquiry(**hazard, transferred=transfer)) == []
     elsewhere = said(3, inquiry(**hazard, transferred={**transfer, "to": "jzk"}))
-    only(elsewhere, Effect.REFUSE, "transfer-misdirected", inquiry="q1")
+    only(elsewhere, Effect.REFUSE, "transfer-misdirected")
     assert [c.effect for c in said(3, inquiry(**hazard), when="2027-03-01 09:00")] == [Effect.NOTE]
 
 

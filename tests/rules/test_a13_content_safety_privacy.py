@@ -255,7 +255,7 @@ def test_11_boundary_before_the_final_review_a_leader_in_office(who: str, right:
 def test_11_boundary_the_page_changes_when_the_exemption_is_over() -> None:
     subject = exempted(expires_on=day("2026-11-21"))
     carried = archive(subject, publications=(publication("2026-11-03 09:30"),))
-    told = {"post": POST, "day": "2026-11-21"}
+    told = {"post": post().title, "day": "2026-11-21"}
     complaint = only(duties(RULE, 11, carried), Effect.REFUSE, "exemption-over", **told)
     assert (complaint.owes, complaint.due) == ("zz-a", at("2026-11-21 23:59").replace(second=59))
     [early] = duties(RULE, 11, replace(carried, clock=Clock(at("2026-11-21 23:59"))))

@@ -140,8 +140,8 @@ def test_3_boundary_uncertain_words_are_noted() -> None:
 @pytest.mark.parametrize("who", ["nobody", "wb-a", "gly-a"])
 def test_3_violated_reviewer_who_may_not(who: str) -> None:
     subject = post(secrecy_review=REVIEW | {"person": who})
-    made = complaints(RULE, 3, subject, archive(subject))
-    complaint = only(made, Effect.REFUSE, "secrecy-reviewer-unfit", person=who)
+    made, names = complaints(RULE, 3, subject, archive(subject)), archive(subject).registers
+    complaint = only(made, Effect.REFUSE, "secrecy-reviewer-unfit", person=names.name_of(who))
     assert where(complaint) == line(subject, "secrecy_review", "person")
 
 

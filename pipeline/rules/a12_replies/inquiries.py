@@ -15,6 +15,9 @@ from pipeline.model.records import Fact
 
 # Article 12: due times of answers, in working days of Asia/Shanghai, and what is late.
 
+_SHOWN = 24
+"""Characters of an inquiry by which people know it."""
+
 
 def counted_from(received: datetime, archive: Archive) -> date:
     """The day an inquiry counts as received: the day before the next working day, after hours.
@@ -83,6 +86,14 @@ def _record(key: str) -> Message:
     return say("Do it, and enter it in the record under `{key}`.", key=key)
 
 
+def titled(inquiry: Fact) -> str:
+    """The day of an inquiry and how it begins, for people who know no record by its id; it holds no
+    names and numbers."""
+    words = inquiry["summary"]
+    begun = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+    return f"{local_date(inquiry['received_at'])} “{begun}”"
+
+
 def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
     """The inquiries of one type: general, processing or report."""
     return (i for i in archive.records("inquiries") if i["type"] == kind)
@@ -94,7 +105,7 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
         step = inquiry.get(part)
         moment = step.get("at") if isinstance(step, Mapping) else step
         if moment is not None and moment < inquiry["received_at"]:
-            message = say(inquiry=inquiry.id, part=part)
+            message = say(inquiry=titled(inquiry), part=part)
             owes = inquiry["person"]
             yield refuse("step-before-inquiry {part}", inquiry.at(part), message, owes=owes)
 
@@ -109,7 +120,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         target = archive.parameter("reply.general_target_workdays", day)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
-        what = say(inquiry=inquiry.id, at=minute(due))
+        what = say(inquiry=titled(inquiry), at=minute(due))
         yield from answer("answer-due", archive, inquiry, done, due, what, _record("reply"))
         hoped = workdays_due(received, target, archive)
         if done is not None and archive.clock.reached(done):
@@ -117,7 +128,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         else:
             missed = archive.clock.passed(hoped) and not archive.clock.passed(due)
         if missed:
-            message = say(inquiry=inquiry.id, at=minute(hoped))
+            message = say(inquiry=titled(inquiry), at=minute(hoped))
             quicker = say("Nothing to do; be quicker next time.")
             remedy = quicker if done else _record("reply")
             owes = inquiry["person"]
@@ -173,7 +184,7 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     if promise is not None and promise["promised_due"] > months_after(day, months):
         yield refuse("promise-too-long", inquiry.at(), say(months=months), owes=owes)
     if done is not None and not inquiry.get("result"):
-        yield refuse("result-missing", inquiry.at(), say(inquiry=inquiry.id), owes=owes)
+        yield refuse("result-missing", inquiry.at(), say(inquiry=titled(inquiry)), owes=owes)
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -181,7 +192,7 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     received, promise = inquiry["received_at"], inquiry.get("acknowledged")
     same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
     done: datetime | None = promise["at"] if promise else None
-    what = say(inquiry=inquiry.id, at=minute(same))
+    what = say(inquiry=titled(inquiry), at=minute(same))
     if done is not None and same < done <= grace:
         yield note("acknowledgement-due", inquiry.at("acknowledged"), done_late(what))
         return
@@ -198,7 +209,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     promised = end_of(promise["promised_due"]) if promise else usual
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
-    what = say(inquiry=inquiry.id, at=minute(due))
+    what = say(inquiry=titled(inquiry), at=minute(due))
     yield from answer("settlement-due", archive, inquiry, done, due, what, _record("closed_at"))
     if usual < promised <= cap:
         yield note("promise-unusual", inquiry.at("acknowledged"), say(days=days))
@@ -238,7 +249,7 @@ def _transferred(
     days = archive.parameter("reply.transfer_workdays", local_date(received))
     due = workdays_due(received, days, archive)
     yield from provisional(archive, received, due, inquiry)
-    values = {"inquiry": inquiry.id, "at": minute(due), "words": words}
+    values = {"inquiry": titled(inquiry), "at": minute(due), "words": words}
     what = say("The report {inquiry} is to be handed to the office by {at}.", **values)
     remedy, effect = _record("transferred"), Effect.REFUSE
     if words:
@@ -264,7 +275,7 @@ def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> I
     names = archive.parameter("reply.office_names", day)
     office = archive.registers.departments.get(transfer["to"])
     called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
-    at, message = inquiry.at("transferred"), say(inquiry=inquiry.id)
+    at, message = inquiry.at("transferred"), say(inquiry=titled(inquiry))
     if not called & set(names):
         yield refuse("transfer-misdirected", at, message)
     if not transfer.get("receipt"):
@@ -275,7 +286,9 @@ def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
     """The public answer to a report says only that it was handed over."""
     reply = inquiry.get("reply")
     if reply and not any(word in reply["text"] for word in HANDED_OVER):
-        yield refuse("answer-hides-transfer", inquiry.at("reply", "text"), say(inquiry=inquiry.id))
+        yield refuse(
+            "answer-hides-transfer", inquiry.at("reply", "text"), say(inquiry=titled(inquiry))
+        )
 
 
 def _bare(inquiry: Fact) -> Iterator[Complaint]:
@@ -346,7 +359,7 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     escalated = archive.clock.passed(end_of(task["due"] + timedelta(days=days)))
     what = say(
         department=archive.registers.name_of(task["department"]),
-        inquiry=inquiry.id,
+        inquiry=titled(inquiry),
         day=say_day(task["due"]),
     )
     at, effect = inquiry.at("tasks", index), Effect.REFUSE if escalated else Effect.NOTE

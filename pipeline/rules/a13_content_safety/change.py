@@ -105,7 +105,7 @@ def _signed(
             name, message = fault
             yield refuse(name, Location(authorisation.path), message)
         elif archive.mode is Mode.CHANGE and _of_owner(authorisation, change, archive):
-            message = say(person=authorisation.person)
+            message = say(person=archive.registers.name_of(authorisation.person))
             yield note("consent-key-lost", Location(authorisation.path), message)
         elif authorisation.role == "section-head":
             heads.add(authorisation.person)
@@ -141,15 +141,16 @@ def _fault(
     record: Authorisation, wanted: Mapping[str, str], change: Change, archive: Archive
 ) -> Reason | None:
     """Why an authorisation does not count; None when it does."""
+    person = archive.registers.name_of(record.person)
     if dict(record.files) != wanted:
-        return "consent-other-files", say(person=record.person)
+        return "consent-other-files", say(person=person)
     roster = archive.registers.roster
     if (record.roster_serial, record.roster_digest) != (roster.serial, roster.digest):
-        return "consent-other-roster", say(person=record.person)
+        return "consent-other-roster", say(person=person)
     if not archive.clock.reached(record.signed_at):
-        return "consent-in-future", say(person=record.person)
+        return "consent-in-future", say(person=person)
     if not _entitled(record, change, archive):
-        return "consent-signer-unfit", say(person=record.person)
+        return "consent-signer-unfit", say(person=person)
     return None
 
 

@@ -115,7 +115,8 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
     if person is None or person.contractor or not in_office:
         cause = archive.registers.unread_path("people")
         where = post.at("secrecy_review", "person")
-        yield refuse("secrecy-reviewer-unfit", where, say(person=review["person"]), cause=cause)
+        name = archive.registers.name_of(review["person"])
+        yield refuse("secrecy-reviewer-unfit", where, say(person=name), cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
         where = post.at("secrecy_review", "person")
         yield refuse("secrecy-reviewed-by-author", where)
@@ -478,7 +479,7 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
         if not exemption or post.withdrawn or _is_to_come(post, archive):
             continue
         last = exemption["expires_on"]
-        what = say(post=post.id, day=say_day(last))
+        what = say(post=post.title or post.id, day=say_day(last))
         at, owes = post.at("pii_exemption", "expires_on"), str(post.meta.get("author", ""))
         yield duty("exemption-over", archive, end_of(last), what, at, owes=owes)
 
