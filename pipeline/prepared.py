@@ -27,17 +27,18 @@ class Prepared:
 
     def __init__(self, kind: str, maker: str) -> None:
         """`maker`: file of the module that makes them; another one makes them anew."""
-        name = f"{kind}.{sys.implementation.cache_tag}-{sys.hexversion:x}.prepared"
+        name = f"{kind}.{sys.implementation.cache_tag}-{sys.hexversion:x}.ready"
         self._path, self._maker = Path(cache_from_source(__file__)).with_name(name), maker
 
     def of(self, key: Any, source: bytes, make: Callable[[], Any]) -> Any:
         """What was made of a key and source, or is made now; both are plain values."""
         digest = sha256(self._made_by + source).digest()
-        before, value = self._values.get(key, (b"", None))
-        if before != digest:
-            value = make()
-            self._values[key] = digest, value
-            self.grown[self._path] = self
+        before, packed = self._rows.get(key, (b"", b""))
+        if before == digest:
+            return marshal.loads(packed)  # noqa: S302
+        value = make()
+        self._rows[key] = digest, marshal.dumps(value)
+        self.grown[self._path] = self
         return value
 
     @cached_property
@@ -45,17 +46,18 @@ class Prepared:
         return sha256(Path(self._maker).read_bytes()).digest()
 
     @cached_property
-    def _values(self) -> dict[Any, tuple[bytes, Any]]:
+    def _rows(self) -> dict[Any, tuple[bytes, bytes]]:
+        """Key → digest of what a value was made of, and the value packed: few are asked for."""
         with suppress(OSError):
             raw = self._path.read_bytes()
             if sha256(raw[_SIZE:]).digest() == raw[:_SIZE]:
-                values: dict[Any, tuple[bytes, Any]] = marshal.loads(raw[_SIZE:])  # noqa: S302
-                return values
+                rows: dict[Any, tuple[bytes, bytes]] = marshal.loads(raw[_SIZE:])  # noqa: S302
+                return rows
         return {}
 
     def packed(self) -> bytes:
-        """All values, with a digest ahead."""
-        raw = marshal.dumps(self._values)
+        """All rows, with a digest ahead."""
+        raw = marshal.dumps(self._rows)
         return sha256(raw).digest() + raw
 
 

@@ -3,11 +3,14 @@
 This module alone imports both.
 """
 
-from pipeline import cli
-from pipeline.cli import main, sanshen
-from pipeline.model.brings import Channel, Deferred, Part
-from pipeline.model.part import PutTogether, program, put_together
-from pipeline.parts import PARTS
+from pipeline.starting import short
+
+with short():
+    from pipeline import cli
+    from pipeline.cli import main, sanshen
+    from pipeline.model.brings import Channel, Deferred, Part
+    from pipeline.model.part import PutTogether, program, put_together
+    from pipeline.parts import PARTS
 
 KERNEL = Part(
     name="kernel",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli, prepared
+from pipeline import cli, patterns, prepared
 from pipeline.model import lazy
 from pipeline.prepared import Prepared, leave_prepared
 from pipeline.source.atomic import write_whole
@@ -101,7 +101,7 @@ def test_it_lies_where_this_interpreter_keeps_bytecode(
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "elsewhere"))
     assert ask(new(), "a", b"source") == ("made", True)
     leave_prepared(write_whole)
-    assert len([*tmp_path.rglob("elsewhere/**/*.prepared")]) == 1
+    assert len([*tmp_path.rglob("elsewhere/**/*.ready")]) == 1
 
 
 def test_its_owner_alone_may_write_it(new: Callable[[], Prepared], tmp_path: Path) -> None:
@@ -134,19 +134,19 @@ def _patterns() -> list[tuple[str | bytes, int]]:
 def test_a_prepared_pattern_is_the_one_that_re_compiles(
     new: Callable[[], Prepared], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patterns = _patterns()
-    assert len(patterns) > 300
+    every = _patterns()
+    assert len(every) > 300
     for _ in range(2):
-        monkeypatch.setattr(lazy, "_CODES", new())
-        made = [lazy._compiled(*one) for one in patterns]
-        right = [re.compile(*one) for one in patterns]
+        monkeypatch.setattr(patterns, "_CODES", new())
+        made = [patterns.compiled(*one) for one in every]
+        right = [re.compile(*one) for one in every]
         assert made == right  # patterns compare their code, too
         assert [p.groupindex for p in made] == [p.groupindex for p in right]
         leave_prepared(write_whole)
 
 
 def test_an_interpreter_of_other_parts_compiles_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lazy, "_RE", object())
+    monkeypatch.setattr(patterns, "_RE", object())
     assert lazy.regex("(?P<a>甲+)").match("甲甲乙")["a"] == "甲甲"  # type: ignore[index]
     with pytest.raises(re.error):
         lazy.regex("(").match("")

@@ -9,8 +9,8 @@ import gettext
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from inspect import cleandoc
 from itertools import pairwise
@@ -20,7 +20,6 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.cli.options import Session
 from pipeline.cli.terminal import fault_text, language_of
 from pipeline.errors import Fault
 from pipeline.model.brings import load
@@ -30,6 +29,7 @@ from pipeline.model.run import Run
 from pipeline.prepared import leave_prepared
 from pipeline.report.language import LANGUAGES, LOCALE, calling, catalogue, translator
 from pipeline.source.atomic import write_whole
+from pipeline.starting import short
 
 _BYTECODE = 0o644
 """What lies beside it is written by its owner alone, whatever the umask."""
@@ -160,6 +160,8 @@ def sanshen(context: click.Context, folder: str, lang: str | None, own_rules: bo
     A writer's day: new, check. A reviewer's: status, approve or return. The lead department's:
     confirm, audit. The operator's: publish. Anyone's: verify, explain.
     """
+    from pipeline.cli.options import Session  # help needs nothing of an archive
+
     context.obj = Session.open(folder, lang, os.environ)
     if own_rules:
         from pipeline.law.own_rules import allow_own_rules
@@ -178,7 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _localise(sanshen, sanshen.lookup)
     atexit.register(gc.freeze)  # or the interpreter looks for cycles in all that a command read
     try:
-        with without_collector(), Run():
+        with short(), Run():
             sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
         _end(fault, language)
@@ -201,18 +203,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _end(Fault(message, remedy), language)
     finally:
         leave_prepared(partial(write_whole, locked=False, mode=_BYTECODE))
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Do not look for cycles: among 10,000 posts that took half of a build's time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 SYSTEM = (

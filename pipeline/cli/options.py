@@ -19,11 +19,10 @@ from pipeline.source.content.paths import POSTS, PostIds, home
 from pipeline.source.git.branches import FETCHED, OWN, Branches, listed, local
 from pipeline.source.git.repository import Repository
 
-if TYPE_CHECKING:  # most of the program stands behind these, and help needs none of it
+if TYPE_CHECKING:  # most of the program stands behind these
     from pipeline.judge.load_governance import When
     from pipeline.memo.store import SealedStore
     from pipeline.model.registers import Registers
-    from pipeline.source.git.repository import Repository
 
 
 class Session(Terminal):
@@ -31,8 +30,6 @@ class Session(Terminal):
 
     def repository(self) -> "Repository":
         """The archive; it is closed when the command ends."""
-        from pipeline.source.git.repository import Repository
-
         return click.get_current_context().with_resource(Repository.open(self.folder))
 
     def judging(

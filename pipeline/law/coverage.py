@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.model.brings import load
 from pipeline.model.ids import ClauseId
 from pipeline.model.law import Article
 from pipeline.model.part import program
@@ -31,7 +32,7 @@ def plain(text: str) -> str:
 
 @cache
 def _table() -> str:
-    return (files(program().rules) / "coverage.md").read_text("utf-8")
+    return Path(load(program().rules).__file__).with_name("coverage.md").read_text("utf-8")
 
 
 @per_run(8)

@@ -8,7 +8,6 @@ or deleted, or the disk is full. A row's key or value names all that decided it,
 so an older row is still true.
 """
 
-import hashlib
 import hmac
 import os
 import pickle
@@ -23,7 +22,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.model.frozen import dataclass
-from pipeline.source.program import running
+from pipeline.model.ids import sha256_of
+from pipeline.source.program import libraries, running
 
 FILE = "store.sqlite"
 _KEY = 32
@@ -33,12 +33,6 @@ _TABLE = (
     "CREATE TABLE row (kind TEXT NOT NULL, key TEXT NOT NULL, seal BLOB NOT NULL,"
     " value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
 )
-LIBRARIES = (
-    "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
-    "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML",
-    "rjieba",
-)  # fmt: skip
-"""The libraries that rows are computed with."""
 Rows = Mapping[str, bytes]
 """Key → value."""
 Result = TypeVar("Result")
@@ -47,15 +41,7 @@ Result = TypeVar("Result")
 @cache
 def code_digest() -> str:
     """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
-    from importlib.metadata import PackageNotFoundError, version  # a check opens no store
-
-    made_of = hashlib.sha256(f"{sys.version}\n{running().digest}\n".encode())
-    for name in LIBRARIES:
-        try:
-            made_of.update(f"{name} {version(name)}\n".encode())
-        except PackageNotFoundError:
-            made_of.update(f"{name} -\n".encode())
-    return made_of.hexdigest()
+    return sha256_of("\n".join((sys.version, running().digest, *libraries())).encode())
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 import re
 from abc import ABC, abstractmethod
-from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, AnyStr, Generic, TypeVar, cast, overload
 
 from pipeline.model.calendar import FIRST, Clock, Span
-from pipeline.prepared import Prepared
+from pipeline.patterns import compiled
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -45,38 +44,9 @@ class _LazyPattern:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):  # a copy asks for what it is made of before it has it
             raise AttributeError(name)
-        compiled = _compiled(*self._wanted)
-        self.__dict__ |= {n: getattr(compiled, n) for n in dir(compiled) if not n.startswith("_")}
-        return getattr(compiled, name)
-
-
-_CODES = Prepared("patterns", __file__)
-_RE: Any = re
-"""With its own parts, which are no promise."""
-
-
-def _compiled(pattern: Any, flags: int) -> re.Pattern[Any]:
-    """As `re.compile`, which takes 0.7 ms for a pattern here: its code is at hand from before.
-
-    Where an interpreter has no such parts, or takes them otherwise, `re.compile` has the word.
-    """
-    try:
-        flags, code, *rest = _CODES.of((pattern, flags), b"", lambda: _code(pattern, flags))
-        code = array("I", code).tolist()
-        made: re.Pattern[Any] = _RE._compiler._sre.compile(pattern, flags, code, *rest)
-    except (AttributeError, RuntimeError, TypeError):
-        return re.compile(pattern, flags)
-    return made
-
-
-def _code(pattern: Any, flags: int) -> tuple[Any, ...]:
-    """Flags, code, number of groups, their names, and the name of each."""
-    parsed = _RE._parser.parse(pattern, flags)
-    code = array("I", _RE._compiler._code(parsed, flags)).tobytes()
-    by_name, groups = parsed.state.groupdict, parsed.state.groups
-    names = {number: name for name, number in by_name.items()}
-    flags |= parsed.state.flags
-    return flags, code, groups - 1, by_name, tuple(map(names.get, range(groups)))
+        made = compiled(*self._wanted)
+        self.__dict__ |= {n: getattr(made, n) for n in dir(made) if not n.startswith("_")}
+        return getattr(made, name)
 
 
 class Lazy(Mapping[Key, Value]):

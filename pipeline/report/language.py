@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from pipeline.model.zh_names import (
     in_chinese,
     naming,
 )
+from pipeline.prepared import Prepared
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
     from pipeline.model.registers import Registers
@@ -34,11 +36,23 @@ LONGEST_VALUE = 2000
 Translate = Callable[[Message], str]
 
 
+_READ = Prepared("sentences", __file__)
+
+
+class _Catalogue(gettext.GNUTranslations):
+    """As the library reads one, or read it before: that takes longer than all it is asked."""
+
+    def _parse(self, fp: Any) -> None:
+        raw, read = fp.read(), gettext.GNUTranslations
+        self._catalog = _READ.of(DEFAULT, raw, lambda: vars(read(BytesIO(raw)))["_catalog"])
+        self.plural = int
+
+
 def catalogue(language: str) -> gettext.NullTranslations:
     """The catalogue of ``zh`` or ``en``; the English text is its own id."""
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation("sanshen", LOCALE, [DEFAULT])
+    return gettext.translation("sanshen", LOCALE, [DEFAULT], _Catalogue)
 
 
 def translator(language: str) -> Translate:

@@ -8,19 +8,17 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
 from typing import Any, NamedTuple, Protocol
 
 from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import sha256_of
 from pipeline.site.addresses import root_of
-from pipeline.source.program import running
+from pipeline.source.program import libraries, running
 
 WHOLE = "whole"
 """The group of what shows the whole site, opened in every build."""
 File = tuple[str, bytes]
 """(path from the site's root, bytes)."""
-_LIBRARIES = ("Jinja2", "MarkupSafe", "Pillow", "markdown-it-py", "nh3")
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def digest(*values: object) -> str:
 @cache
 def program_digest() -> str:
     """Names the program and the libraries that shape pages; part of every key."""
-    return digest(sys.version_info[:2], [version(name) for name in _LIBRARIES], running().digest)
+    return digest(sys.version_info[:2], libraries(), running().digest)
 
 
 @dataclass(frozen=True)

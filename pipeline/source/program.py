@@ -13,6 +13,7 @@ import hashlib
 import io
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 from pipeline import __version__
 from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import Program
+from pipeline.prepared import Prepared
 
 _PACKAGE = Path(__file__).parents[1]
 _SHIPPED = _PACKAGE / "shipped"
@@ -43,28 +45,58 @@ BESIDE = (
 _OF_PART = re.compile(r"pipeline/parts/\w+/(site/.+)")
 """A part's own files of the theme ship in its folder."""
 _TAG = "py3-none-any"
+_DIGESTS = Prepared("digests", __file__)
 
 
 @cache
 def running() -> Program:
-    """The program that runs; its files are read once a process."""
-    return Program(__version__, digest_of(packed_files()))
+    """The program that runs; its files are looked at once a process."""
+    return Program(__version__, _digest((name, _digest_at(path)) for name, path in _packed()))
+
+
+@cache
+def libraries() -> tuple[str, ...]:
+    """What is installed beside the program, by the names of the folders in which metadata lie
+    (PyPA, "Recording installed projects"): each holds a version, and none has to be read."""
+    folders = (folder for folder in map(Path, sys.path) if folder.is_absolute())
+    names = (name for folder in folders if folder.is_dir() for name in os.listdir(folder))  # noqa: PTH208
+    return tuple(sorted(name for name in names if name.endswith((".dist-info", ".egg-info"))))
 
 
 def digest_of(files: Iterable[tuple[str, bytes]]) -> Digest:
     """sha256 (hex) over (path in the wheel, bytes) of a program's files, by path."""
-    rows = (f"{sha256_of(raw)}  {path}\n" for path, raw in files)
-    return sha256_of("".join(rows).encode())
+    return _digest((path, sha256_of(raw)) for path, raw in files)
+
+
+def _digest(files: Iterable[tuple[str, Digest]]) -> Digest:
+    return sha256_of("".join(f"{digest}  {path}\n" for path, digest in files).encode())
 
 
 def packed_files() -> Iterator[tuple[str, bytes]]:
     """(path in the wheel, bytes) of every file of the program, by path."""
+    return ((name, _bytes(path)) for name, path in _packed())
+
+
+def _packed() -> list[tuple[str, str]]:
+    """(path in the wheel, path) of every file of the program, by path."""
     paths = {f"pipeline/{name}": path for name, path in _files(_PACKAGE)}
     if not _SHIPPED.is_dir():
         paths |= {f"{BESIDE_IN}{name}": path for name, path in _beside().items()}
-    for name in sorted(paths):
-        with open(paths[name], "rb", buffering=0) as file:  # noqa: PTH123  # half the time
-            yield name, file.read()
+    return sorted(paths.items())
+
+
+def _bytes(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # half the time
+        return file.read()
+
+
+def _digest_at(path: str) -> Digest:
+    """sha256 (hex) of a file, which is not read again while it stays the one it was: the kernel
+    itself says when it changed, and its bytecode is believed for less."""
+    now = os.stat(path)  # noqa: PTH116  # half the time
+    mark = f"{now.st_dev} {now.st_ino} {now.st_size} {now.st_mtime_ns} {now.st_ctime_ns}"
+    digest: Digest = _DIGESTS.of(path, mark.encode(), lambda: sha256_of(_bytes(path)))
+    return digest
 
 
 def name_of(version: str) -> str:

@@ -1,13 +1,26 @@
 """The program that runs, by the files that a wheel lays: its digest, and what ships beside it."""
 
+import os
 import re
 import subprocess
+import sys
+import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from pipeline.model.ids import sha256_of
 from pipeline.source import program
-from pipeline.source.program import BESIDE, beside_in, digest_of, packed_files, running, shipped
+from pipeline.source.program import (
+    BESIDE,
+    beside_in,
+    digest_of,
+    libraries,
+    packed_files,
+    running,
+    shipped,
+)
 from tests.builders.cast import ROOT
 
 COMMAND = re.search(r"    (find pipeline .*\n.*sha256sum)\n", program.__doc__ or "")
@@ -96,3 +109,24 @@ def test_a_part_s_files_of_the_theme_lie_where_an_archive_would_lay_its_own() ->
 def test_no_archive_of_anybody_ships() -> None:
     paths = [path for path, _ in packed_files()]
     assert not [p for p in paths if "/content/posts/" in p or "/people" in p and ".yml" in p]
+
+
+def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    """Of the same size and time, too: the kernel says when it changed, and no owner sets that."""
+    path = tmp_path / "one.py"
+    path.write_bytes(b"one")
+    before = path.stat()
+    assert program._digest_at(str(path)) == sha256_of(b"one") == program._digest_at(str(path))
+    time.sleep(0.05)  # the kernel counts in hundredths of a second
+    path.write_bytes(b"two")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert program._digest_at(str(path)) == sha256_of(b"two")
+
+
+def test_libraries_are_named_with_their_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"click-{version('click')}.dist-info" in libraries()
+    (tmp_path / "other-1.0.dist-info").mkdir()
+    monkeypatch.setattr(sys, "path", ["", "relative", str(tmp_path / "gone"), str(tmp_path)])
+    assert libraries.__wrapped__() == ("other-1.0.dist-info",)

@@ -17,7 +17,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Container, Iterable, Mapping
 from hashlib import sha256
 from html import escape
-from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,8 +39,6 @@ SECTIONS = ("posts", "categories", "accounts", "tags", "kinds", "topics", "depar
 bring."""
 SETTINGS = "mkdocs.yml"
 _PAGES = "site/pages/"
-_LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
-"""What shapes a shell besides the program and its own libraries (`program_digest`)."""
 _DROPPED = ("assets/javascripts/", "frames/", "sitemap")
 _MENDED = (
     (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
@@ -186,8 +183,7 @@ def build_shell(
 
 def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
-    versions = [*map(version, _LIBRARIES), program_digest()]
-    whole.update(json.dumps([versions, settings], sort_keys=True).encode())
+    whole.update(json.dumps([program_digest(), settings], sort_keys=True).encode())
     for path in sorted(theme):
         if not path.startswith(("site/templates/", "site/assets/")):
             whole.update(f"{path}\0{sha256_of(theme[path])}\n".encode())

@@ -4,7 +4,7 @@
 """
 
 from functools import cache
-from importlib.resources import files as resources
+from pathlib import Path
 from typing import Any
 
 from pipeline import __version__
@@ -17,6 +17,7 @@ from pipeline.prepared import Prepared
 from pipeline.source import program
 from pipeline.source.content import text
 
+_PACKAGE = Path(__file__).parents[2]
 WORDINGS = "wordings"
 _READ = Prepared("lists", text.__file__)
 LISTS = ("instruments", "lexicons", "terms", WORDINGS)
@@ -31,8 +32,7 @@ def shipped(name: str, made_for: str = __version__) -> tuple[Fact, ...]:
 @cache
 def _entries(name: str) -> tuple[tuple[str, Fact], ...]:
     """(the version that it came with, entry), in file order; ``since`` of a file is of them all."""
-    package = resources("pipeline")
-    folder = package / "rules" if name == WORDINGS else package / "detect" / "lists"
+    folder = _PACKAGE / ("rules" if name == WORDINGS else "detect/lists")
     lists = [f for f in (folder / f"{name}.yml", folder / f"general-{name}.yml") if f.is_file()]
     values = [_value(f.name, f.read_bytes()) for f in lists]
     for raw in program.shipped(f"schemas/registers/{name}.json").values():

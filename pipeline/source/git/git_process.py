@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired, run
-from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from pipeline.errors import Fault
@@ -193,7 +192,7 @@ _ALONE = {
     "GIT_CONFIG_PARAMETERS": "",
 }
 """Without the settings and attributes of a person or a machine."""
-_WRITING = frozenset({"add", "commit", "config", "fetch", "push"})
+_WRITING = frozenset({"add", "commit", "fetch", "push"})
 """Commands that a person runs, with the settings and hooks of their clone."""
 
 
@@ -233,6 +232,8 @@ class GitClient:
         It merges in an empty repository that borrows the objects: the attributes of a clone may
         name drivers, which are programs, and those in `.git/info` cannot be turned off.
         """
+        from tempfile import TemporaryDirectory  # most proposals follow main
+
         asked = ("--path-format=absolute", "--git-path", "objects", "--show-object-format")
         objects, _, form = self.git("rev-parse", *asked).decode().rstrip().rpartition("\n")
         with TemporaryDirectory() as empty:
@@ -245,7 +246,7 @@ class GitClient:
 
 
 def _asked(command: str, arguments: Iterable[str]) -> list[str]:
-    if command in _WRITING:
+    if command in _WRITING or command == "config":  # what it is asked are the clone's settings
         return ["git", command, *arguments]
     settings = (word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}"))
     return ["git", *settings, command, *OPTIONS.get(command, ()), *arguments]
@@ -335,6 +336,8 @@ def _of_a_person(
     asked: list[str], folder: str, env: Mapping[str, str], given: bytes
 ) -> tuple[int, bytes, bytes]:
     """Exit code, output and errors of a command that a person runs."""
+    from tempfile import TemporaryFile
+
     import git  # most runs write nothing
 
     with TemporaryFile() as stdin:

@@ -252,12 +252,13 @@ class GitHistory(History):
         return self._first_parents(self.base if self.base and not on_main else revisions)
 
     def _way(self, base: CommitId, head: CommitId) -> Mapping[str, set[str]]:
-        if self.repository.is_next(base, head):  # it holds what its end holds
-            return {}
         return blobs_in(rows for _, rows in self._rows(base, head))
 
     def _rows(self, base: CommitId, head: CommitId) -> Sequence[tuple[str, bytes]]:
-        """As `read_rows`, of what commits between changed under content/."""
+        """As `read_rows`, of what commits between changed under content/; of a single one nothing:
+        it holds what its end holds."""
+        if self.repository.is_next(base, head):
+            return ()
         span = f"{base}..{head}"
         if span not in self._read:
             asked = ("-z", "--full-history", "--format=%H", "--raw", "--diff-merges=separate")

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
@@ -299,6 +298,8 @@ class Repository(GitClient):
             asked = ("hash-object", "-w", "--stdin")
             oid = "0" * 40 if raw is None else self.git(*asked, stdin=raw).decode().strip()
             rows += f"{'0' if raw is None else '100644'} {oid} 0\t{path}\n"
+        from tempfile import TemporaryDirectory
+
         with TemporaryDirectory() as folder:
             env = {"GIT_INDEX_FILE": f"{folder}/index"}
             self.git("read-tree", treeish, env=env)

@@ -3,8 +3,9 @@
 import os
 import re
 import stat
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from pipeline.model.frozen import dataclass
@@ -57,12 +58,16 @@ class _Disk:
     repository: Repository
     tracked: frozenset[str]
 
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.tracked)
+
     def find(self, folders: Iterable[str], deep: bool) -> Iterator[Row]:
         """As `Listing.find`; git is asked again only about a folder with files it does not know."""
         for folder in folders:
             strange = False
             for child in self._children(folder):
-                for path in self._files(*child):
+                for path in self._files(*child) if deep else self._some(*child):
                     strange = strange or path not in self.tracked
                     if path in self.tracked:
                         yield from self._row(folder, path, deep)
@@ -92,6 +97,14 @@ class _Disk:
         with os.scandir(f"{self.repository.root}/{folder}") as entries:
             children = ((above + e.name, e.is_dir(follow_symlinks=False)) for e in entries)
             return sorted(c for c in children if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
+
+    def _some(self, path: str, is_folder: bool) -> Iterator[str]:
+        """As `_files`; of a folder in which a file is tracked and stands, this one alone."""
+        first = "".join(self._sorted[(at := bisect(self._sorted, f"{path}/")) : at + 1])
+        beside = is_folder and first.rpartition("/")[0] == path
+        if beside and os.path.lexists(f"{self.repository.root}/{first}"):
+            return iter((first,))
+        return self._files(path, is_folder)
 
     def _files(self, path: str, is_folder: bool) -> Iterator[str]:
         """A file's own path, or the paths of all files in a folder."""
