@@ -128,7 +128,7 @@ _GROWN = ("老师", "校长", "教师", "园长", "医生", "教练", "叔叔", 
 
 
 _PLAIN = frozenset("安常平成明康方文白云古洪易家原万水晨")
-"""Surnames that are words, but none that a sentence about a pupil goes on with."""
+"""Surnames that are words, but none with which a sentence goes on behind a class or an age."""
 
 
 def pupils(text: str) -> Iterator[tuple[int, int]]:
@@ -138,9 +138,8 @@ def pupils(text: str) -> Iterator[tuple[int, int]]:
     for match in (m for name in ("pupils", "pupils first") for m in _WORDS[name].finditer(text)):
         start, end = match.span("name")
         taught = _WORDS["teaches"].search(text, max(0, start - 4), start)
-        is_name = _is_name(text, start, end) or (
-            end - start > 2 and text[start] in _PLAIN and not is_other_word(text, start, end)
-        )
+        apposed = start > match.start() and end - start > 2 and text[start] in _PLAIN
+        is_name = _is_name(text, start, end) or (apposed and not is_other_word(text, start, end))
         if is_name and not taught and not text.startswith(_GROWN, end):
             yield start, end
 
