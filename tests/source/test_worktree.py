@@ -23,7 +23,15 @@ FOLDER = "content/posts/2026"
 @pytest.fixture
 def odd(archive: ArchiveRepo) -> ArchiveRepo:
     """All that may stand in a working tree, beside an archive in order."""
-    for name in ("kept/a.md", "gone/a.md", "was-a-file", "ignored/tracked.log", "汉字/ b.md"):
+    half = ("half/a.md", "half/b.md", "half-2/a.md")
+    for name in (
+        "kept/a.md",
+        "gone/a.md",
+        "was-a-file",
+        "ignored/tracked.log",
+        "汉字/ b.md",
+        *half,
+    ):
         archive.write(f"{FOLDER}/{name}", "x")
     archive.write("content/.gitignore", "*.log\n/posts/2026/hidden/\n")
     archive.write("elsewhere/a.md", "x")
@@ -31,6 +39,7 @@ def odd(archive: ArchiveRepo) -> ArchiveRepo:
     archive.write("schemas/articles/a50_own.json", "x")
     archive.commit("有")
     (archive.root / FOLDER / "gone/a.md").unlink()
+    (archive.root / FOLDER / "half/a.md").unlink()
     (archive.root / FOLDER / "was-a-file").unlink()
     for name in ("was-a-file/new.md", "new/a.md", "new/b.log", "hidden/a.md", "ignored/new.log"):
         archive.write(f"{FOLDER}/{name}", "x")
