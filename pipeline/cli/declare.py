@@ -57,8 +57,9 @@ def _declare_all(session: Session, asked: Declaring, options: Options) -> None:
     due = owed.declarations(person, now + SOON)
     if not due:
         until = say_day(local_date(now + SOON))
-        session.remark(say("No declaration of {person} falls due by {day}.",
-                           person=person.name, day=until))  # fmt: skip
+        session.remark(
+            say("No declaration of {person} falls due by {day}.", person=person.name, day=until)
+        )
         return
     names = []
     for name, subject in due:

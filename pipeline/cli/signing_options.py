@@ -42,8 +42,9 @@ from pipeline.source.git.repository import Repository
 def finish_first(session: Session) -> None:
     """End what a killed command began to commit, before anything is read."""
     if message := finish(session.repository()):
-        session.remark(say("An earlier command was cut off; it is committed now: {what}",
-                           what=message))  # fmt: skip
+        session.remark(
+            say("An earlier command was cut off; it is committed now: {what}", what=message)
+        )
 
 
 def _finish_first(ctx: click.Context, _: click.Parameter, commits: bool) -> bool:

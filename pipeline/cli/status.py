@@ -90,8 +90,9 @@ def _act_block(session: Session, act: OpenAct, waits: Waiting, current: str) -> 
         say("since {when}", when=act.since) if act.since else None,
         say("Waits for {people}.", people=_names(act.takers)),
         say("Next: merge it on the forge, or press its button at the desk: `sanshen desk`.")
-        if act.kind is ActKind.ENTRY else None,
-    )  # fmt: skip
+        if act.kind is ActKind.ENTRY
+        else None,
+    )
     commands: tuple[str, ...] = ()
     if act.kind is not ActKind.ENTRY:
         onto = way_to(path, waits.branches, current) if path else ()

@@ -52,7 +52,8 @@ def _failed(
         for key, texts in entry.get("specs", {}).items():
             for index, text in enumerate(texts):
                 if (entry.id in finds(text)) != (key == "hit"):
-                    message = say("The entry {id} fails its own example: {words}",
-                                  id=entry.id, words=text)  # fmt: skip
+                    message = say(
+                        "The entry {id} fails its own example: {words}", id=entry.id, words=text
+                    )
                     where = entry.at("specs", key, index)
                     yield refuse("entry-example-fails {id} {words}", where, message, remedy)

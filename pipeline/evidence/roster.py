@@ -58,8 +58,10 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, str, Message, str]]
             yield index, "key-twice {one} {other}", message, ""
         owners.setdefault(key.raw, entry.person)
         if entry.person not in registers.people:
-            message = say("A key belongs to {person}, who is not in the register of people.",
-                          person=entry.person)  # fmt: skip
+            message = say(
+                "A key belongs to {person}, who is not in the register of people.",
+                person=entry.person,
+            )
             yield index, "key-ownerless {person}", message, registers.unread_path("people")
         if entry.valid_until is not None and entry.valid_until <= entry.valid_from:
             message = say("A key of {person} ends before it begins.", person=entry.person)

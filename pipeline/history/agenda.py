@@ -278,8 +278,7 @@ def _governed(
         inside = any(c.path.startswith(("content/", LOCK)) for c in changed)
         words = change_in_words(repository.tree(main), after) if inside else []
         if not words:
-            words = [say("{count} files of program, pages or workflows change",
-                         count=len(changed))]  # fmt: skip
+            words = [say("{count} files of program, pages or workflows change", count=len(changed))]
         first = words[0]
         if len(words) > 1:
             first = say("{what} {more} changes more.", what=first, more=len(words) - 1)

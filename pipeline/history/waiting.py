@@ -316,8 +316,9 @@ def _state(
     again = behind(line.archive.publications_of(line.post.id), line.post.revision)
     reason = say("approved; waits for publication on {account}", account=say_names(accounts))
     if again:
-        reason = say("approved; the change waits to be carried by {account}",
-                     account=say_names(again))  # fmt: skip
+        reason = say(
+            "approved; the change waits to be carried by {account}", account=say_names(again)
+        )
     return WaitState.PUBLICATION, None, reason, None
 
 

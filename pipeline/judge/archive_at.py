@@ -348,7 +348,7 @@ def assemble(
         lambda records: records.all(came, only, change),
         _placed(change),
     )
-    return archive_of(trusted, tree, situation, clock, handlers, scope, came)
+    return archive_of(trusted, tree, situation, clock, handlers, scope)
 
 
 def archive_of(
@@ -358,12 +358,8 @@ def archive_of(
     clock: Clock,
     handlers: Mapping[str, Iterable[Handler]],
     scope: Scope,
-    came: datetime | None = None,
 ) -> Archive:
-    """The archive that a scope describes; the only constructor of a judged archive.
-
-    `came`: when the change came to main, or comes.
-    """
+    """The archive that a scope describes; the only constructor of a judged archive."""
     change = situation.change if isinstance(situation, OnBranch | Entered) else None
     own, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**own, **trusted.expunged}

@@ -127,8 +127,9 @@ def disordered(
                 if first is not None and moment < first and refused.isdisjoint(own):
                     message = say("{key} lies before {field}, which it follows.",
                                   key=dotted(route), field=cause)  # fmt: skip
-                    remedy = say("Correct the time that is wrong. What came in the same second is"
-                                 " in order.")  # fmt: skip
+                    remedy = say(
+                        "Correct the time that is wrong. What came in the same second is in order."
+                    )
                     clause, name = schema.clause_at(route), "event-out-of-order {key} {field}"
                     yield Finding(clause, name, Effect.REFUSE, message, fact.at(*route), remedy)
 
@@ -182,8 +183,9 @@ def _by_another(
     new = [e for e in unattested(archive, fact) if value_at(stood, route_of(e)) is None]
     ids = strangers(fact, writers, archive.registers, archive.clock) if new else []
     if ids:
-        names = [archive.registers.name_of(i) if i else say("an address in no register")
-                 for i in ids]  # fmt: skip
+        names = [
+            archive.registers.name_of(i) if i else say("an address in no register") for i in ids
+        ]
         message = say("By its commit, {who} entered {id}, whom it does not name: it counts for no"
                       " one.", who=say_names(names), id=fact.id)  # fmt: skip
         remedy = say(
@@ -229,8 +231,9 @@ def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Fin
     for number, people in enumerate(correctors(signed, fact, schema)):
         if not people:
             field = fact.document.value[CORRECTED][number]["field"]
-            message = say("The correction of {key} awaits a signature, and does not count yet.",
-                          key=field)  # fmt: skip
+            message = say(
+                "The correction of {key} awaits a signature, and does not count yet.", key=field
+            )
             remedy = say("A member of staff signs it on this branch: `sanshen attest {kind} {id}"
                          " --event {event}`; a time is signed by a person whom the record does not"
                          " name, a decision by who took it.", kind=fact.kind, id=fact.id,
@@ -299,8 +302,9 @@ def _late(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iter
         message = say("Entered more than {hours} hours after it happened on {at}: {known}.",
                       hours=hours, at=minute(first),
                       known=", ".join(dotted(r) for _, r in late))  # fmt: skip
-        remedy = say("Nothing to do: late entries are told as such. Record what happens on the"
-                     " same day.")  # fmt: skip
+        remedy = say(
+            "Nothing to do: late entries are told as such. Record what happens on the same day."
+        )
         location = fact.at(*route)
         clause = schema.clause_at(route)
         yield Finding(clause, "event-entered-late", Effect.NOTE, message, location, remedy)

@@ -120,8 +120,9 @@ def attestation_mismatches(
                               path=at.at_line, person=signed.person, other=signed.path)  # fmt: skip
                 remedy = say(
                     "Restore it as it was signed: `git log -p {path}` shows it. What was wrong is"
-                    " put right by an item of `corrected`.", path=fact.path
-                )  # fmt: skip
+                    " put right by an item of `corrected`.",
+                    path=fact.path,
+                )
                 if brought:
                     remedy = say("Remove it, and sign again: `sanshen attest`.")
                 fault, where = "event-not-attested {key} {other}", signed.at() if brought else at

@@ -284,8 +284,9 @@ def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         yield complaint
         refused = refused or complaint.effect is Effect.REFUSE
         if refused and number >= MOST_LISTED:
-            message = say("There may be more of this: no more than {limit} are listed.",
-                          limit=MOST_LISTED)  # fmt: skip
+            message = say(
+                "There may be more of this: no more than {limit} are listed.", limit=MOST_LISTED
+            )
             remedy = say("Mend those that are listed, and check again.")
             yield Complaint("more-not-listed", Effect.REFUSE, message, complaint.location, remedy)
             return

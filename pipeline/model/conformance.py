@@ -125,8 +125,9 @@ def _addition(name: str, part: Mapping[str, Any]) -> Message:
     """What to write where a key is missing: the line, and the choice there is."""
     if "enum" in part:
         allowed = ", ".join(map(str, part["enum"]))
-        return say("Write the line `{line}` with one of: {allowed}.", line=f"{name}: …",
-                   allowed=allowed)  # fmt: skip
+        return say(
+            "Write the line `{line}` with one of: {allowed}.", line=f"{name}: …", allowed=allowed
+        )
     return say("Write the line `{line}`.", line=line_of(name, part))
 
 

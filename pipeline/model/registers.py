@@ -400,8 +400,9 @@ def unfit(review: Review, before: Collection[str], registers: "Registers") -> Re
         return "acting-unfit", say("{person} is neither a leader nor the head of a section, and may"
                                    " not act for one.", **values)  # fmt: skip
     if review.reviewer in before:
-        return "acting-twice", say("{person} took a step of this post already, and may not act at"
-                                   " another.", **values)  # fmt: skip
+        return "acting-twice", say(
+            "{person} took a step of this post already, and may not act at another.", **values
+        )
     return None
 
 

@@ -191,8 +191,9 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
         coming = say("{clause} ({finding}) is being rectified: {why}", **values)
         remedy = say(
             "Add `explained` and `closed` to its record; `sanshen attest rectifications {id}` signs"
-            " them.", id=record.id,
-        )  # fmt: skip
+            " them.",
+            id=record.id,
+        )
         yield duty(
             "rectification-due",
             archive,

@@ -6,5 +6,5 @@
 - `archive`: the archive's own page, and what every channel refuses of a post.
 - `sentences`: a body cut into sentences, what went and came in one; `comparison`: two revisions
   held against each other.
-- `alert`: a warning in words, and whether a post is valid at a time; `xml_text`: escaping.
+- `validity`: whether a post is valid at a time; `xml_text`: escaping.
 """

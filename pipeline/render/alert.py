@@ -4,13 +4,12 @@ A page may be read long after its build. So a warning that is not over is writte
 true, and `assets/reading.js` replaces them by the state at the reader's clock.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pipeline.model import zh_names
-from pipeline.model.calendar import ONE_DAY, SHANGHAI, minute
-from pipeline.model.cards import Card
+from pipeline.model.calendar import minute
 from pipeline.model.frozen import dataclass
 from pipeline.render.xml_text import clean
 
@@ -88,34 +87,3 @@ def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
     if end and end <= as_of:
         return "已过期"
     return "未开始" if start and start > as_of else "生效中"
-
-
-def validity_of(card: Card, alert: Alert | None, today: date) -> str:
-    """有效, or why not: what the post says itself, then its warning, then its last day."""
-    if card.validity != "valid":
-        return zh_names.VALIDITY[card.validity]
-    if alert and not alert.in_force:
-        return {"已解除": "已解除", "已过期": "已失效"}.get(alert.state, "尚未生效")
-    last = _last_day(card)
-    return "已失效" if last and last < today else "有效"
-
-
-def _last_day(card: Card) -> date | None:
-    return date.fromisoformat(card.expires_on) if card.expires_on else None
-
-
-def turns_of(cards: Iterable[Card]) -> set[str]:
-    """The times at which posts become valid or cease to be, as `turn_of` writes them."""
-    return {turn_of(moment) for card in cards for moment in _turns(card)}
-
-
-def _turns(card: Card) -> Iterator[datetime]:
-    alert, last = {} if card.drill else card.alert or {}, _last_day(card)
-    yield from (datetime.fromisoformat(alert[key]) for key in TIMES[1:] if alert.get(key))
-    if last and last < date.max:
-        yield datetime.combine(last + ONE_DAY, time(), SHANGHAI)
-
-
-def turn_of(moment: datetime) -> str:
-    """A time in a form that sorts as times do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

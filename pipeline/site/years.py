@@ -15,7 +15,8 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card, Volume
 from pipeline.model.frozen import dataclass
 from pipeline.model.records import Correction
-from pipeline.render.alert import alert_of, turn_of, turns_of, validity_of
+from pipeline.render.alert import alert_of
+from pipeline.render.validity import turn_of, turns_of, validity_of
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import url_of
 from pipeline.site.pages.post_view import PostView, grouped, index_number

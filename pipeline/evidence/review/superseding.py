@@ -70,8 +70,9 @@ def _superseded(target: Publication, record: Publication) -> Finding:
         name, path = "unconfirmed-taken-back", record.path
         message = say(
             "The record before said that the post went out before its confirmation; this one,"
-            " which takes its place, does not: {reason}", reason=record.reason,
-        )  # fmt: skip
+            " which takes its place, does not: {reason}",
+            reason=record.reason,
+        )
     remedy = say("Nothing to do: it stays where it is and no longer counts.")
     return Finding(R11_4, name, Effect.NOTE, message, Location(path), remedy)
 

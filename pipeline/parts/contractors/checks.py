@@ -13,8 +13,9 @@ def strangers(registers: Registers, clause: ClauseId) -> Iterator[Finding]:
         for index, name in enumerate(entry["people"]):
             person = registers.people.get(name)
             if person is not None and not person.contractor:
-                message = say("{person} works for a contractor, but is entered as staff.",
-                              person=name)  # fmt: skip
+                message = say(
+                    "{person} works for a contractor, but is entered as staff.", person=name
+                )
                 remedy = say("Write `contractor: true` in people.yml.")
                 what, where = "contractor-unmarked {person}", entry.at("people", index)
                 yield Finding(clause, what, Effect.REFUSE, message, where, remedy)

@@ -181,8 +181,9 @@ class Founding(Desk):
         """Go on as the desk of the archive, which stands."""
         with self.clone.repository() as repository:
             commit, registers = beginning(repository)
-        desk = Desk(self.clone, self.origin, self.now, self.tr, self.queue,
-                    sessions=Sessions(token=""))  # fmt: skip
+        desk = Desk(
+            self.clone, self.origin, self.now, self.tr, self.queue, sessions=Sessions(token="")
+        )
         self.opened = create_app(desk, background=False)
         Thread(target=keep_up, args=(desk, Event()), daemon=True).start()
         self.announce(commit, registers.roster.digest)  # which a closed terminal ends

@@ -246,8 +246,9 @@ def give_code(request: Request, form: Form) -> Response:
     code = Message(desk.codes.give(person.id, desk.now()))
     desk.done[request.state.secret] = say(
         "Code for {person}: {code}. It is good for one passkey, for 24 hours; read it out to them.",
-        person=person.name, code=code,
-    )  # fmt: skip
+        person=person.name,
+        code=code,
+    )
     return RedirectResponse("/govern/people", 303)
 
 
@@ -255,9 +256,10 @@ def _people_called(registers: Registers, who: str) -> list[Person]:
     """Whom a visitor names by name, id or address."""
     wanted = who.strip()
     return [
-        p for p in registers.people.values()
+        p
+        for p in registers.people.values()
         if wanted and (wanted in (p.id, p.name) or wanted.casefold() in p.emails)
-    ]  # fmt: skip
+    ]
 
 
 def _stranger() -> Fault:

@@ -114,8 +114,9 @@ def _serve(app: Any, listening: socket.socket) -> None:
     import uvicorn
 
     gc.enable()  # this command does not end soon
-    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=False,
-                            proxy_headers=False)  # fmt: skip
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, date_header=False, proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -71,12 +71,18 @@ def find(request: Request) -> Response:
         some = (row for row in matching if (first or "0") <= row[0][:10] <= (last or "~"))
         rows, start = sorted(some, key=lambda row: row[0], reverse=True), _start(request)
         return page(
-            request, "find", asked=asked, count=len(rows), now=desk.now().isoformat(),
+            request,
+            "find",
+            asked=asked,
+            count=len(rows),
+            now=desk.now().isoformat(),
             rows=[(*row, *_stated(tree, row[1])) for row in rows[start:][:SHOWN]],
-            kinds=KINDS, signed=_signed(), **_lines(repository, registers),
+            kinds=KINDS,
+            signed=_signed(),
+            **_lines(repository, registers),
             address=lambda item: address(item, me),
             later=urlencode({**asked, "from": start + SHOWN}) if rows[start + SHOWN :] else "",
-        )  # fmt: skip
+        )
 
 
 def _plain() -> dict[str, str]:

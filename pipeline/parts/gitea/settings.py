@@ -93,9 +93,10 @@ def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
     for rule in rules:
         wanted = FORGEJO if ADMINS in rule else PROTECTION
         wrong = [
-            n for n, value in wanted.items()
+            n
+            for n, value in wanted.items()
             if n != CONTEXTS and (n != _NEWER or n in rule) and value != rule[n]
-        ]  # fmt: skip
+        ]
         wrong += [CONTEXTS] * (STATUS not in (rule[CONTEXTS] or ()))
         if wrong:
             mend = curl(a, "PATCH", "/branch_protections/main", wanted)

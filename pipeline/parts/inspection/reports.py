@@ -173,9 +173,8 @@ def inspection_tables(given: Inspected) -> tuple[Table, ...]:
         table_of(say("Updates, relays and replies"), _FIGURES, _figures(given)),
         table_of(say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
         table_of(say("Rectifications"), _LEDGER, _ledger(given)),
-        table_of(say("Accounts, for the national reporting system"), _SHEET,
-                 _sheet(given)),
-    )  # fmt: skip
+        table_of(say("Accounts, for the national reporting system"), _SHEET, _sheet(given)),
+    )
 
 
 _VETOES = (

@@ -26,8 +26,9 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
             if same and _overlap(one, other):
                 message = say(
                     "{person} holds the role {role} twice at the same time.",
-                    person=person.id, role=one.role,
-                )  # fmt: skip
+                    person=person.id,
+                    role=one.role,
+                )
                 at = _entry(registers, person.id, "roles", index)
                 yield at, "role-held-twice {person} {role}", message
         for index, tenure in enumerate(person.tenures):
