@@ -177,11 +177,12 @@ class _Build:
         self.site.expect(path for unit in reading if unit.reads for path in unit.reads())
         batches = [reading[at : at + _AT_ONCE] for at in range(0, len(reading), _AT_ONCE)]
         made: dict[str, UnitFiles] = {}
-        for files, rendered in spread(batches, self._make_posts, self.how.processes):
+        for files, rendered in spread(batches, self._make_posts, self.how.processes, together=1):
             made |= files
             self.plan.rendered.update(rendered)
-        others = [[unit] for unit in todo if not unit.reads]
-        for files in spread(others, self._make, self.how.processes):
+        # An index takes as long as hundreds of pages, so those begin: no process waits for one.
+        others = sorted((u for u in todo if not u.reads), key=lambda unit: not unit.heads)
+        for files in spread([[u] for u in others], self._make, self.how.processes, together=1):
             made |= files
         return made
 
