@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -178,7 +179,7 @@ def calendar(request: Request) -> Response:
     month = date.fromisoformat(f"{text}-01") if MONTH.fullmatch(text) else today.replace(day=1)
     with desk.archive() as (repository, _):
         entries = _entries(desk, repository, session_of(request).person, f"{month:%Y-%m}")
-        rows = sorted(e for e in entries if e[0].startswith(f"{month:%Y-%m}"))
+        rows = sorted((e for e in entries if e[0].startswith(f"{month:%Y-%m}")), key=itemgetter(0))
         return page(
             request, "calendar", month=month, today=today, before=month - timedelta(days=1),
             after=month + timedelta(days=31),
