@@ -63,7 +63,10 @@
       if (top) top.hidden = scrollY > last || scrollY < 400;
       last = scrollY;
     };
-    top?.addEventListener("click", () => scrollTo(0, 0));
+    top?.addEventListener("click", () => {
+      scrollTo(0, 0);
+      document.getElementById("content").focus({ preventScroll: true }); // Tab goes on from there
+    });
     addEventListener("scroll", mark, { passive: true });
     mark();
   }

@@ -91,16 +91,16 @@ PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1000, "height": 800}
 FOCUSED = """() => {
   const here = document.activeElement;
   if (here === document.body) return null;
-  const e = here.matches(".md-option") ? here.nextElementSibling : here;  // shown by its label
-  const r = e.getBoundingClientRect();
-  const seen = r.width > 0 && r.right > 0 && r.left < innerWidth;
-  return [e.textContent.trim() || here.getAttribute("aria-label"), seen];
+  const r = here.getBoundingClientRect(), style = getComputedStyle(here);
+  const there = r.width > 0 && r.right > 0 && r.left < innerWidth && style.opacity > 0;
+  const seen = there && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3;
+  return [here.textContent.trim() || here.getAttribute("aria-label"), seen];
 }"""
 
 
 def tour(page: Page) -> list[tuple[str, bool]]:
     """What the Tab key comes to, from the top of the page to its end, and whether it is in sight
-    from side to side."""
+    from side to side and has the mark of the focus."""
     found: list[tuple[str, bool]] = []
     for _ in range(200):
         page.keyboard.press("Tab")

@@ -130,8 +130,9 @@ def test_the_contents_mark_where_the_reader_is_and_the_top_is_one_press_away(
         assert top.get_attribute("hidden") is not None, "it covers nothing while one reads on"
         page.evaluate("scrollBy(0, -50)")
         expect(top).not_to_have_attribute("hidden", "")
-        top.click()
+        top.press("Enter")
         page.wait_for_function("() => scrollY === 0")
+        assert page.evaluate("document.activeElement.id") == "content", "Tab goes on from there"
 
 
 def test_the_header_searches_by_get_and_skip_link_is_first(tab: Page, address: str) -> None:
