@@ -36,6 +36,7 @@ def as_of_then(verdict: dict[str, Any]) -> dict[str, Any]:
     outcomes = dict(verdict["outcomes"])
     if verdict["subject"] == "archive":
         outcomes["R11-1"] = "not-applicable"  # satisfied: tokens of trusted time (0082)
+        outcomes["F-5"] = "not-applicable"  # satisfied: accounts carry what was corrected
     since = {c for c in ("R11-1", "R11-4") if outcomes.get(c) == "satisfied"}
     later = dict.fromkeys(since if verdict["subject"].endswith("change") else (), "not-applicable")
     findings = [

@@ -34,7 +34,7 @@ LAPSES = {
     "interaction_open", "careful_words", "devices_safe", "no_advertising", "replied_by_staff",
     "ended_early", "filled_late", "figures_recorded",
     "open_rectifications", "decided_in_time", "covered_nights", "compared", "pressed_by_another",
-    "unconfirmed",
+    "unconfirmed", "corrections_carried",
 }  # fmt: skip
 """Checks of what the bureau let pass, of what is not as it should be, or of an office that is
 empty: no change is refused for telling so. What falls or fell due is never a fault of the change

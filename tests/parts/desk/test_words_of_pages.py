@@ -111,7 +111,8 @@ def desk(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def pages(client: TestClient) -> Iterator[tuple[str, str]]:
-    """(address, HTML) of a page of every kind that a person can walk to."""
+    """(address, HTML) of a page of every kind that a person can walk to; not of the site, nor of
+    the page whose text is carried to an account, which hold what readers get."""
     left, seen = ["/"], set[str]()
     while left:
         address = left.pop(0)
@@ -121,7 +122,9 @@ def pages(client: TestClient) -> Iterator[tuple[str, str]]:
         seen.add(kind)
         answer = client.get(address, headers={"accept": "text/html"}, follow_redirects=True)
         assert answer.status_code < 500, address
-        if "text/html" in answer.headers.get("content-type", "") and "/site/" not in address:
+        if "text/html" in answer.headers.get("content-type", "") and not re.search(
+            "/(site|copy)/", address
+        ):
             yield address, answer.text
             left += Shown(answer.text).links
 
