@@ -525,7 +525,7 @@ RULE = rule(
     PeriodClause(1, text_cadence, lapse=True),
     PeriodClause(2, av_cadence, lapse=True),
     PeriodClause(3, red_line, lapse=True),
-    PeriodClause(4, relays_complete, rests_on=(RELAYS,)),
+    PeriodClause(4, relays_complete, rests_on=(RELAYS, "upstream")),
     PeriodClause(4, relayed_in_time, lapse=True, rests_on=(RELAYS,)),
     PeriodClause(4, decided_in_time, lapse=True, rests_on=(RELAYS, "upstream")),
     ItemClause(4, relays_the_item, ("origin",), relaying, rests_on=relays_of),

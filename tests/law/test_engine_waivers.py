@@ -117,7 +117,7 @@ def test_a_contractor_may_not_waive_whatever_the_role() -> None:
     hired = person("wb-k", "section-head@xjk", contractor=True)
     verdict = judged(waiver(made.post(), "wb-k"), registers=registers(people=(*PEOPLE, hired)))
     assert told(verdict)[0] == (
-        Effect.REFUSE, "waiver-by-contractor wb-k",
+        Effect.REFUSE, "waiver-by-contractor 某wb-k",
     )  # fmt: skip
 
 
