@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from pipeline.detect.classes import classes
 from pipeline.detect.drift import changed_ranges, same_head
-from pipeline.detect.typography import CHINESE, UNITS, value_of
+from pipeline.detect.typography import CHINESE, EXACT, UNITS, value_of
 from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
@@ -225,4 +225,4 @@ def _number(m: re.Match[str]) -> str:
     if value is None:
         return ""
     share = before == "百分之"
-    return f"{'' if share else before}{value.normalize():f}{about}{'%' if share else unit}"
+    return f"{'' if share else before}{value.normalize(EXACT):f}{about}{'%' if share else unit}"

@@ -7,7 +7,7 @@ same: 1.2万, 12,000 and 一万二千 are one number.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
@@ -108,6 +108,8 @@ def _numbered(paragraph: str, at: int) -> bool:
     return bool(_LISTED.match(paragraph[line : at + 1]))
 
 
+EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""A number of thirty signs is no other one."""
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -131,7 +133,7 @@ def value_of(numeral: str, large: str = "") -> Decimal | None:
     """The value of a numeral, times 万 or 亿; None for what is none, such as a lone 点."""
     plain = numeral.replace(",", "")
     value = Decimal(plain) if plain[:1].isdigit() else _chinese(plain)
-    return None if value is None else Decimal(value) * LARGE.get(large, 1)
+    return None if value is None else EXACT.multiply(Decimal(value), LARGE.get(large, 1))
 
 
 def amount_of(amount: str) -> Decimal | None:
@@ -142,12 +144,12 @@ def amount_of(amount: str) -> Decimal | None:
     return sum((p for p in parts if p is not None), Decimal(0)) if parts else None
 
 
-def _chinese(numeral: str) -> int | None:
+def _chinese(numeral: str) -> int | Decimal | None:
     """Section by section below 万: 三百零五 is 305, 二〇二六 is 2026."""
     if not numeral:
         return None
     if not any(c in TENS for c in numeral):
-        return int("".join(str(DIGITS[c]) for c in numeral))
+        return Decimal("".join(str(DIGITS[c]) for c in numeral))  # of any length
     total, digit, seen = 0, 0, False
     for sign in numeral:
         if sign in TENS:

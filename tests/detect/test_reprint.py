@@ -124,6 +124,12 @@ def test_a_credit_may_go_and_none_may_come() -> None:
     assert [c.ours for c in changes("甲到场。", "甲到场。\n记者：为什么不去？")] == [""]
 
 
+def test_a_numeral_may_have_any_number_of_signs() -> None:
+    ours, theirs = (f"共{'一' * 5_000}{last}人。" for last in "二三")
+    (one,) = changes(ours, theirs)
+    assert one.lost and one.gained
+
+
 def test_a_protected_name_is_a_fact() -> None:
     assert changed_facts("甲甲乙乙丙到场", "甲甲乙乙丁到场", ("甲甲乙乙丁",)) == (
         ("甲甲乙乙丁",),
