@@ -53,7 +53,7 @@ def judge_post(
     What asks for a part that could not be read, or for a key that breaks its schema, is not
     evaluated; without a body that goes for every rendition.
     """
-    seen, note, stand = post, Look(archive), settled(post, archive, rulebook)
+    seen, note, stand = post, Look(archive, post.id), settled(post, archive, rulebook)
     if post.unread or post.invalid:
         seen = Unreadable.of(post)
     if "body" in post.unread:
@@ -68,12 +68,12 @@ def judge_post(
     def ask(clause_id: ClauseId, clause: law.ItemClause) -> ClauseOutcome:
         if any(key in post.invalid or "" in post.invalid for key in clause.needs):
             return NOT_EVALUATED
-        outcome = stand.get(id(clause))
+        outcome = stand.get((clause_id, id(clause)))
         if outcome is None:
             note.beyond = False
             outcome = _outcome(rulebook, clause_id, clause, run, post.path, clean)
             if not note.beyond:
-                stand[id(clause)] = outcome
+                stand[clause_id, id(clause)] = outcome
         return outcome
 
     clauses = rulebook.of_shape(law.ItemClause)

@@ -10,7 +10,7 @@ from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Change, Entry, OnBranch, OnDisk, OnMain
 from pipeline.model.calendar import Clock
 from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.model.ids import CommitId, Digest
+from pipeline.model.ids import CommitId, Digest, PostId
 from pipeline.model.law import ItemClause, Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.run import Run
@@ -48,6 +48,7 @@ class Counted:
 
 
 SUBJECT = made.post()
+OTHER = PostId("2026-01-01-another")
 BRINGS = Change(CommitId("b"), CommitId("h"), (Entry(SUBJECT.path, "A", "posts", Digest("d")),))
 OWN: dict[str, Asks] = {
     "post": lambda post, _: post.title,
@@ -56,6 +57,7 @@ OWN: dict[str, Asks] = {
     "mode": lambda _, archive: archive.mode,
     "brings": lambda post, archive: archive.brings(post),
     "waivers": lambda post, archive: archive.waivers_of(post.id),
+    "rendition": lambda post, archive: archive.renditions.get((post.id, "archive")),
 }
 BEYOND: dict[str, Asks] = {
     "today": lambda _, archive: archive.today,
@@ -66,6 +68,10 @@ BEYOND: dict[str, Asks] = {
     "records": lambda _, archive: archive.records("relays"),
     "other posts": lambda _, archive: sorted(archive.post_ids),
     "change": lambda _, archive: archive.change,
+    "another's rendition": lambda _, archive: archive.renditions.get((OTHER, "archive")),
+    "all renditions": lambda _, archive: [*archive.renditions],
+    "how many renditions": lambda _, archive: len(archive.renditions),
+    "another's waivers": lambda _, archive: archive.waivers_of(OTHER),
 }
 
 
@@ -123,6 +129,14 @@ def test_another_rulebook_asks_anew() -> None:
     clause.book = replace(clause.book, digest=Digest("e" * 64))
     clause.said(SUBJECT, archive)
     assert clause.asked == 2
+
+
+def test_a_clause_of_two_articles_answers_for_each() -> None:
+    clause = Counted(OWN["post"])
+    (article,) = clause.book.articles
+    book = replace(clause.book, articles=(article, replace(article, key="98")))
+    found = judge_post(SUBJECT, _archive(), book).findings
+    assert [each.clause for each in found] == ["R99-1", "R98-1"]
 
 
 def test_nothing_is_settled_of_a_post_with_a_waiver() -> None:
