@@ -78,8 +78,6 @@ class WaitState(Enum):
     """Nothing waits: every account carried it, or it was withdrawn."""
 
 
-ENDED = ("withdrawn", "expired")
-"""Values of `validity` of what is not to be sent anew."""
 STAGES = {
     WaitState.DRAFT: say("draft"),
     WaitState.RETURNED: say("returned"),
@@ -281,12 +279,13 @@ def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: dateti
 
 
 def still_to_carry(post: Post, archive: Archive) -> tuple[AccountId, ...]:
-    """Accounts that never carried a post, and those that show what it said before it was changed;
-    what ended is not sent anew."""
+    """The accounts of a post that never carried it, and those that show what it said before it was
+    changed. One that it has no more is to take it down, which is no publication."""
     carried = archive.publications_of(post.id)
-    carriers, ended = {p.account for p in carried}, post.meta.get("validity") in ENDED
-    again = () if ended else behind(carried, post.revision)
-    return (*(a for a in post.accounts if a not in carriers), *again)
+    carriers = {p.account for p in carried}
+    again = () if post.ended else behind(carried, post.revision)
+    first = (a for a in post.accounts if a not in carriers)
+    return (*first, *(a for a in again if a in post.accounts))
 
 
 def _state(
@@ -313,11 +312,11 @@ def _state(
         return WaitState.MERGE, None, reason, None
     if not accounts or line.post.withdrawn:
         return WaitState.PUBLISHED, None, say("published"), None
-    again = behind(line.archive.publications_of(line.post.id), line.post.revision)
+    old = behind(line.archive.publications_of(line.post.id), line.post.revision)
     reason = say("approved; waits for publication on {account}", account=say_names(accounts))
-    if again:
+    if {*accounts} <= {*old}:
         reason = say(
-            "approved; the change waits to be carried by {account}", account=say_names(again)
+            "approved; the change waits to be carried by {account}", account=say_names(accounts)
         )
     return WaitState.PUBLICATION, None, reason, None
 

@@ -124,6 +124,8 @@ class Post:
     publish_at = Read[datetime | None](lambda post: post.meta.get("publish_at"))
     created_on = Read[date | None](lambda post: post.meta.get("created_on"))
     withdrawn = Read(lambda post: post.meta.get("validity") == "withdrawn")
+    ended = Read(lambda post: post.meta.get("validity") in ("withdrawn", "expired"))
+    """Whether it holds no more, so that no account is to carry it anew."""
     drill = Read(lambda post: bool(post.meta.get("alert", {}).get("exercise")))
     """Whether its warning is an exercise."""
 

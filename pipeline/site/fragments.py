@@ -124,7 +124,7 @@ def fragments(
         made["body"] = classed(with_sizes(source_and_body(html)[1], unsigned.pictures))
         if "alert" in made and not post.drill and (advice := advice_of(made["body"])):
             made["advice"] = advice
-        made["carried"] = _carried(tuple(carried), unsigned.accounts, post.revision)
+        made["carried"] = _carried(tuple(carried), unsigned.accounts, post)
     return made
 
 
@@ -252,11 +252,14 @@ def _alert(value: Mapping[str, Any]) -> str:
 
 
 def _carried(
-    records: Sequence[Publication], accounts: Mapping[str, tuple[str, str]], revision: int
+    records: Sequence[Publication], accounts: Mapping[str, tuple[str, str]], post: Post
 ) -> str:
-    old = behind(records, revision)
+    revision = post.revision
+    old = () if post.ended else behind(records, revision)
     ordered = sorted(records, key=lambda r: (r.published_at, r.account))
-    items = "".join(_line(r, accounts, revision, r.account in old) for r in ordered)
+    items = "".join(
+        _line(r, accounts, revision, r.account in old and not r.removed_at) for r in ordered
+    )
     none = '<p class="sn-none">尚无账号发布记录。</p>'
     return f'<ul class="sn-carried">{items}</ul>' if items else none
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.history import waiting as history
 from pipeline.history.pending_records import pending_records
-from pipeline.history.waiting import WaitingPost, WaitState, may_wait, waiting
+from pipeline.history.waiting import WaitingPost, WaitState, may_wait, still_to_carry, waiting
 from pipeline.judge.archive_at import RECENT
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Effect
@@ -18,6 +18,7 @@ from tests.builders.cast import AS_OF, at, registers
 from tests.builders.files import folder
 from tests.builders.named import shows
 from tests.builders.verdicts import run
+from tests.rules import builders as made
 
 LONG_AFTER = AS_OF + RECENT + timedelta(days=60)
 """The builders commit on days near `AS_OF`."""
@@ -149,6 +150,13 @@ def test_an_approved_post_waits_for_the_merge_then_for_its_accounts_then_for_nob
     approved.commit("发布", "gly-a")
     item = only(approved)
     assert (item.state, item.takers, item.accounts) == (WaitState.PUBLISHED, (), ())
+
+
+def test_an_account_that_a_change_leaves_out_carries_it_no_more() -> None:
+    """No record that it did would count; what it shows is taken down, which is a duty."""
+    subject = made.post(revision=2, accounts=["wb"])
+    carried = (made.publication("2026-11-03 09:30"), made.publication("2026-11-03 09:31", on="wb"))
+    assert still_to_carry(subject, made.archive(subject, publications=carried)) == ("wb",)
 
 
 @pytest.mark.parametrize("validity", ["valid", "withdrawn", "expired"])
