@@ -237,3 +237,18 @@ def test_a_replayed_record_is_parsed_once(archive: ArchiveRepo) -> None:
     archive.commit("改", "xxy-a")
     later = read_records(archive.open().tree(archive.head()), schemas, "inquiries", [ONE])[0][0]
     assert later["summary"] == "另一件事"
+
+
+def test_a_link_to_the_words_of_a_record_that_was_read_refuses_too(archive: ArchiveRepo) -> None:
+    """Git gives a file and a link of the same bytes one object."""
+    words = dump(RECORDS["inquiries"])
+    archive.write(ONE, words)
+    archive.commit("来信", "xxy-a")
+    schemas = shipped("schemas")
+    assert read_records(archive.open().tree(archive.head()), schemas, "inquiries", [ONE])[0]
+    (archive.root / ONE).unlink()
+    (archive.root / ONE).symlink_to(words)
+    archive.commit("链接", "xxy-a")
+    tree = archive.open().tree(archive.head())
+    facts, problems = read_records(tree, schemas, "inquiries", [ONE])
+    assert (facts, [f.name for f in problems]) == ((), ["record-unfit"])

@@ -27,7 +27,7 @@ from pipeline.source.content.posts import FILE_LIMIT
 from pipeline.source.content.registers import conformance_of
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree import Tree
-from pipeline.source.git.tree_listing import Listing, files_under
+from pipeline.source.git.tree_listing import Blob, Listing, files_under
 
 CORRECTIONS = "content/records/corrections/"
 AUTHORISATIONS = "content/records/authorisations/"
@@ -217,8 +217,8 @@ def _kind_of(path: str) -> str:
 
 
 def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
-    key = (path, tree.files[path].oid, schema)
-    cached = of_run(read_records, dict[tuple[str, str, bytes], Read])
+    key = (path, tree.files[path], schema)
+    cached = of_run(read_records, dict[tuple[str, Blob, bytes], Read])
     if key in cached:
         return cached[key]
     conformance = conformance_of(schema, R13_7)
@@ -230,7 +230,7 @@ def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
         )
         return None, (finding,)
     read = _parsed(path, kind, tree.read(path), conformance)
-    if key[1]:  # a file in memory has no object id
+    if key[1].oid:  # a file in memory has no object id
         if len(cached) >= _MOST_READ:
             cached.clear()
         cached[key] = read
