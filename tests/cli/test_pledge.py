@@ -75,7 +75,7 @@ def test_a_file_is_bound_by_its_digest_and_not_kept(archive: ArchiveRepo, tmp_pa
 @pytest.mark.parametrize(
     ("arguments", "by", "words"),
     [
-        ((QUARTERLY,), "kz-a", "declarer-lacks-role kz-a information-officer"),
+        ((QUARTERLY,), "kz-a", "declarer-lacks-role 某kz-a information-officer"),
         (("nothing",), "kz-a", "declaration-unknown nothing"),
         (("no-unregistered-accounts",), "xxy-a", ""),
         (("no-unregistered-accounts", "--subject", "jzk"), "xxy-a",
