@@ -26,7 +26,8 @@ _LEVELS |= {"最高": 1, "特别重大": 1, "重大": 2, "较大": 3, "最低": 
 _LEVELS |= {"最低一": 4, "最低的一": 4, "最高一": 1, "最高的一": 1}
 _SCALES = {"霜冻": "蓝黄橙", "干旱": "橙红", "冰雹": "橙红", "霾": "黄橙红"}
 _SCALES |= dict.fromkeys(("沙尘暴", "高温", "雷电", "大雾", "道路结冰"), "黄橙红")
-"""Colours of warnings that have less than four, from the lowest (气象局令第16号; 霾 as of 2013)."""
+_SCALES |= dict.fromkeys(("台风", "暴雨", "暴雪", "寒潮", "大风", "山洪", "地质灾害"), "蓝黄橙红")
+"""Colours of warnings, from the lowest (气象局令第16号; 霾 as of 2013)."""
 _LINE = regex(r"[^\n]+")
 _WAYS = ("rises", "up", "risen"), ("falls", "down", "fallen")
 _ENDS = regex(r"\s?(?:[嘛吧呢啊哈啦呀哦噢哟喔咯]|[^\w\s]|$)")
@@ -97,7 +98,7 @@ def _plain(text: str) -> str:
 
 
 def _end_of_scale(stated: re.Match[str]) -> int:
-    """The level that 最高 or 最低 states of a warning of fewer than four colours; 0: of no such."""
+    """The level that 最高 or 最低 states of the hazard named last; 0: of none, or wrongly."""
     highest = "最高" in stated[0]
     if not highest and "最低" not in stated[0]:
         return 0

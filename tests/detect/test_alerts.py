@@ -202,13 +202,15 @@ SIGNALS = (
 @pytest.mark.parametrize(("hazard", "scale"), SIGNALS)
 def test_each_warning_has_the_colours_of_the_national_rule(hazard: str, scale: str) -> None:
     """Its own highest and lowest colour may be called so, and no other."""
+    other = "霜冻" if hazard in ("暴雨", "台风") else "暴雨"
     law = f"{hazard}预警信号分{scale}表示。"
     assert (wrong_pairs(law), wrong_turns(law)) == ((), ())
     colours = [c for c in scale if c in COLOURS]
     for word, right in (("最高", colours[-1]), ("最低", colours[0])):
         for colour in COLOURS:
             text = f"{hazard}{colour}色预警是{word}级别。"
-            assert bool(wrong_pairs(text) or wrong_turns(text)) is (colour != right), text
+            for said in (text, f"不同于{other}预警，{text}"):
+                assert bool(wrong_pairs(said) or wrong_turns(said)) is (colour != right), said
 
 
 def test_a_text_that_is_one_sentence_is_read_once() -> None:
