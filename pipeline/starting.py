@@ -44,7 +44,7 @@ def _compile(before: Callable[..., Any], pattern: Any, flags: int = 0) -> Any:
     """As `re._compiler.compile`: it is asked by `re._compile`, and that by a function of `re`."""
     asks = sys._getframe(3)
     # The body of a module or of a class is not optimised.
-    if asks.f_code.co_flags & CO_OPTIMIZED or not isinstance(pattern, str | bytes):
+    if asks.f_code.co_flags & CO_OPTIMIZED or type(pattern) not in (str, bytes):
         return before(pattern, flags)
     return (compiled if asks.f_globals.get("__cached__") else before)(pattern, flags)
 

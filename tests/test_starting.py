@@ -19,6 +19,9 @@ from pipeline.starting import short
 
 BODY = """
 import re
+class Words(str):
+    pass
+OWN = re.compile(Words("丁+"))
 from dataclasses import dataclass, field
 WHOLE = re.compile("(?P<a>甲+)乙", re.IGNORECASE)
 class Inner:
@@ -77,7 +80,8 @@ def test_what_a_module_compiles_is_left_and_taken(
 ) -> None:
     with short():
         first = imported(tmp_path)
-    assert rows(patterns._CODES) >= {"(?P<a>甲+)乙", b"[^a-z]{2}"}
+    assert rows(patterns._CODES) == {"(?P<a>甲+)乙", b"[^a-z]{2}"}
+    assert first.OWN.match("丁丁")
     assert len(Prepared.grown) == 2
     process()
     monkeypatch.setattr(patterns, "_code", lambda *_: pytest.fail("compiled again"))
