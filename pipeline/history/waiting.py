@@ -313,11 +313,10 @@ def _state(
     if not accounts or line.post.withdrawn:
         return WaitState.PUBLISHED, None, say("published"), None
     old = behind(line.archive.publications_of(line.post.id), line.post.revision)
-    reason = say("approved; waits for publication on {account}", account=say_names(accounts))
+    names = say_names([line.archive.registers.called(account) for account in accounts])
+    reason = say("approved; waits for publication on {account}", account=names)
     if {*accounts} <= {*old}:
-        reason = say(
-            "approved; the change waits to be carried by {account}", account=say_names(accounts)
-        )
+        reason = say("approved; the change waits to be carried by {account}", account=names)
     return WaitState.PUBLICATION, None, reason, None
 
 

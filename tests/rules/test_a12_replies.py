@@ -90,7 +90,7 @@ def test_1_boundary_cut_off_weekends_and_days_the_state_council_moved(
 ) -> None:
     """1–7 October off and Saturday 10 October worked, as the register of these tests has it."""
     found = said(1, inquiry(received_at=at(received), drafted=None), when=received)
-    words = f"{received[:10]} “咨询避难场所开放时间”"
+    words = f"“咨询避难场所开放时间” of {received[:10]}"
     assert (found[-1].name, values(found[-1])) == ("answer-due", {"inquiry": words, "at": due})
 
 

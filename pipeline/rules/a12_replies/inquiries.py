@@ -86,12 +86,12 @@ def _record(key: str) -> Message:
     return say("Do it, and enter it in the record under `{key}`.", key=key)
 
 
-def titled(inquiry: Fact) -> str:
+def titled(inquiry: Fact) -> Message:
     """The day of an inquiry and how it begins, for people who know no record by its id; it holds no
     names and numbers."""
     words = inquiry["summary"]
     begun = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
-    return f"{local_date(inquiry['received_at'])} “{begun}”"
+    return say("“{words}” of {day}", words=begun, day=say_day(local_date(inquiry["received_at"])))
 
 
 def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
