@@ -185,7 +185,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     },
     "upstream": {
         "person": "xxy-a",
-        "source": "mem",
+        "source": "yunlan-weather",
         "title": "关于做好今冬明春安全防范工作的通知",
         "url": "https://www.mem.example/a.html",
         "published_at": TIME,
