@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from pipeline.site.build import build
 from tests.browser.authenticity.score import put
@@ -385,6 +385,7 @@ def test_another_s_picture_is_not_there(question: Page, tmp_path: Path) -> None:
     other = Image.new("RGB", (900, 1200), "#0b6")
     ImageDraw.Draw(other).rectangle((100, 300, 800, 1100), fill="white")
     assert answer(question, other, tmp_path) == "none"
+    expect(question.locator("#authenticity-answer")).to_contain_text("拍的是文字的")
 
 
 def test_a_picture_of_nothing_says_so(question: Page, tmp_path: Path) -> None:

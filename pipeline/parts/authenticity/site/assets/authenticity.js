@@ -214,6 +214,7 @@ async function answerPicture(file) {
   if (pale) body.push(paragraph("您给的图片是黑白的，颜色没有核对：预警的级别请看文字。"));
   if (aside) body.push(paragraph("只核对了其中的这张图片，图片以外的字没有核对，可以另外粘贴文字。"));
   body.push(...codes.map(codeWords));
+  if (result === "none") body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
   if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
   if (result === "none" && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
