@@ -206,12 +206,13 @@ def test_a_record_enters_the_archive_by_one_button(run: DeskRun) -> None:
     assert POST in client.get("/operate").text
 
 
-def corrected(tmp_path: Path) -> ArchiveRepo:
-    """A post and its correction, both on main, which no account carried."""
+def corrected(tmp_path: Path, recorded: bool = True) -> ArchiveRepo:
+    """A post and its correction, both on main, which no account carried; `recorded`: with the
+    record of that."""
     archive = bureau(tmp_path / "archive")
     for revision in (1, 2):
         archive.draft(revision=revision, summary=f"第{revision}版。")
-        if revision == 2:
+        if revision == 2 and recorded:
             archive.correction(POST, 2)
         archive.commit("起草", "zz-a")
         for number, step in enumerate(("first", "second", "final", "confirm")):
@@ -238,6 +239,15 @@ def test_a_correction_waits_for_each_account_that_carried_the_first(
     page = client.get(f"/operate/{POST}").text
     assert not shows(page, "account-shows-old", "zh", number=1)
     assert f"/operate/{POST}/copy/wechat" not in page
+
+
+def test_a_change_without_a_record_is_shown_as_far_as_it_is_known(tmp_path: Path) -> None:
+    """As what older programs let pass."""
+    archive = corrected(tmp_path, recorded=False)
+    archive.publication(POST, revision=1)
+    archive.commit("登记", "gly-a")
+    client = browser(DeskRun.over(archive, tmp_path).open(), "gly-a")
+    assert shows(client.get(f"/operate/{POST}").text, "account-shows-old", "zh", number=1)
 
 
 def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_path: Path) -> None:
