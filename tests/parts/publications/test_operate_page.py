@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,28 @@ def test_a_change_without_a_record_is_shown_as_far_as_it_is_known(tmp_path: Path
     archive.commit("登记", "gly-a")
     client = browser(DeskRun.over(archive, tmp_path).open(), "gly-a")
     assert shows(client.get(f"/operate/{POST}").text, "account-shows-old", "zh", number=1)
+
+
+def test_of_what_was_corrected_the_first_may_be_gone_or_wrongly_recorded(tmp_path: Path) -> None:
+    """The page of an account that is behind has the forms for its record, too."""
+    client = browser(DeskRun.over(corrected(tmp_path), tmp_path).open(), "gly-a")
+    assert press(client, at="2026-11-05T11:30", revision="1") == {"next": f"/operate/{POST}"}
+    page = client.get(f"/operate/{POST}").text
+    path, revision = (
+        re.findall(f'<input type="hidden" name="{name}" value="([^"]+)">', page)
+        for name in ("supersedes", "revision")
+    )
+    assert revision == ["1"]
+    mended = {"supersedes": path[0], "revision": revision[0], "reason": "网址抄错"}
+    assert press(client, at="2026-11-05T11:30", url=f"{URL}1", **mended) == {
+        "next": f"/operate/{POST}"
+    }
+    page = client.get(f"/operate/{POST}").text
+    assert f"{URL}1" in page
+    path = re.findall('name="supersedes" value="([^"]+)"', page)
+    gone = {"removed_at": "2026-11-05T12:00", "removed_by": "ourselves", "reason": "账号已删除"}
+    assert press(client, supersedes=path[0], **gone) == {"next": f"/operate/{POST}"}
+    assert not shows(client.get(f"/operate/{POST}").text, "account-shows-old", "zh", number=1)
 
 
 def test_what_was_shown_before_its_correction_is_recorded_as_that_revision(tmp_path: Path) -> None:
