@@ -10,7 +10,8 @@ import pytest
 from pipeline.model.calendar import weeks_between
 from pipeline.model.cards import card_of
 from pipeline.parts.cadence.pages import WEEKS_SHOWN, cadences, needed_in
-from pipeline.render.alert import alert_of, alert_state, validity_of
+from pipeline.render.alert import alert_of, alert_state
+from pipeline.render.validity import validity_of
 from pipeline.site.addresses import tag_slug
 from pipeline.site.pages.post_view import PostView, index_number, leaves
 from pipeline.site.pages.posts import broken_title
