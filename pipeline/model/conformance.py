@@ -5,6 +5,7 @@ say, the document is refused all the same.
 What a pattern asks for stands beside it in the schema, as an example (`examples`).
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -140,6 +141,8 @@ def _sample(part: Mapping[str, Any]) -> str:
     """A value of its form, as YAML on one line; an ellipsis stands for what is to be filled in."""
     if "enum" in part:
         return "|".join(map(str, part["enum"]))
+    if "const" in part:
+        return json.dumps(part["const"], ensure_ascii=False)
     kind = part.get("type")
     if kind == "object":
         inner = part.get("properties", {})

@@ -183,3 +183,14 @@ def test_a_key_that_another_one_needs_is_named() -> None:
     broken = {**roster, "keys": [{**row, "key": f"{KEY} name@pc"}]}
     [(finding, _)] = schema.findings(Document("a.yml", value=broken))
     assert str(finding.remedy) == f"Write it like {KEY}."
+
+
+def test_a_missing_key_of_one_value_is_shown_with_it() -> None:
+    """Who is asked for an opaque word cannot guess the only one that is taken."""
+    review = {"required": ["result"], "properties": {"result": {"const": "releasable"}}}
+    schema = {
+        "required": ["review"],
+        "properties": {"review": {"type": "object"} | review},
+    }
+    (found,) = Conformance(schema, "R13-7").findings(Document("x.yml", {}))
+    assert 'review: {result: "releasable"}' in str(found.remedy)
