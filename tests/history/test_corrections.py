@@ -61,7 +61,7 @@ def test_a_late_reply_that_a_correction_heals_stays_visible(
     notes = {m for m in reasons(runs[1], Effect.NOTE) if m[0].startswith("R12")}
     assert not {m for m in reasons(runs[1]) if m[0].startswith("R12")}
     healed = "Without its corrections: Done late: " + worded(
-        "inquiry-due", inquiry="2026-10-20 “询问报警器去哪里领”", at="2026-10-27 23:59"
+        "inquiry-due", inquiry="“询问报警器去哪里领” of 2026-10-20", at="2026-10-27 23:59"
     )
     assert ("R12-1", healed) in notes
     noted = worded(
