@@ -69,7 +69,8 @@
    confirmed, raise `revision` by one; publish it on each account that carried the first.
    change-uncarried: Change what the account shows. Where it cannot change what it sent, send a new
    item that says so. Then record it: “To publish”, or `sanshen publish POST --account …`. If it
-   was taken down there, record that: `sanshen publish POST --supersedes PATH --removed-at TIME`.
+   was taken down there, record that: “To publish”, or `sanshen publish POST --supersedes PATH
+   --removed-at TIME --removed-by … --reason …`.
    event-in-future: {key} lies in the future. | Correct it, or record it when it has happened.
    record-after-review: Revision {n} was confirmed before this record told of it. |
    record-other-revision: The record tells of revision {n}, the post is of revision {m}. |
