@@ -15,6 +15,7 @@ from pipeline.judge.archive_at import PublicationReader
 from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.judgements import named_in_records
 from pipeline.judge.load_governance import Trusted
+from pipeline.memo.read_posts import Leave, PostAsRead
 from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
@@ -114,12 +115,12 @@ def delta_since(
 
 
 def judge_rows(
-    archive: Archive, rulebook: Rulebook, seen: dict[Any, Any]
+    archive: Archive, rulebook: Rulebook, seen: dict[Any, Any], leave: Leave
 ) -> Callable[[PostId], tuple[Verdict, PostRow | None]]:
     """As `judge_standing`, of one post after another, each with its row.
 
     There is a row of a post that may be published and has its four steps and its time. `seen`: as
-    of `shared`.
+    of `shared`; `leave` takes what was read of such a post.
     """
     tracked, never = track_queries(archive), never_checked(rulebook)
     assembled = archive.clock.span
@@ -133,6 +134,7 @@ def judge_rows(
             return verdict, None
         card, tally = card_of(post, approvals), counts(verdict, rulebook, never)
         moment = datetime.fromisoformat(card.moment)
+        leave(card, PostAsRead.of(archive, subject))
         return verdict, PostRow(card, tally, moment, verdict, span.within(assembled), queries)
 
     return judge

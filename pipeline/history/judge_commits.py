@@ -24,6 +24,7 @@ from pipeline.judge.load_governance import (
     trust,
 )
 from pipeline.law.engine import judge_governance
+from pipeline.memo.read_posts import READ, Leave, PostStore
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
@@ -235,13 +236,14 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
     clock = Clock(line.when(judge.registers))
     proposal = proposed(line.repository, parent, commit, past.history, past.passed.get(commit))
     rows: list[PostRow] = []
+    left: list[tuple[Card, object]] = []
     cards: dict[str, Card] = {}
     judges: Judges = one_by_one
     if past.governance[number - 1] == past.governance[-1]:
         if not past.rows:
             judges = partial(_with_cards, cards, proposal.after)
         elif is_stable(judge):
-            judges = partial(_with_rows, rows, seen)
+            judges = partial(_with_rows, rows, seen, lambda *one: left.append(one))
     report = change_report(
         line.repository,
         proposal,
@@ -251,6 +253,7 @@ def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
         back=commit in past.back,
         judges=judges,
     )
+    PostStore(line.means.store, past.governance[-1]).leave(READ, left)
     touched: frozenset[PostId] = frozenset()
     if past.rows:
         before = line.repository.tree(parent)
@@ -273,10 +276,10 @@ def _with_cards(
 
 
 def _with_rows(
-    rows: list[PostRow], seen: dict[Any, Any], archive: Archive, rulebook: Rulebook
+    rows: list[PostRow], seen: dict[Any, Any], leave: Leave, archive: Archive, rulebook: Rulebook
 ) -> Callable[[PostId], Verdict]:
     """Judges posts, and collects the rows of those that are judged alike once they stand."""
-    judge_row = judge_rows(archive, rulebook, seen)
+    judge_row = judge_rows(archive, rulebook, seen, leave)
 
     def judge(post: PostId) -> Verdict:
         verdict, row = judge_row(post)
@@ -311,6 +314,8 @@ class Standing:
     """By id, of the posts that may be published."""
     delta: Delta
     """What an earlier run judged, and what came since."""
+    left: PostStore
+    """What was read of the posts that may be published."""
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -346,6 +351,7 @@ class Unjudged:
     trusted: Trusted
     tree: Tree
     delta: Delta
+    governance: str
 
     def judge(self, means: Means, replayed: Mapping[PostId, PostRow]) -> Standing:
         """Judge the posts without a row that holds, and the registers and records.
@@ -354,7 +360,8 @@ class Unjudged:
         """
         same = {i: row for i in self.delta.todo if (row := replayed.get(i)) and self._holds(row)}
         todo = self.delta.todo - same.keys()
-        fresh = _judged(self.archive, self.trusted, todo, means.processes)
+        left = PostStore(means.store, self.governance)
+        fresh = _judged(self.archive, self.trusted, todo, means.processes, left)
         new = {i: row for i, (_, row) in fresh.items() if row}
         seen: dict[Any, Any] = {}  # rows of another process share nothing
         made = {
@@ -368,7 +375,8 @@ class Unjudged:
         judged: dict[str, Verdict] = {i: row.verdict for i, row in same.items()}
         judged |= {i: verdict for i, (verdict, _) in fresh.items()}
         judged[REGISTERS] = judge_governance(archive)
-        return Standing(archive, self.trusted, self.tree, judged, rows, self.delta)
+        left = replace(left, cards=cards)
+        return Standing(archive, self.trusted, self.tree, judged, rows, self.delta, left)
 
     def _holds(self, row: PostRow) -> bool:
         """Whether the verdict on a change is the one on what stands: nothing touched the post or a
@@ -400,9 +408,11 @@ def unjudged_at(
     _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
     now = when(trusted.registers)
-    same = past.governance == governance(tree)
+    governing = governance(tree)
+    same = past.governance == governing
     delta = delta_since(repository, tree, trusted, past if same else NOTHING, now, history)
-    return Unjudged(_archive(repository, delta, trusted, tree, Clock(now)), trusted, tree, delta)
+    archive = _archive(repository, delta, trusted, tree, Clock(now))
+    return Unjudged(archive, trusted, tree, delta, governing)
 
 
 def _archive(
@@ -471,10 +481,10 @@ def _listed(files: Listing) -> None:
 
 
 def _judged(
-    archive: Archive, trusted: Trusted, todo: Iterable[PostId], processes: int
+    archive: Archive, trusted: Trusted, todo: Iterable[PostId], processes: int, left: PostStore
 ) -> dict[PostId, tuple[Verdict, PostRow | None]]:
     """Post → its verdict, and its row when it may be published."""
-    judge_row = judge_rows(archive, trusted.rulebook, {})
+    judge_row = judge_rows(archive, trusted.rulebook, {}, lambda *one: left.leave(READ, [one]))
 
     def judge(post: PostId) -> tuple[Verdict, PostRow | None]:
         judged = judge_row(post)

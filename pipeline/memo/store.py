@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
@@ -54,16 +54,22 @@ class SealedStore:
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The value of a row; None when it is absent."""
+        return self.several([(kind, key)]).get((kind, key))
+
+    def several(self, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """(kind, key) → value, of the rows that are there."""
         question = "SELECT seal, value FROM row WHERE kind = ? AND key = ?"
 
-        def work(connection: sqlite3.Connection) -> bytes | None:
-            match connection.execute(question, (kind, key)).fetchone():
-                case (bytes(seal), bytes(value)):
-                    whole = hmac.compare_digest(seal, self._seal(kind, key, value))
-                    return value if whole else None
-            return None
+        def work(connection: sqlite3.Connection) -> dict[tuple[str, str], bytes]:
+            whole: dict[tuple[str, str], bytes] = {}
+            for name in names:
+                match connection.execute(question, name).fetchone():
+                    case (bytes(seal), bytes(value)):
+                        if hmac.compare_digest(seal, self._seal(*name, value)):
+                            whole[name] = value
+            return whole
 
-        return self._attempt(work, None)
+        return self._attempt(work, {})
 
     def write(self, put: Mapping[str, Rows], only: Mapping[str, Collection[str]]) -> bool:
         """Put rows by kind, and remove those of a kind in `only` with other keys: all or nothing.

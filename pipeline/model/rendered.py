@@ -1,6 +1,6 @@
 """The renditions of an archive's posts, each made when it is first asked for."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from pipeline.model.channels import ARCHIVE, ChannelRegisters, render_channel
 from pipeline.model.ids import PostId
@@ -13,7 +13,7 @@ from pipeline.model.run import PerRun
 
 RenditionKey = tuple[PostId, str]
 """Post id, channel."""
-
+Left = Callable[[PostId], Mapping[str, Rendition]]
 
 _rendered: PerRun[Registers, Once[Post, Lazy[str, Rendition]]] = PerRun(
     lambda r: Once(lambda post: Lazy(channels_of(post, r), lambda c: render_channel(c, post, r)))
@@ -32,9 +32,14 @@ def channels_of(post: Post, registers: ChannelRegisters) -> tuple[str, ...]:
 class Channels(Lazy[RenditionKey, Rendition]):
     """(post id, channel) → rendition, cached; a page needs one of a post's many."""
 
-    def __init__(self, posts: Mapping[PostId, Post], registers: Registers) -> None:
-        keys = _Keys(posts, registers)
-        super().__init__(keys, lambda key: _rendered(registers)(posts[key[0]])[key[1]])
+    def __init__(
+        self, posts: Mapping[PostId, Post], registers: Registers, left: Left = lambda _post: {}
+    ) -> None:
+        """`left`: post → channel → rendition, of those that another process made."""
+        super().__init__(
+            _Keys(posts, registers),
+            lambda key: left(key[0]).get(key[1]) or _rendered(registers)(posts[key[0]])[key[1]],
+        )
 
     def drop_post(self, post: PostId) -> None:
         """Drop a post's renditions; the next look makes them again."""

@@ -1,6 +1,6 @@
 """Build the public archive of what stands on main (design.md .8)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -10,18 +10,18 @@ from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
 from pipeline.evidence.log.merkle import LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
-from pipeline.evidence.review.chain import approvals, counted_steps
+from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
 from pipeline.history.judge_commits import Means, Standing, posts_by_year, release_post, unjudged_at
 from pipeline.history.replay import Replayed, erased, replay_since, roster_digest
 from pipeline.judge.change_facts import theme_of
-from pipeline.judge.load_governance import When, governance
+from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.memo.read_posts import DRAWN, READ, PostAsRead
 from pipeline.memo.snapshot import SNAPSHOT, PostRow, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.frozen import dataclass, field, replace
@@ -46,6 +46,7 @@ from pipeline.source.content.paths import POSTS, MemoryTree, home, id_of
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import REVIEWS, correction_digest, paths_under, signed_files
 from pipeline.source.git.bulk_history import appearances, read_history
+from pipeline.source.git.history import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.program import running
 
@@ -226,6 +227,7 @@ def build_site(
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
     if means.store and news:
         means.store.put(SNAPSHOT, erasures, _snapshot(head, standing, line, log))
+        standing.left.tidy()
     due = standing.due
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)
@@ -276,7 +278,7 @@ def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> S
     return Snapshot(
         head,
         line.genesis,
-        governance(standing.tree),
+        standing.left.governance,
         time_settings(standing.archive.registers.policy.archive),
         line.span,
         line.entered,
@@ -302,7 +304,20 @@ def site_input(
     `due`: the posts that are shown; `earlier`: as of `SiteInput`.
     """
     rulebook, tree = standing.trusted.rulebook, standing.tree
-    public = _public(standing, Lazy(due, lambda post: due[post].card))
+    left, archive = standing.left, standing.archive
+    read = Lazy(due, partial(_read, standing))
+    public = _public(archive, read)
+
+    def prepare(paths: Iterable[str]) -> None:
+        paths = list(paths)
+        tree.prepare(paths)
+        left.prepare(dict.fromkeys(posts_named(paths)))
+
+    def done(post: PostId) -> None:
+        read.drop(post)
+        for each in public, archive:
+            release_post(each, post)
+
     return SiteInput(
         archive=public,
         rulebook=rulebook,
@@ -314,8 +329,9 @@ def site_input(
         uncounted=standing.uncounted,
         earlier=earlier,
         expect=tree.expect,
-        prepare=tree.prepare,
-        done=partial(release_post, public),
+        prepare=prepare,
+        done=done,
+        drawn=partial(left.once, DRAWN),
         gettext=tr,
         revision=head,
         theme=theme_of(tree),
@@ -324,29 +340,14 @@ def site_input(
     )
 
 
-def _public(standing: Standing, cards: Mapping[PostId, Card]) -> Archive:
-    """What the site shows; each post is read when its page is made."""
-    posts = Lazy(cards, partial(_post, standing, cards))
-    return replace(
-        standing.archive,
-        posts=posts,
-        approvals=Lazy(cards, partial(_steps, standing, cards)),
-        renditions=Channels(posts, standing.archive.registers),
-    )
+def _read(standing: Standing, post: PostId) -> PostAsRead:
+    """A post that is shown, as it was left by who judged it, or read now."""
+    return standing.left.once(READ, post, partial(PostAsRead.of, standing.archive, post))
 
 
-def _post(standing: Standing, cards: Mapping[PostId, Card], post: PostId) -> Post:
-    """A post that is shown, read by the files that its card names; no listing is needed."""
-    files = cards[post].files
-    folder = "/".join(files[0][0].split("/")[:4])
-    read = read_post(standing.tree, folder, [p for p, _ in files], standing.trusted.front_matter)
-    same = tuple(sorted(read.manifest.items())) == files
-    return read if same else standing.archive.posts[post]
-
-
-def _steps(standing: Standing, cards: Mapping[PostId, Card], post: PostId) -> Approvals:
-    """The steps of a post that is shown; verified again unless its card was made of these bytes."""
-    reviews = cards[post].reviews
-    files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
-    verified = counted_steps(cards[post], files, standing.trusted.statements["review"])
-    return verified or standing.archive.approvals[post]
+def _public(archive: Archive, read: Lazy[PostId, PostAsRead]) -> Archive:
+    """What the site shows."""
+    posts = Lazy(read, lambda post: read[post].post)
+    approvals = Lazy(read, lambda post: read[post].approvals)
+    renditions = Channels(posts, archive.registers, lambda post: read[post].renditions)
+    return replace(archive, posts=posts, approvals=approvals, renditions=renditions)

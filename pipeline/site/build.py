@@ -16,7 +16,7 @@ from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.output_folder import Staging, fault_of
 from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.site_plan import SitePlan, assets, site_plan
-from pipeline.site.render_context import RenderContext, RenderedPost
+from pipeline.site.render_context import RenderContext, Rendered
 from pipeline.site.state import BuiltGroup, SiteState, SpoiledState, Units
 from pipeline.site.units import WHOLE, File, Group, Unit, UnitFiles
 from pipeline.workers import spread
@@ -160,7 +160,6 @@ class _Build:
         for group, units in opened:
             self._add(group, units, made)
             group.release()
-        self.plan.shelve()
         self.plan.rendered.clear()
 
     def _add(self, group: Group, units: Iterable[Unit], made: Mapping[str, UnitFiles]) -> None:
@@ -186,10 +185,8 @@ class _Build:
             made |= files
         return made
 
-    def _make_posts(
-        self, units: Sequence[Unit]
-    ) -> tuple[dict[str, UnitFiles], dict[str, RenderedPost]]:
-        """Files of units, and the posts they rendered, for the process that started this one."""
+    def _make_posts(self, units: Sequence[Unit]) -> tuple[dict[str, UnitFiles], Rendered]:
+        """Files of units, and the texts they rendered, for the process that started this one."""
         self.site.prepare(path for unit in units if unit.reads for path in unit.reads())
         made, rendered = self._make(units), dict(self.plan.rendered)
         self.plan.rendered.clear()

@@ -13,8 +13,13 @@ from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.reports import Verdict
+from pipeline.site.pictures import Picture
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
+
+
+Pictures = Mapping[str, Picture | None]
+"""Name → picture, None where it cannot be shown."""
 
 
 class Shelf(NamedTuple):
@@ -80,8 +85,10 @@ class SiteInput:
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths `media` will be asked for, so that they can be read in one go."""
-    done: Callable[[str], None] = lambda post: None
+    done: Callable[[PostId], None] = lambda post: None
     """Told which post's page is made: hardly anything of it is asked for again."""
+    drawn: Callable[[PostId, Callable[[], Pictures]], Pictures] = lambda post, make: make()
+    """Post → the pictures of the present version, those that an earlier build made or new ones."""
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
 

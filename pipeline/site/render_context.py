@@ -1,11 +1,10 @@
 """What every page of one build shares: the input, the shell, the templates, the sorted posts."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.law.rulebook import REGULATION
@@ -43,16 +42,9 @@ TEMPLATES = "site/templates/"
 _LAWS = ("实施细则", "管理办法", "实施办法", "管理规定", "管理制度", "细则", "办法", "规定", "制度")
 """Words that end the title of a regulation."""
 CHANNEL = "archive"
-
-
-class RenderedPost(NamedTuple):
-    """A post as its page shows it, for the search index and the feeds."""
-
-    mark: str
-    """`PostView.mark` of the post that was rendered."""
-    text: str
-    html: str | None
-    """None where no feed shows it: thousands of them are held at a time."""
+Rendered = dict[str, tuple[str, str]]
+"""Post id → the text that making its page rendered and, of the newest year, whose posts feeds show,
+the HTML."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +55,8 @@ class RenderContext:
     shell: Shell
     previous: Mapping[str, Any] = field(default_factory=dict)
     """Group id → `Group.summary` of the last build."""
-    rendered: dict[str, RenderedPost] = field(default_factory=dict, compare=False)
-    """Post id → what making its page rendered; nothing of a post whose page is not made."""
+    rendered: Rendered = field(default_factory=dict, compare=False)
+    """Of the posts whose pages were made."""
     given: dict[str, Any] = field(default_factory=dict, compare=False)
     """Name → what a part gives, once it was asked for."""
 
@@ -277,40 +269,26 @@ class RenderContext:
         """The post as the archive shows it; None for one without a rendition."""
         return self.site.archive.renditions.get((post, CHANNEL))
 
-    def ask(self, views: Iterable[PostView]) -> None:
-        """Look for the files of posts in one go, unless they were rendered."""
-        unread = (view for view in views if not self._rendered(view))
+    def ask(self, views: Iterable[PostView], *, whole: bool = False) -> None:
+        """Look for posts in one go; unless `whole`, only for those whose text was not rendered."""
+        unread = (view for view in views if whole or view.id not in self.rendered)
         paths = [path for view in unread for path, _ in view.card.files]
         self.site.expect(paths)
         self.site.prepare(paths)
 
     def text(self, view: PostView) -> str:
         """The post as plain text: as its page rendered it, or rendered anew."""
-        shown = self._rendered(view) or self.rendition(view.id)
+        if view.id in self.rendered:
+            return self.rendered[view.id][0]
+        shown = self.rendition(view.id)
         return shown.text if shown else ""
 
     def html(self, view: PostView) -> str:
         """The post as HTML, without what its page adds."""
-        rendered = self._rendered(view)
-        shown = rendered if rendered and rendered.html is not None else self.rendition(view.id)
-        return (shown.html or "") if shown else ""
-
-    def _rendered(self, view: PostView) -> RenderedPost | None:
-        shown = self.rendered.get(view.id) or self.shelved.get(view.id)
-        return shown if shown and shown.mark == view.mark else None
-
-    @cached_property
-    def shelved(self) -> Mapping[str, RenderedPost]:
-        """Post → what an earlier build rendered of the newest year, alike for all but the post."""
-        raw = self.site.shelf.find(f"rendered-{self.common}") if self.site.shelf else None
-        return {post: RenderedPost(*row) for post, row in json.loads(raw or b"{}").items()}
-
-    def shelve(self) -> None:
-        """Keep what was rendered of the newest year: its parts of the index are made again."""
-        rows = {k: v for k, v in self.rendered.items() if k.startswith(self.years[-1].name)}
-        if self.site.shelf and rows:
-            raw = json.dumps({**self.shelved, **rows}).encode()
-            self.site.shelf.keep(f"rendered-{self.common}", raw)
+        if view.id in self.rendered and self.rendered[view.id][1]:
+            return self.rendered[view.id][1]
+        shown = self.rendition(view.id)
+        return shown.html if shown else ""
 
     @cached_property
     def newest(self) -> datetime:

@@ -6,15 +6,9 @@ import pytest
 
 from pipeline.evidence.review.statements import (
     MAX_BYTES,
-    NAMESPACE,
     is_return,
-    reread_statement,
     strict_json,
 )
-from pipeline.model.conformance import Conformance
-from pipeline.model.evidence import SignedFile
-from tests.evidence.taken_apart import SEED
-from tools.sign_in_process import sign_in_process
 
 
 @pytest.mark.parametrize(
@@ -70,11 +64,3 @@ def test_one_value_or_none(raw: bytes, value: Any) -> None:
 )
 def test_a_return_is_told_from_all_else(raw: bytes, returns: bool) -> None:
     assert is_return(raw) is returns
-
-
-def test_half_a_record_is_not_read_again() -> None:
-    raw = b'{"predicate": {}, "subject": []}'
-    signature, schema = sign_in_process(raw, SEED, NAMESPACE), Conformance({}, "R11-1")
-    assert reread_statement(SignedFile("x", raw, signature), schema) is not None
-    for half in (SignedFile("x", raw, None), SignedFile("x", None, signature)):
-        assert reread_statement(half, schema) is None

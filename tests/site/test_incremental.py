@@ -98,18 +98,6 @@ def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None
     assert changed == {"posts/2026/2026-11-16-video/index.html"}  # it names its next post now
 
 
-def test_what_was_rendered_of_another_version_is_not_shown(built: Built, tmp_path: Path) -> None:
-    kept = dict[str, bytes]()
-    site = replace(built.site, shelf=Shelf(kept.get, kept.__setitem__))
-    build(site, tmp_path / "out", built.work)
-    (name,) = (name for name in kept if name.startswith("rendered-"))
-    rows = json.loads(kept[name])
-    kept[name] = json.dumps({post: ["0" * 64, "旧文", "<p>旧文</p>"] for post in rows}).encode()
-    build(sample.without(site, sample.PLAIN), tmp_path / "out", built.work)
-    build(sample.without(built.site, sample.PLAIN), tmp_path / "cold", built.work)
-    assert pages(tmp_path / "out") == pages(tmp_path / "cold")
-
-
 def test_another_process_with_workers_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from pipeline.site.build import Plan, build\n"

@@ -18,16 +18,13 @@ from pipeline.evidence.review.statements import (
     NAMESPACE,
     Statement,
     Unusable,
-    digest,
     moment_of,
     predicate_of,
     read_statement,
-    reread_statement,
 )
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import Clock, local_date
-from pipeline.model.cards import Card, steps_digest
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import (
     Approvals,
@@ -75,24 +72,6 @@ def approvals(
             previous = state.review.digest
     strays = (*_strays(by_step, post), *_strangers(post, registers, clock))
     return Approvals(states, earlier, strays, opening)
-
-
-def counted_steps(card: Card, files: Iterable[SignedFile], schema: Conformance) -> Approvals | None:
-    """The four steps of a card, in order, read again without being verified again.
-
-    Everything that `chain` and `timestamp` check was verified when the card was made, in this run
-    or in the one that sealed it, and the card pins these bytes. None for any other bytes: the
-    caller verifies them. Earlier revisions are left out.
-    """
-    stored = list(files)
-    rows = [(f.path, digest(f.statement or b"", f.signature or b"")) for f in stored]
-    if len(rows) != len(Step) or steps_digest(rows) != card.evidence:
-        return None
-    statements = [reread_statement(file, schema) for file in stored]
-    reviews = [review_of(statement) for statement in statements if statement is not None]
-    if [review.step for review in reviews] != [*Step]:
-        return None
-    return Approvals({review.step: Approved(review.step, review) for review in reviews})
 
 
 def _read(signed: SignedFile | None, step: Step, schema: Conformance) -> Review | StepState:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sshsig import named_key, origin_of, verify
+from pipeline.evidence.ssh.sshsig import origin_of, verify
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
@@ -85,20 +85,6 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     if len(statement.subject) != len(value["subject"]):
         return unusable("statement-file-twice", say("The statement names a file twice."))
     return statement
-
-
-def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | None:
-    """Read a record whose exact bytes `read_statement` verified before. Verifies nothing.
-
-    The caller has compared their `digest` (`chain.counted`). None when they name no key.
-    """
-    if signed.statement is None or signed.signature is None:
-        return None
-    key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
-    if not isinstance(key, PublicKey):
-        return None
-    value = strict_json(signed.statement)
-    return _statement(signed.path, signed.statement, signed.signature, value, schema, key)
 
 
 def _statement(

@@ -73,13 +73,6 @@ def accounts_on(ctx: RenderContext, channel: Channel) -> list[AccountId]:
     return [a.id for a in accounts if a.platform == channel.platform]
 
 
-def fed(ctx: RenderContext) -> frozenset[str]:
-    """Ids of the posts of the newest year that some feed shows whole."""
-    year = ctx.years[-1]
-    shown = (year.listed(f.kind, f.value) if f.kind else year.present for f in _feeds(ctx))
-    return frozenset(view.id for views in shown for view in views[:NEWEST])
-
-
 def _feeds(ctx: RenderContext) -> Iterator[Feed]:
     yield Feed("", ctx.name)
     for each in lists(ctx):
@@ -89,7 +82,7 @@ def _feeds(ctx: RenderContext) -> Iterator[Feed]:
 
 def _files(ctx: RenderContext, feed: Feed) -> Iterator[File]:
     views = ctx.newest_of(NEWEST, feed.kind, feed.value)
-    ctx.ask(views)
+    ctx.ask((v for v in views if not ctx.rendered.get(v.id, ("", ""))[1]), whole=True)
     items = [*(_item(ctx, view) for view in views), *_gone(ctx, feed, views)]
     yield _atom(ctx, feed, items)
     yield f"{feed.folder}feed.json", _json_feed(ctx, feed, items)
@@ -192,7 +185,7 @@ def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[AccountId])
         posts = {v.id: v for a in accounts for v in ctx.newest_of(NEWEST, ACCOUNT, a)}
         newest = sorted(posts.values(), key=lambda v: (v.moment, v.id), reverse=True)
         views = newest[:NEWEST]
-        ctx.ask(views)
+        ctx.ask(views, whole=True)
         items = [
             code.feed_item(v.post, archive.registers, rendition)
             for v in views

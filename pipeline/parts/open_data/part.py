@@ -20,8 +20,5 @@ PART = Part(
         year=Deferred("pipeline.parts.open_data.catalogue:catalogue_of"),
         last=Deferred("pipeline.parts.open_data.catalogue:catalogue"),
         data=Deferred("pipeline.parts.open_data.linked_data:article"),
-        values={
-            "fed": Deferred("pipeline.parts.open_data.feeds:fed"),
-        },
     ),
 )

@@ -5,6 +5,7 @@ import shlex
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -119,8 +120,9 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
     stored = {} if post.withdrawn else dict(_stored(site, post))
     unit = site.archive.registers.policy.unit_of(post.id)
     card = site.shown(post.id).card  # lists show the present version alone
-    listed = card.picture if card.revision == post.revision else ""
-    drawn = pictures(stored.items(), str(unit.get("full_name", "")), post.id, listed)
+    present = card.revision == post.revision
+    draw = partial(pictures, stored.items(), str(unit.get("full_name", "")), post.id)
+    drawn = site.drawn(post.id, partial(draw, card.picture)) if present else draw()
     given = {*post.attachments, *(n for n in stored if ending(n) not in ON_DEMAND)}
     served = {n: d for n, d in stored.items() if n in given and _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}

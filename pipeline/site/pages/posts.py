@@ -20,7 +20,7 @@ from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.qr import qr_code
-from pipeline.site.render_context import RenderContext, RenderedPost
+from pipeline.site.render_context import RenderContext
 from pipeline.site.text import Player, column, players
 from pipeline.site.units import Crumb, File, Page, Unit
 from pipeline.site.years import SiteYear, view_of
@@ -33,14 +33,13 @@ def post_units(
     ctx: RenderContext, year: SiteYear, before: SiteYear | None, after: SiteYear | None
 ) -> Iterator[Unit]:
     """The pages of a year's posts; `before`, `after`: the years beside it."""
-    fed = frozenset() if after else ctx.value("fed", frozenset())
     crumbs = [Crumb(v.title, v.url) for v in year.views]
     newer = (_end(after, 0), *crumbs[:-1])
     older = (*crumbs[1:], _end(before, -1))
     for view, later, earlier in zip(year.views, newer, older, strict=True):
         around = earlier, later
         key = ctx.key(*_inputs(ctx, year.volume.posts[view.id], view, around))
-        make = partial(_post, ctx, view, around, view.id in fed)
+        make = partial(_post, ctx, view, around, after is None)
         reads = partial(bundle.reads, ctx.site, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
         if view.card.revision > 1 and not view.withdrawn:
@@ -102,16 +101,15 @@ def _post(
     fed: bool,
     present: PostView | None = None,
 ) -> Iterator[File]:
-    """`present`: the post as it stands, where `view` is an earlier version of it."""
+    """`fed`: whether feeds show it; `present`: the post as it stands, where `view` is an earlier
+    version of it."""
     post = view.post
     rendition = None if view.withdrawn else ctx.rendition(post.id)
     linked = {link.url for link in rendition.attachments} if rendition else ()
     evidence = bundle.bundle(ctx.site, post, linked)
     html = rendition.html if rendition else ""
     if rendition:
-        ctx.rendered[post.id] = RenderedPost(
-            view.mark, rendition.text, rendition.html if fed else None
-        )
+        ctx.rendered[post.id] = rendition.text, rendition.html if fed else ""
     signed = fragments(
         evidence.signed,
         evidence.unsigned,

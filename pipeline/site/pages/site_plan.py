@@ -1,6 +1,6 @@
 """The groups of the site and their units: what there is, as a pure function of input and shell."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ from pipeline.site.pages.erased import erased_units
 from pipeline.site.pages.lists import GROUPINGS, first_pages, long_lists, names_in, year_pages
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.pages.posts import post_units
-from pipeline.site.render_context import RenderContext, RenderedPost
+from pipeline.site.render_context import RenderContext, Rendered
 from pipeline.site.units import WHOLE, File, FinalUnit, Group, Page, UnfinishedSite, Unit, digest
 from pipeline.site.view import ACCOUNT, CATEGORY, KIND
 from pipeline.site.years import SiteYear
@@ -236,10 +236,8 @@ class SitePlan(NamedTuple):
     groups: list[Group]
     final: list[FinalUnit]
     """Made last of all, in this order."""
-    rendered: dict[str, RenderedPost]
+    rendered: Rendered
     """`RenderContext.rendered`: filled by units that read posts, for those that show them too."""
-    shelve: Callable[[], None]
-    """As of `RenderContext`."""
 
 
 def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> SitePlan:
@@ -253,7 +251,7 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     whole = Group(WHOLE, "", partial(_whole, ctx))
     last = (unit for group in program().pages if group.last for unit in group.last(ctx))
     final = [*last, sitemap_list(ctx.base), *closing(site.log)]
-    return SitePlan([*years, whole], final, ctx.rendered, ctx.shelve)
+    return SitePlan([*years, whole], final, ctx.rendered)
 
 
 def _year(

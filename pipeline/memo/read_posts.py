@@ -1,0 +1,90 @@
+"""What was read of posts, rendered and drawn of them, left in the store for what shows them.
+
+Who judges a post leaves it here, and the process that makes its page takes it instead of reading
+it again, in this build or in a later one. A row is named by the governance and by the post's card,
+which pins the bytes of all its files and steps. Nothing of it depends on the time.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from pipeline.memo.store import SealedStore
+from pipeline.model.archive import Archive
+from pipeline.model.cards import Card
+from pipeline.model.channels import ARCHIVE
+from pipeline.model.evidence import Approvals
+from pipeline.model.frozen import dataclass, field, replace
+from pipeline.model.ids import NO_DIGEST, PostId
+from pipeline.model.part import program
+from pipeline.model.posts import Post
+from pipeline.model.renditions import Rendition
+
+READ, DRAWN = "read", "drawn"
+Made = TypeVar("Made")
+
+
+class PostAsRead(NamedTuple):
+    """A post as it was read, but for what its card does not pin."""
+
+    post: Post
+    approvals: Approvals
+    renditions: Mapping[str, Rendition]
+    """Channel → rendition, of those that the site shows."""
+
+    @classmethod
+    def of(cls, archive: Archive, post: PostId) -> "PostAsRead":
+        fed = (c.platform for c in program().channels.values() if c.feed)
+        keys = [(post, channel) for channel in (ARCHIVE, *fed)]
+        made = {key[1]: archive.renditions[key] for key in keys if key in archive.renditions}
+        # No site shows what history, other names or a record decide, and no card pins it.
+        bare = partial(replace, handlers=(), problems=(), door_problems=(), correction=NO_DIGEST)
+        return cls(bare(archive.posts[post]), Approvals(archive.approvals[post].states), made)
+
+
+Leave = Callable[[Card, PostAsRead], None]
+
+
+@dataclass(frozen=True)
+class PostStore:
+    """Rows of the posts of one governance."""
+
+    store: SealedStore | None
+    governance: str
+    cards: Mapping[PostId, Card] = field(default_factory=dict)
+    """Of the posts that are asked for."""
+    _rows: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def leave(self, kind: str, made: Iterable[tuple[Card, object]]) -> None:
+        """Leave something of posts for later."""
+        rows = {self._key(card): pickle.dumps(value, -1) for card, value in made}
+        if self.store and rows:
+            self.store.write({kind: rows}, {})
+
+    def prepare(self, posts: Iterable[PostId]) -> None:
+        """Look for all that there is of these posts, and of no others, in one go."""
+        keys = [self._key(self.cards[post]) for post in posts if post in self.cards]
+        self._rows.clear()
+        if self.store:
+            self._rows.update(self.store.several((k, key) for key in keys for k in (READ, DRAWN)))
+
+    def once(self, kind: str, post: PostId, make: Callable[[], Made]) -> Made:
+        """What was left of a post, or what is made now and left."""
+        card = self.cards[post]
+        raw = self._rows.pop((kind, self._key(card)), None)
+        if raw is not None:
+            left: Made = pickle.loads(raw)  # noqa: S301 — as of `SealedStore.value`
+            return left
+        if made := make():
+            self.leave(kind, [(card, made)])
+        return made
+
+    def tidy(self) -> None:
+        """Remove what there is of other posts, and of these as they stood before."""
+        if self.store:
+            keys = frozenset(map(self._key, self.cards.values()))
+            self.store.write({}, {READ: keys, DRAWN: keys})
+
+    def _key(self, card: Card) -> str:
+        return f"{self.governance}-{card.seal}"

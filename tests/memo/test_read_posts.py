@@ -1,0 +1,117 @@
+"""What was read of posts is taken by what shows them, and only while it is theirs."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pipeline.history.judge_commits import Means
+from pipeline.memo.read_posts import DRAWN, READ, PostStore
+from pipeline.memo.store import FILE, SealedStore
+from pipeline.model.cards import Card
+from pipeline.model.ids import CommitId, PostId
+from pipeline.publish.build_site import Order, build_site
+from pipeline.report.language import translator
+from pipeline.site.output_folder import remove
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.site import sample
+
+POST = PostId("2026-11-05-one")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SealedStore:
+    return SealedStore(tmp_path / "kept", bytes(32))
+
+
+@pytest.fixture(scope="module")
+def card() -> Card:
+    values = dict.fromkeys(Card._fields, "") | {"id": POST, "seal": "a" * 64}
+    return Card(**values)  # type: ignore[arg-type]
+
+
+def left(store: SealedStore | None, card: Card, governance: str = "g") -> str:
+    """What is taken where `left` was left, and `made` is made otherwise."""
+    posts = PostStore(store, governance, {card.id: card})
+    posts.prepare([card.id, PostId("2026-11-06-another")])
+    return posts.once(READ, card.id, lambda: "made")
+
+
+def test_what_was_left_is_taken(store: SealedStore, card: Card) -> None:
+    PostStore(store, "g").leave(READ, [(card, "left")])
+    assert left(store, card) == "left"
+
+
+def test_what_was_made_is_left(store: SealedStore, card: Card) -> None:
+    assert left(store, card) == "made"
+    assert store.get(READ, f"g-{card.seal}") is not None
+
+
+def test_without_a_store_it_is_made(card: Card) -> None:
+    PostStore(None, "g").leave(READ, [(card, "left")])
+    assert left(None, card) == "made"
+    PostStore(None, "g", {card.id: card}).tidy()
+
+
+def test_another_governance_another_post_or_another_kind_takes_nothing(
+    store: SealedStore, card: Card
+) -> None:
+    PostStore(store, "g").leave(READ, [(card, "left")])
+    assert left(store, card, "h") == "made"
+    assert left(store, card._replace(seal="b" * 64)) == "made"
+    posts = PostStore(store, "g", {card.id: card})
+    posts.prepare([card.id])
+    assert posts.once(DRAWN, card.id, lambda: "made") == "made"
+
+
+def test_a_row_without_a_seal_is_not_unpickled(store: SealedStore, card: Card) -> None:
+    PostStore(store, "g").leave(READ, [(card, "left")])
+    with sqlite3.connect(store.folder / FILE) as connection:
+        connection.execute("UPDATE row SET value = x'80'")
+    assert left(store, card) == "made"
+
+
+def test_nothing_is_left_of_nothing(store: SealedStore, card: Card) -> None:
+    posts = PostStore(store, "g", {card.id: card})
+    assert posts.once(DRAWN, card.id, dict) == {}
+    assert store.get(DRAWN, f"g-{card.seal}") is None
+
+
+def test_tidying_removes_what_is_there_of_no_post(store: SealedStore, card: Card) -> None:
+    gone = card._replace(seal="b" * 64)
+    PostStore(store, "g").leave(READ, [(card, "left"), (gone, "gone")])
+    PostStore(store, "h").leave(DRAWN, [(card, "of other registers")])
+    PostStore(store, "g", {card.id: card}).tidy()
+    assert (left(store, card), left(store, gone)) == ("left", "made")
+    assert left(store, card, "h") == "made"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("spoil", ["", "UPDATE row SET value = x'80' WHERE kind = 'read'",
+                                   "DELETE FROM row WHERE kind IN ('read', 'drawn')"])  # fmt: skip
+def test_a_site_is_the_same_whatever_was_left(tmp_path: Path, spoil: str) -> None:
+    repo = ArchiveRepo.begin(tmp_path / "archive", sample.theme())
+    repo.branch(POST)
+    repo.approve_all(repo.draft(POST, "只有一篇。\n"))
+    repo.commit("一篇", "zz-a")
+    repo.merge(POST)
+    out, store = tmp_path / "out", SealedStore(tmp_path / "kept", bytes(32))
+
+    def built(kept: SealedStore | None) -> dict[str, bytes]:
+        remove(out)
+        order = Order(out, tmp_path / "work", means=Means(kept))
+        build_site(
+            repo.open(), CommitId(repo.head("main")), lambda _: AS_OF, order, translator("zh")
+        )
+        return files(out)
+
+    cold = built(None)
+    assert built(store) == cold
+    if spoil:
+        with sqlite3.connect(store.folder / FILE) as connection:
+            connection.execute(spoil)
+    assert built(store) == cold
