@@ -68,6 +68,14 @@ def test_1_violated_never_answered() -> None:
     assert (where(found)[0], found.owes) == ("content/records/inquiries/2026/q1.yml", "xxy-a")
 
 
+def test_1_violated_a_number_in_an_inquiry_is_not_told() -> None:
+    """Neither whole, nor what is left of it where its words are cut."""
+    for ahead in ("", "市民来电反映楼道堆放杂物占用通道电话"):
+        made = inquiry(summary=f"{ahead}13800000000反映楼道堆放杂物，请尽快处理")
+        found = said(1, made, when="2026-11-24 09:00")
+        assert found and "138000" not in " ".join(str(each.message) for each in found)
+
+
 def test_1_boundary_after_the_target_it_is_noted() -> None:
     found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
     only(found, Effect.NOTE, "answer-target-missed", at="2026-11-17 23:59")

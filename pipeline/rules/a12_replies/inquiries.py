@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pipeline.detect.private import private_data
+from pipeline.detect.private import mask, private_data
 from pipeline.detect.replies import brush_offs, reported
 from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive
@@ -87,9 +87,8 @@ def _record(key: str) -> Message:
 
 
 def titled(inquiry: Fact) -> Message:
-    """The day of an inquiry and how it begins, for people who know no record by its id; it holds no
-    names and numbers."""
-    words = inquiry["summary"]
+    """The day of an inquiry and how it begins, for people who know no record by its id."""
+    words = mask(inquiry["summary"][: 3 * _SHOWN])  # a number in it is refused, and its duties told
     begun = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
     return say("“{words}” of {day}", words=begun, day=say_day(local_date(inquiry["received_at"])))
 
