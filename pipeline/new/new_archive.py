@@ -178,7 +178,7 @@ def draft(
         # What is done or said after this is not there when a draft begins: the text, the secrecy
         # review, whose a picture is. What every post needs besides was asked for before.
         awaited = problem.name == "key-missing"
-        awaited |= body == UNWRITTEN and problem.name == NOT_WRITTEN
+        awaited |= body.startswith(UNWRITTEN) and problem.name == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
             raise Misuse(problem.message, problem.remedy, name=problem.name)
     target.mkdir(parents=True)

@@ -151,12 +151,17 @@ def test_a_picture_that_the_text_places_is_placed_once(
     assert checked.returncode == 0, checked.stdout
 
 
-def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: ArchiveRepo) -> None:
+@pytest.mark.parametrize("pictured", [False, True])
+def test_a_draft_without_its_text_is_written_and_refused_by_check(
+    archive: ArchiveRepo, pictured: bool
+) -> None:
+    picture = archive.root.parent / "a.png"
+    picture.write_bytes(PNG)
     made = sanshen(
         archive, "new", "draft", "--secrecy-reviewer", "xxy-a", "--kind", "tip",
         "--title", "冬季提醒", "--category", "3", "--topic", "disaster", "--account", "wx",
         "--summary", "三条提醒。",
-        "--author", "zz-a", "--ai", "none",
+        "--author", "zz-a", "--ai", "none", *(["--image", f"{picture}=灶台"] if pictured else []),
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
