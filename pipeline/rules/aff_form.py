@@ -387,7 +387,7 @@ def _settled_before(post: Post, archive: Archive) -> Reason | None:
 
 
 def corrections_carried(archive: Archive) -> Iterator[Complaint]:  # annex, 备注
-    """Who read the first on an account finds what is right there."""
+    """An account that carried what was corrected or updated since carries the new revision."""
     newest = {c.post: c for c in sorted(archive.corrections, key=lambda c: c.revision)}
     for c in newest.values():
         carried, due = archive.publications_of(c.post), end_of(c.changed_on)
