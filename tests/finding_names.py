@@ -12,7 +12,6 @@ import pkgutil
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from inspect import getsource, isclass, isfunction, signature, unwrap
 from itertools import pairwise
@@ -164,8 +163,6 @@ def _first_parameters(called: Any) -> list[str]:
         return []
     if not called.__module__.startswith("pipeline."):
         return []
-    if is_dataclass(called):  # one of model/frozen has no signature before its first call
-        return [each.name for each in fields(called) if each.init][:2]
     return [*signature(called).parameters][:2]
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.cli.forge_api import (
@@ -20,7 +21,6 @@ from pipeline.cli.forge_api import (
 from pipeline.cli.forges import code_of
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 
 SECONDS = 120
 MIRROR_SECONDS = 20

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from pipeline.judge.change_facts import lost_signatures
 from pipeline.judge.governed_change import governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.governed_change import matters_left

@@ -1,5 +1,7 @@
 """status: what waits for whom, and the command that does it."""
 
+from dataclasses import replace
+
 import click
 
 from pipeline.cli.options import OUTPUT, Session, way_to
@@ -11,7 +13,6 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import replace
 from pipeline.model.ids import NO_BRANCH, NO_PERSON
 from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,6 @@ import click
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.report.language import LANGUAGES, Translate, translator
 from pipeline.source.atomic import write_whole
 

@@ -7,11 +7,11 @@ both costs two searches.
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import HAN, regex
 from pipeline.model.run import per_run
 

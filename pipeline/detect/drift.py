@@ -9,12 +9,12 @@ Marks that turn the direction of writing are kept, because they change what is r
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.channels import ANY_PAGE, SavedPage
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 # The words that a saved page shows: tags out, hidden parts out, a line to each block.

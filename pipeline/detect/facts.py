@@ -6,6 +6,7 @@ Each detector returns spans of the text as it is, with what is stated and what i
 import re
 from bisect import bisect
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -13,7 +14,6 @@ from functools import partial
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import CAPITALS, CHINESE, COUNT, value_of
-from pipeline.model.frozen import dataclass
 
 _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
 

@@ -18,10 +18,10 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
 from typing import Any, Generic, TypeVar
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 from pipeline.model.run import per_run
 

@@ -13,11 +13,11 @@ import struct
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.detect.endings import OFFICE, PICTURES, STARTS, TEXTS, ending
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.part import program
 from pipeline.model.run import per_run

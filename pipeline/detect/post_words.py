@@ -4,10 +4,10 @@ Each has a way from an offset to where it stands: a line of its file, or a field
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.model.documents import Route
 from pipeline.model.findings import Location
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.run import PerRun

@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
 from pipeline.detect.classes import classes
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 # Digits that stand together in a folded text, and where a number may begin and end.

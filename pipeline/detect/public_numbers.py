@@ -6,10 +6,10 @@ alone.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.records import Fact
 

@@ -6,11 +6,11 @@ and how to reach them sends no one away.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import fold
 from pipeline.detect.words import context
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 _WORDS = classes("replies")

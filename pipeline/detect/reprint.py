@@ -12,12 +12,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from pipeline.detect.classes import classes
 from pipeline.detect.drift import changed_ranges, same_head
 from pipeline.detect.typography import CHINESE, EXACT, UNITS, value_of
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 
 _WORDS = classes("reprint", chinese=CHINESE, units=UNITS)

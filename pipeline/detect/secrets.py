@@ -3,11 +3,11 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Match, flat, fold
 from pipeline.detect.forms import Forms
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
 from pipeline.model.run import per_run
 

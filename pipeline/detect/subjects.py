@@ -9,11 +9,11 @@ Lessons, drills, laws, summaries of a period and work that follows are none.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pipeline.detect.alerts import alerts, colours_named
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import fold
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.run import PerRun

@@ -12,13 +12,13 @@ looks alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Folded, Spans, fold, words_around
 from pipeline.detect.vocabulary import alike, listed
 from pipeline.model.findings import Complaint, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.law import refuse
 from pipeline.model.lazy import regex
 from pipeline.model.records import Fact

@@ -7,6 +7,7 @@ list below it shows, or name a day or hotline of which the text does not speak.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -16,7 +17,6 @@ from pipeline.detect.classes import classes
 from pipeline.detect.facts import classes_named
 from pipeline.detect.folding import Stretch, flat
 from pipeline.detect.typography import AMOUNT, CAPITALS, CHINESE, LARGE, UNITS, amount_of, shares
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 
 _COUNTED = f"位|百分点|{UNITS}"

@@ -7,13 +7,13 @@ same: 1.2万, 12,000 and 一万二千 are one number.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import Spans, flat
 from pipeline.detect.forms import Forms
 from pipeline.model.findings import Message, Reason, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import HAN, regex
 from pipeline.model.run import per_run
 

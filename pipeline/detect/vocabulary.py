@@ -15,13 +15,13 @@ make a word, and the words around stay whole. Of common words both signs may be 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.detect.folding import AROUND, CJK, fold, words_around, words_of
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.run import per_run
 from pipeline.prepared import Prepared

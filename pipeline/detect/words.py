@@ -8,6 +8,7 @@ word inside one of its entry's exceptions does not.
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,7 +20,6 @@ from pipeline.detect.private import quoted
 from pipeline.model.archive import Archive
 from pipeline.model.documents import Document
 from pipeline.model.findings import Complaint, Effect, Message, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.law import ItemCheck, refuse
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import Post

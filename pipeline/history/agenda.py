@@ -6,6 +6,7 @@ or lacks, a declaration that falls due.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from itertools import chain, groupby
@@ -23,7 +24,6 @@ from pipeline.model.attestations import open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PersonId, PostId
 from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators

@@ -4,6 +4,7 @@ A correction never hides what was entered first: the audit and the report of a m
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,6 @@ from pipeline.model.attestations import (
 )
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import CommitId
 from pipeline.model.month import Cell, Month, Table, table_of
 from pipeline.model.records import Fact

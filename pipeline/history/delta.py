@@ -7,6 +7,7 @@ looked up elsewhere changed (`track_queries`), and the time of the run lies in i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -23,7 +24,6 @@ from pipeline.model.cards import card_of
 from pipeline.model.findings import Finding
 from pipeline.model.forms import FOLDER as FILINGS
 from pipeline.model.forms import SCANS
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.part import program

@@ -5,6 +5,7 @@ month tell both.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.judge.judgements import overview
@@ -14,7 +15,6 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Finding
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import CommitId
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties

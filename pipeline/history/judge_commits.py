@@ -5,6 +5,7 @@ means for main, `replay` decides.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -31,7 +32,6 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.cards import Card, Volume, card_of, mark_of
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy

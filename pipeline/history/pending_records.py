@@ -7,11 +7,11 @@ the same branch.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
 from pipeline.model.calendar import local_date
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.registers import Person
 from pipeline.model.run import PerRun

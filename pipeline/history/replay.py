@@ -8,6 +8,7 @@ day in one report (design.md .5, .7).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, reduce
 from typing import Any, TypeVar
@@ -32,7 +33,6 @@ from pipeline.memo.snapshot import PostRow, Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import EVER, NEVER, Span, local_date
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import R13_7, CommitId, PostId, sha256_of
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles

@@ -1,6 +1,7 @@
 """What waits for whom, on main and on every branch: for `sanshen status`, and for the desk."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -23,7 +24,6 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import (
     NO_COMMIT,
     NO_PERSON,

@@ -7,6 +7,7 @@ records at every change and needs few of them.
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +20,6 @@ from pipeline.model.calendar import Clock, local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import R11_1, R11_4, Digest, PostId, sha256_of
 from pipeline.model.lazy import Later, Lazy, Once
 from pipeline.model.posts import Handler, Post

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePath
 
@@ -18,7 +19,6 @@ from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approved
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_COMMIT, R11_1, R11_2, R13_7, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.part import program

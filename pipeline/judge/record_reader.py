@@ -16,6 +16,7 @@ from collections.abc import (
     Sequence,
     Set,
 )
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -37,7 +38,6 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.duties import each_declared
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.forms import SCANS
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import F_5, R13_7, R13_10, ClauseId, PostId
 from pipeline.model.lazy import Later, Lazy
 from pipeline.model.part import program

@@ -7,6 +7,7 @@ which pins the bytes of all its files and steps. Nothing of it depends on the ti
 
 import pickle
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -15,7 +16,6 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Approvals
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_DIGEST, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Post

@@ -7,6 +7,7 @@ earlier build passes for a part of this one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +16,6 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
 from pipeline.model.cards import Card, Counts, Shown
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_COMMIT, CommitId, Digest, PostId, sha256_of
 from pipeline.model.records import Publication
 from pipeline.model.reports import Verdict

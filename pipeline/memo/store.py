@@ -17,11 +17,11 @@ import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.source.program import libraries, running
 

@@ -7,11 +7,11 @@ stale without a list of what clauses may ask.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from pipeline.model.archive import Archive
-from pipeline.model.frozen import dataclass, field, fields
 from pipeline.model.ids import PostId
 from pipeline.model.lazy import LazySequence
 from pipeline.model.posts import Post

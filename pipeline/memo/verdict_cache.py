@@ -9,12 +9,12 @@ are, overdue ones too.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import Span
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, sha256_of
 from pipeline.model.reports import Verdict, shared
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
@@ -11,7 +12,6 @@ from pipeline.model.calendar import Clock, local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, Digest, PostId
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import (

@@ -9,10 +9,9 @@ narrows the span to that instant or that day, so what is done with it needs no t
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TypeVar
-
-from pipeline.model.frozen import dataclass
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without summer time since 1991 (tz database, Asia/Shanghai)."""

@@ -6,12 +6,12 @@ mark over all of them, so that a site is updated by the years that changed.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PostId, sha256_of
 from pipeline.model.posts import Post
 

@@ -3,12 +3,12 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
 from pipeline.model.brings import load
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import AccountId
 from pipeline.model.part import program
 from pipeline.model.policy import Policy

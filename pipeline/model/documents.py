@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.model.findings import Finding, Location
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 
 Route = tuple[str | int, ...]

@@ -6,6 +6,7 @@ REFUSE (or the effect given) from the moment it is late.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -22,7 +23,6 @@ from pipeline.model.findings import (
     say,
     say_day,
 )
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import AccountId, PersonId, sha256_of
 from pipeline.model.law import PeriodClause, refuse
 from pipeline.model.lazy import FEW

@@ -1,11 +1,11 @@
 """Signed decisions on a post, as values (design.md .5)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from pipeline.model.findings import Location, Message, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import AccountId, CommitId, Digest, PersonId, PostId
 
 

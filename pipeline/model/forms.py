@@ -5,12 +5,12 @@ form is an instrument of the regulation; `render` fills it, `report` prints it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import Digest, PostId
 from pipeline.model.records import Fact, filed_under
 

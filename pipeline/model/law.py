@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
@@ -10,7 +11,6 @@ from typing import Any, NamedTuple, TypedDict, TypeVar, Unpack
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, Outcome, Reason, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import ClauseId, Digest, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.program import Program

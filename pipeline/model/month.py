@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive
@@ -10,7 +11,6 @@ from pipeline.model.calendar import YEARS
 from pipeline.model.cards import Card
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Message, Outcome, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PostId
 from pipeline.model.records import Fact
 

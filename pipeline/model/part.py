@@ -5,6 +5,7 @@ asks (docs/decisions/0073).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,6 @@ from pipeline.model.brings import (
     Part,
     ReportOption,
 )
-from pipeline.model.frozen import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,13 @@
 """Parameters of the regulation: value, unit, source and the day they take effect (Article 17)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.model.calendar import Clock
 from pipeline.model.documents import Document
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_DIGEST, Digest, PostId
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from html import unescape
@@ -11,7 +12,6 @@ from urllib.parse import unquote
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
-from pipeline.model.frozen import dataclass, field, fields
 from pipeline.model.ids import NO_DIGEST, AccountId, CommitId, Digest, PostId, sha256_of
 
 DRILL_LABEL = "本信息为演练，不是真实预警"

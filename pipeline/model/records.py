@@ -9,6 +9,7 @@ replay meets the records of three years at every change, and a change has to do 
 from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -16,7 +17,6 @@ from typing import Any, Protocol, TypeVar
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_DIGEST, NO_PERSON, AccountId, Digest, PersonId, PostId
 from pipeline.model.lazy import FEW, LazySequence
 from pipeline.model.run import PerRun

@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from pipeline.model.calendar import Calendar, Clock, local_date, utc_stamp
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Review, Step
 from pipeline.model.findings import Finding, Location, Message, Reason, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_DIGEST, NO_PERSON, AccountId, Digest, PersonId
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.model.posts import ON_DEMAND
 

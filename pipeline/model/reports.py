@@ -3,6 +3,7 @@ exit code, and how many clauses were checked (design.md .6)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,6 @@ from pipeline.model.findings import (
     Finding,
     Outcome,
 )
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import ClauseId, CommitId
 from pipeline.model.law import Rulebook, Unchecked, basis
 from pipeline.model.program import Program

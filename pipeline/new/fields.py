@@ -6,6 +6,7 @@ to an article's schema is asked for everywhere.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cached_property
@@ -14,7 +15,6 @@ from unicodedata import normalize
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import Route
-from pipeline.model.frozen import dataclass
 
 LONG = 200
 """Characters above which a text gets several lines."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path, PurePath
 from typing import Any
@@ -12,7 +13,6 @@ from pipeline.judge.load_governance import trust
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION, articles_of, owned_by
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, Digest
 from pipeline.model.law import article_digest, cited, mark_of
 from pipeline.model.part import program

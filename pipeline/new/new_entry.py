@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from pathlib import PurePath
@@ -14,7 +15,6 @@ from pipeline.model.attestations import CORRECTED, route_of, value_at, with_corr
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_CLAUSE
 from pipeline.model.part import program
 from pipeline.new.fields import ABSENT, Field, parsed

@@ -6,12 +6,12 @@ is there of itself. `post_bytes` writes what the form's answers make (`fields.en
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId
 from pipeline.model.registers import Registers
 from pipeline.new.fields import Field, Input, answers_of, at, fields, meets

@@ -1,6 +1,7 @@
 """Build the public archive of what stands on main (design.md .8)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import EXIT_REFUSE, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import CommitId, PostId, sha256_of
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post

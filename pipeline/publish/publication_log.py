@@ -5,6 +5,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -30,7 +31,6 @@ from pipeline.evidence.log.tiles import (
 )
 from pipeline.model.brings import POST_ID
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import F_5, CommitId, sha256_of
 from pipeline.model.program import Program
 from pipeline.site.inputs import SiteLog

@@ -5,12 +5,12 @@ true, and `assets/reading.js` replaces them by the state at the reader's clock.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
-from pipeline.model.frozen import dataclass
 from pipeline.render.xml_text import clean
 
 _ALERT_TIMES = ("issued_at", "starts_at", "ends_at")

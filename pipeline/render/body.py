@@ -5,6 +5,7 @@ Every channel renders from the same tokens and changes none.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
@@ -17,7 +18,6 @@ from pipeline.detect.endings import ATTACHED, ending
 from pipeline.model.calendar import local_date
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import DRILL_LABEL, Post
 from pipeline.model.renditions import (

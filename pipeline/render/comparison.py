@@ -1,6 +1,7 @@
 """What changed between two revisions of a post: front matter by key, body by sentence, files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -8,7 +9,6 @@ from markupsafe import Markup
 
 from pipeline.detect.drift import changed_ranges
 from pipeline.model.channels import ChannelRegisters
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import Digest
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Sizes

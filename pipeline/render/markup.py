@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import pairwise
@@ -11,7 +12,6 @@ from urllib.parse import quote, unquote
 import nh3
 from markdown_it.token import Token
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Sizes

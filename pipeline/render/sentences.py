@@ -5,12 +5,12 @@ side by side show what went and what came inside each of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Location
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Sizes

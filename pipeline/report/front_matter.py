@@ -6,6 +6,7 @@ words stand in `front_matter.json`, English and Chinese.
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from pipeline.detect.private import PRIVATE_KINDS
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.findings import say, say_day
-from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.report.language import Translate, whole

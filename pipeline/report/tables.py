@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.model.findings import Finding, Message, say, say_day
-from pipeline.model.frozen import dataclass
 from pipeline.model.month import Cell, PeriodReport
 from pipeline.report.formats import markdown_cell, markdown_row
 from pipeline.report.language import Translate, harmless

@@ -8,7 +8,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import MISSING, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import UnionType
@@ -25,7 +25,6 @@ from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock, local_date
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Message, Reason, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_POST, CommitId, PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.part import program

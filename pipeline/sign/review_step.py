@@ -4,6 +4,7 @@ A reviewer compares the post with its last revision that somebody signed.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,7 +29,6 @@ from pipeline.model.evidence import (
     Witness,
 )
 from pipeline.model.findings import Effect, Finding, Message, say
-from pipeline.model.frozen import asdict, dataclass, replace
 from pipeline.model.ids import NO_PERSON, CommitId, PersonId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.registers import UNFIT, Person, unfit

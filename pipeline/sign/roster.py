@@ -1,6 +1,7 @@
 """The next version of the roster."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ from pipeline.judge.governed_change import objections
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId
 from pipeline.model.registers import Delegation, Registers, RosterKey
 from pipeline.new.yaml_writer import rewritten

@@ -3,11 +3,11 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.evidence.log.tiles import LISTS
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import sha256_of
 from pipeline.site import output_folder, state
 from pipeline.site.evidence.archive_evidence import UNLISTED, refuse_unless_extended

@@ -6,6 +6,7 @@ from what lies beside the page, and looks for the same bytes (docs/decisions/003
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
 from itertools import accumulate, chain
@@ -19,7 +20,6 @@ from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.posts import DRILL_LABEL, Post, manifest_digest
 from pipeline.model.records import Correction, Publication, behind
 from pipeline.render.alert import BY_ITS_TIMES, alert_of

@@ -1,13 +1,13 @@
 """What a build of the public archive is given, and what it answers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.evidence.log.merkle import Inclusion
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import Digest, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post

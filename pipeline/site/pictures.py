@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import escape, unescape
 from itertools import count
 from urllib.parse import quote, unquote
-
-from pipeline.model.frozen import dataclass
 
 _IMG = re.compile(r"<img\b[^>]*>")
 _CAPTION = re.compile(r'(alt="([^"]+)"[^>]*>(?:</a>)?)<figcaption>\2(.*?)</figcaption>', re.DOTALL)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,6 @@ from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.brings import PageLink
 from pipeline.model.calendar import chinese_day, local_date, minute
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_CLAUSE, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.policy import Policy

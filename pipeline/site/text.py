@@ -7,10 +7,10 @@ page's own, since HTML takes no account of capitals in the names of `meta`.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.detect.endings import ending
 from pipeline.model import zh_names
-from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 from pipeline.render.body import labelled_pictures
 from pipeline.site.pages.media import PLAYED

@@ -6,11 +6,11 @@ Units without a key are made at every build and written only where their bytes c
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import sha256_of
 from pipeline.site.addresses import root_of
 from pipeline.source.program import libraries, running

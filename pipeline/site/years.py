@@ -7,13 +7,13 @@ known to be as it was without a look at any of them.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card, Volume
-from pipeline.model.frozen import dataclass
 from pipeline.model.records import Correction
 from pipeline.render.alert import alert_of
 from pipeline.render.validity import turn_of, turns_of, validity_of

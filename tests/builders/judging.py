@@ -10,13 +10,13 @@ import json
 import os
 import shlex
 import subprocess
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Finding, Location, Message, Outcome
-from pipeline.model.frozen import dataclass
 from pipeline.model.law import Rulebook
 from pipeline.model.program import Program
 from pipeline.model.reports import Report, Verdict

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.options import Session
 from pipeline.errors import Fault
-from pipeline.model.frozen import dataclass
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, private_key_file
 from tests.builders.named import fault_named, speaking

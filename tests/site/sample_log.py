@@ -1,7 +1,7 @@
 """The publication log of the sample: a leaf for every confirmation, oldest first, really signed."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +12,6 @@ from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
-from pipeline.model.frozen import dataclass
 from pipeline.publish import publication_log
 from pipeline.publish.publication_log import Builds, own_seal
 from pipeline.site.build import Plan

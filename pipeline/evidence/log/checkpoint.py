@@ -5,6 +5,7 @@ Ed25519 over the text of the note. Its name and four bytes of its hash identify 
 """
 
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -22,7 +23,6 @@ from pipeline.evidence.ssh.keys import (
     parse_public_key,
 )
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 
 ALGORITHM: Final = b"\x01"
 """Ed25519, in key ids and key texts."""

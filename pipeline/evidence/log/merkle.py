@@ -6,10 +6,9 @@ that makes the proofs. Nothing in this module knows signatures or git.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, NamedTuple
-
-from pipeline.model.frozen import dataclass
 
 Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""

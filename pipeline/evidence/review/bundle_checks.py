@@ -10,6 +10,7 @@ check in the registers that the signer was in office as operator.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,6 @@ from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import REVIEW_STEPS, Step, record_stem
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import Digest, PersonId
 from pipeline.model.records import Publication
 

@@ -5,13 +5,13 @@ docs/decisions/0042 for reviews that a workflow witnessed, 0044 for passkeys.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.evidence.review.statements import page_problem
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, Review, Step
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey, office_of_step
 

@@ -1,6 +1,7 @@
 """The evidence file beside a published page: typed, not trusted yet, and as a tar file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,6 @@ from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_jso
 from pipeline.evidence.ssh.keys import decode_base64
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.run import per_run
 

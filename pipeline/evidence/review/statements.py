@@ -8,6 +8,7 @@ before its signature verifies. Format: https://github.com/in-toto/attestation (S
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,6 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Location, Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.registers import Registers
 from pipeline.model.run import per_run

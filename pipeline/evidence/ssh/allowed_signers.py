@@ -7,13 +7,13 @@ a guess. Times without a Z are Beijing time, as everywhere.
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId
 
 _BLANK: Final = " \t\r"

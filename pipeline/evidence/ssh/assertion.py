@@ -8,6 +8,7 @@ bytes are compared.
 
 import re
 from base64 import urlsafe_b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -17,7 +18,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.model.frozen import dataclass
 from pipeline.model.run import per_run
 
 ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

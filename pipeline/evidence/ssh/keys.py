@@ -8,10 +8,10 @@ Sources: RFC 4251 .5 (string), RFC 4253 .6.6 and RFC 8709 .4 (key blob), RFC 803
 import binascii
 import re
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.run import per_run
 
 ED25519: Final = "ssh-ed25519"

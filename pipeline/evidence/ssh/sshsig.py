@@ -28,6 +28,7 @@ has exactly one form. Hence these are rejected too, which ssh-keygen accepts:
 
 from base64 import b64encode
 from binascii import a2b_base64
+from dataclasses import dataclass, replace
 from hashlib import sha256, sha512
 from typing import Final
 
@@ -44,7 +45,6 @@ from pipeline.evidence.ssh.keys import (
     parse_blob,
     unpack,
 )
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.run import per_run
 
 MAGIC: Final = b"SSHSIG"

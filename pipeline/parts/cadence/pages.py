@@ -5,6 +5,7 @@ breach is the verdict's business and is shown beside; this page only counts.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -12,7 +13,6 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
 from pipeline.model.duties import COUNTED, NONE, Updates, owed_weeks, update_days
 from pipeline.model.findings import Effect
-from pipeline.model.frozen import dataclass
 from pipeline.model.registers import Account
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Page

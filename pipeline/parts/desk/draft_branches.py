@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, count
 from pathlib import Path
@@ -27,7 +28,6 @@ from pipeline.model.calendar import local_date, minute
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, CommitId, PersonId, PostId, sha256_of
 from pipeline.model.law import ItemClause
 from pipeline.model.posts import Post

@@ -5,11 +5,11 @@ The answers become files for the one writer of the clone.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from unicodedata import normalize
 
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.invisible import HIDDEN
 from pipeline.new.fields import Answers, Field, entered, fields

@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -24,7 +24,6 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import replace
 from pipeline.model.ids import PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number
 from pipeline.model.reports import names_of

@@ -7,6 +7,7 @@ office of its person. On one's own machine the address printed at the start open
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
@@ -21,7 +22,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.errors import Fault
 from pipeline.model.findings import Message as Sentence
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import PersonId
 from pipeline.report.language import Translate
 

@@ -9,6 +9,7 @@ what is written.
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hmac import compare_digest, digest
 from threading import Lock
@@ -19,7 +20,6 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.registers import Person, Registers
 from pipeline.parts.desk.gate import with_room

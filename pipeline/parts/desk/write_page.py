@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -32,7 +33,6 @@ from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Effect, Finding, Message, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS, KINDS
 from pipeline.new.fields import Answers

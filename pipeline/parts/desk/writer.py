@@ -13,6 +13,7 @@ import stat
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -24,7 +25,6 @@ from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import asdict, dataclass, field
 from pipeline.model.ids import BranchName, CommitId, PersonId, sha256_of
 from pipeline.parts.desk.frame import SetAside, Waits
 from pipeline.source.atomic import write_whole

@@ -8,6 +8,7 @@ is printed as 〓, as printers do, and the form says so.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,6 @@ import typst
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.forms import Form
-from pipeline.model.frozen import dataclass
 from pipeline.parts.form.words import Words, qr_svg, words_of
 
 FACES: Mapping[str, tuple[str, ...]] = {

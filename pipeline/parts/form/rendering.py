@@ -8,6 +8,7 @@ import json
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from pipeline.model import zh_names
@@ -25,7 +26,6 @@ from pipeline.model.forms import (
     form_number,
     grouped_digits,
 )
-from pipeline.model.frozen import asdict, dataclass, replace
 from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post, lines_digest, manifest_digest

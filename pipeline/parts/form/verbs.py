@@ -1,6 +1,7 @@
 """form, file: the approval form, printed and filed."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from pipeline.judge.record_entries import fact_objections
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import FOLDER, RETENTIONS, Form, form_number
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId, PostId, sha256_of
 from pipeline.new.yaml_writer import dump
 from pipeline.parts.form.rendering import forms_of_day, forms_of_month, item_form

@@ -8,6 +8,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +20,6 @@ from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, schema_in
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import R12_1, AccountId, PersonId, sha256_of
 from pipeline.source.content.paths import RECORDS, Files
 from pipeline.source.content.text import typed_elsewhere

@@ -1,6 +1,7 @@
 """The reports of a quarter by the national indicators, and of who had access in a month."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,7 +24,6 @@ from pipeline.model.duties import (
     update_days,
 )
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import AccountId, ClauseId, CommitId, PostId
 from pipeline.model.month import (
     Cell,

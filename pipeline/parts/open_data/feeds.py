@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
@@ -10,7 +11,6 @@ from typing import NamedTuple
 from pipeline.model.brings import Channel
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import code_of
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PostId
 from pipeline.model.part import program
 from pipeline.render.xml_text import escape, quoteattr

@@ -6,6 +6,7 @@ it, before anybody consents.
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.datastructures import FormData
@@ -22,7 +23,6 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.registers import (
     Person,

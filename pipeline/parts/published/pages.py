@@ -1,6 +1,7 @@
 """A post that main holds: what may be changed of it, and how."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,6 @@ from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitState, waiting
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.new.fields import moment_of

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import count, pairwise
@@ -12,7 +13,6 @@ from pipeline.law.coverage import from_elsewhere, led, uncovered
 from pipeline.law.rulebook import REGULATION
 from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy

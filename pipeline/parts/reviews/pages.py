@@ -3,6 +3,7 @@ and the act. Nothing of a draft runs: its HTML is sanitised, or stands in frames
 
 import mimetypes
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -33,7 +34,6 @@ from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.channels import code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Missing, Step
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import CommitId, PersonId, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post

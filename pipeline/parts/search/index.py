@@ -34,6 +34,7 @@ from array import array
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import groupby, pairwise
 from operator import sub
@@ -44,7 +45,6 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import words_of
 from pipeline.model import zh_names
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, sha256_of
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers

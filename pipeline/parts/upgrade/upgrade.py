@@ -5,6 +5,7 @@ left as it was; what the archive changed stays, and is named.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 
@@ -12,7 +13,6 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.program_change import program_problem, replaced
 from pipeline.law.rulebook import ARTICLE_SCHEMAS, REGULATION
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass
 from pipeline.model.part import program
 from pipeline.new.archive_files import program_files, templates
 from pipeline.new.new_archive import default_settings

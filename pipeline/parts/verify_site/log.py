@@ -1,6 +1,7 @@
 """Check a published log without its repository, alone or with its site (threats A23)."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pipeline.evidence.log.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
 from pipeline.evidence.log.merkle import BUILD, Leaf, Log, grow, leaf_hash, root
@@ -13,7 +14,6 @@ from pipeline.evidence.log.tiles import (
     tiles,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field
 
 MAX_ENTRIES = 2_000_000
 MAX_LOG = 1_000_000_000

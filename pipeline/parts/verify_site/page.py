@@ -9,6 +9,7 @@ can still add to a page, or hide a part of it.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
@@ -20,7 +21,6 @@ from pipeline.evidence.review.site_bundle import SiteBundle, evidence_tar
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import Digest, PostId
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.records import Correction, Publication

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
 from types import MappingProxyType
@@ -13,7 +13,6 @@ from markdown_it.token import Token
 from pipeline.detect.classes import classes
 from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, SavedPage
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes

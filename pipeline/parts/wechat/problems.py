@@ -10,11 +10,11 @@ address for reading the original is the archive's, https and shorter than 1 KB b
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
 from pipeline.parts.wechat.part import IMAGE_BYTES

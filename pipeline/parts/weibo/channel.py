@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from markdown_it.token import Token
@@ -10,7 +11,6 @@ from markdown_it.token import Token
 from pipeline.detect.classes import classes
 from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, SavedPage
 from pipeline.model.findings import Effect, Location, Message, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import (

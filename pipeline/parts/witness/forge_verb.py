@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -36,7 +36,6 @@ from pipeline.model.findings import (
     Message,
     say,
 )
-from pipeline.model.frozen import dataclass
 from pipeline.model.part import program
 from pipeline.parts.witness.github_round import STEPS, Round
 from pipeline.parts.witness.proposals import FAULT, OUTCOMES, preface, quoted, witnessed

@@ -27,6 +27,7 @@ stand in tests/assets/forge. "GitHub": docs.github.com/rest, version 2022-11-28,
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +35,6 @@ from urllib.parse import urlsplit
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import CommitId
 
 LARGEST = 50_000_000

@@ -7,12 +7,12 @@ the reports made of them, read as data. A `@name` in them mentions no account.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.cli.calls import ForgeApi
 from pipeline.cli.forge_api import Unanswered
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import CommitId
 from pipeline.parts.witness.proposals import HELD, ProposalOutcome, accounts
 from pipeline.parts.witness.settings import STATUS

@@ -5,6 +5,7 @@ post. What stands after the last click is recorded, or waits.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pipeline.detect.private import private_data
@@ -12,7 +13,6 @@ from pipeline.evidence.review.conditions import makers, may_prepare, witnessed_s
 from pipeline.model import evidence
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field, replace
 from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.model.invisible import HIDDEN
 from pipeline.model.posts import Post

@@ -1,6 +1,7 @@
 """Sign what plain records say, or take the decision that one of them waits for (decision 0047)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +22,6 @@ from pipeline.model.attestations import (
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.part import program
 from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from pipeline.judge.governed_change import consented, governed, registers_left
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PostId, sha256_of
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, consent_roles, signing_roles

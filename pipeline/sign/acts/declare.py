@@ -1,5 +1,6 @@
 """Declare what clauses ask for, in the words of the register wordings, all with one signature."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.errors import Fault
@@ -15,7 +16,6 @@ from pipeline.model.duties import (
     wording_on,
 )
 from pipeline.model.findings import Reason, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import sha256_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person

@@ -5,6 +5,7 @@ What goes out stands on main as it was confirmed: it has passed `verify` first.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,6 @@ from pipeline.model.calendar import local_date
 from pipeline.model.channels import channel_of
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import AccountId, CommitId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication

@@ -1,11 +1,11 @@
 """Approve, return or confirm a post: one step each (Articles 11, 15(2))."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.errors import Fault, Misuse
 from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Step
 from pipeline.model.findings import Message, say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_PERSON, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person

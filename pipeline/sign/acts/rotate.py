@@ -1,5 +1,6 @@
 """Say that the password of an account was changed, or why it was not (Article 14); never it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -8,7 +9,6 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.act import (

@@ -1,6 +1,7 @@
 """Let one finding on one content of a post stand, until a day (Article 13)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -9,7 +10,6 @@ from pipeline.law.engine import judge_post
 from pipeline.model.archive import OnDisk
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Reason, say, say_names
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import ClauseId, PostId, sha256_of
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed

@@ -4,6 +4,7 @@ import json
 import shlex
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,6 @@ from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import PersonId, PostId, sha256_of
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path, PurePosixPath
@@ -24,7 +25,6 @@ from urllib.parse import urlsplit
 from pipeline.errors import Fault
 from pipeline.model.brings import PageLink
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, replace
 from pipeline.model.ids import sha256_of
 from pipeline.model.part import program
 from pipeline.model.policy import Policy

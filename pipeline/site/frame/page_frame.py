@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import chain
 from typing import NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass
 from pipeline.site.text import column
 from pipeline.site.units import Crumb, Page
 

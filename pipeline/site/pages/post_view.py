@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TypeVar
@@ -9,7 +10,6 @@ from typing import TypeVar
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import Card
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from sys import intern
 from typing import Any, Protocol
@@ -15,7 +16,6 @@ from typing import Any, Protocol
 from pipeline.errors import Fault
 from pipeline.model.brings import FILE, POST_ID, YEAR
 from pipeline.model.findings import Finding, say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import PostId
 from pipeline.model.lazy import regex
 from pipeline.model.part import program

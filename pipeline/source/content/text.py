@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -17,7 +18,6 @@ import yaml
 from pipeline.errors import Fault
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say, say_size
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import R11_2, ClauseId, Digest, sha256_of
 from pipeline.model.invisible import HIDDEN, hidden_in
 

@@ -3,6 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import permutations
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
 from pipeline.model.run import PerRun
 from pipeline.source.atomic import write_whole

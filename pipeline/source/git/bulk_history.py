@@ -7,11 +7,11 @@ altered, what the commits merged by it held on the way, and what merges altered 
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import POSTS, PublicationNames, printable

@@ -14,13 +14,13 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import PIPE, Popen, TimeoutExpired, run
 from typing import IO
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId
 
 # Processes of git that run beside this one, and their end.

@@ -4,13 +4,12 @@ import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Handler

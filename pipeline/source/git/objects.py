@@ -6,11 +6,11 @@ other's answers. https://git-scm.com/docs/git-cat-file#_batch_output
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import IO, cast
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId
 from pipeline.source.git.git_process import Child
 

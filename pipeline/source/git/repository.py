@@ -3,13 +3,13 @@
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from pipeline.errors import Fault
 from pipeline.model.archive import CommitMessage
 from pipeline.model.findings import say
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import BranchName, CommitId
 from pipeline.model.lazy import regex
 from pipeline.source.content.program_lock import LOCK

@@ -8,11 +8,11 @@ import re
 import stat
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import cache
 from operator import lt
 from typing import NamedTuple, Protocol
 
-from pipeline.model.frozen import dataclass, field
 from pipeline.model.ids import CommitId, PostId
 from pipeline.source.content.paths import holds_files, id_of, printable
 from pipeline.source.git.objects import Objects, ambiguous_tree, unreadable_object

@@ -5,10 +5,10 @@ import re
 import stat
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from pipeline.model.frozen import dataclass
 from pipeline.model.ids import CommitId
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree, name_of

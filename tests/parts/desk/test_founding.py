@@ -1,6 +1,7 @@
 """Founding at the desk: who is let in, what is refused, and what stands after a kill."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import yaml
 from starlette.testclient import TestClient
 
 from pipeline.errors import Fault
-from pipeline.model.frozen import replace
 from pipeline.model.ids import PersonId
 from pipeline.model.registers import check_number
 from pipeline.new import new_archive as new_archive_module
