@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-from pipeline.law.settled import Look, settled
+from pipeline.law.settled import settled
 from pipeline.model import law
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.ids import R13_7, ClauseId
+from pipeline.model.look import Look
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable, all_unread
 from pipeline.model.reports import SUBJECT, Verdict
