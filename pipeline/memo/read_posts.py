@@ -58,9 +58,9 @@ class PostStore:
 
     def leave(self, kind: str, made: Iterable[tuple[Card, object]]) -> None:
         """Leave something of posts for later."""
-        rows = {self._key(card): pickle.dumps(value, -1) for card, value in made}
-        if self.store and rows:
-            self.store.write({kind: rows}, {})
+        rows = ((self._key(card), pickle.dumps(value, -1)) for card, value in made)
+        if self.store and (left := dict(rows)):
+            self.store.write({kind: left}, {})
 
     def prepare(self, posts: Iterable[PostId]) -> None:
         """Look for all that there is of these posts, and of no others, in one go."""
