@@ -308,8 +308,9 @@ class ClonedDrafts:
             self.desk.queue.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(file, json.dumps((minute(now), base, answers)).encode(), mode=0o600)
             for other in file.parent.iterdir():
-                if other.stat().st_mtime < now.timestamp() - STORED:
-                    other.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):  # another of the person's tabs put it in place
+                    if other.stat().st_mtime < now.timestamp() - STORED:
+                        other.unlink()
         except OSError:
             words = say("The disk of the desk takes no more: what you type is not stored there.")
             next_ = say("Copy the text elsewhere, and tell the operator of the desk.")

@@ -442,6 +442,17 @@ def test_what_is_old_goes(run: DeskRun) -> None:
     assert file.exists() and not other.exists()
 
 
+def test_a_file_that_is_gone_before_its_age_is_read_is_no_full_disk(run: DeskRun) -> None:
+    """Two tabs store the same draft: what one lists, the other has renamed by then."""
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    writer.send("check", fields, _body=["写到一半。\n"])
+    (file,) = run.root.glob(".git/sanshen-desk/unsaved/*")
+    file.with_name("0.json").symlink_to("gone")
+    page = writer.send("check", fields, _body=["又写一句。\n"])
+    assert "磁盘已写不进去" not in page.text and file.exists()
+
+
 def pieces(writer: Writer, fields: dict[str, list[str]], **changed: list[str]) -> list[Any]:
     """What the form's script is sent while the draft is checked."""
     answer = writer.send("watch", fields, **changed)
