@@ -98,9 +98,18 @@ def follow(page: Page, act: Locator) -> None:
 
 def tick_all(page: Page) -> None:
     """Tick all that the page of a review asks for."""
-    expect(page.get_by_role("radio", name="同意", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="同意并签名", exact=True)).to_be_visible()
     for box in page.locator("input[name=seen], input[name=affirm]").all():
         box.check()
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """A value of a form made from a schema: of a list, or of a few that all show."""
+    few = page.locator(f'[type=radio][name="{name}"][value="{value}"]')
+    if few.count():
+        few.check()
+    else:
+        page.locator(f'select[name="{name}"]').select_option(value)
 
 
 def usable(page: Page) -> None:

@@ -28,7 +28,6 @@ def write(bureau: Bureau, title: str, when: str, kind: str = "安全提示", **m
         hand.button(kind)
         hand.page.wait_for_load_state()
         day = when[:10]
-        _open_more(hand)
         texts = {"title": title, "summary": "通风、换管、关阀门。", "_body": BODY,
                  "publish_at": when, "secrecy_review.date": day, **more}  # fmt: skip
         for name, words in texts.items():
@@ -53,7 +52,6 @@ def write_like(bureau: Bureau, before: str, title: str, when: str, end: str) -> 
         _found(hand, before)
         hand.button("以此为底稿")
         hand.page.wait_for_load_state()
-        _open_more(hand)
         for name, words in {"title": title, "publish_at": when, "summary": f"{title}。",
                             "secrecy_review.date": when[:10],
                             "_body": BODY + f"\n{end}\n"}.items():  # fmt: skip
@@ -68,17 +66,9 @@ def _found(hand: Hand, title: str) -> None:
     """A post by the words of its title: what is listed without any is the newest."""
     hand.menu("查找")
     hand.type("q", title)
-    hand.button("查找")
-    hand.page.wait_for_load_state()
+    hand.enter_key()
     hand.click(hand.page.get_by_role("link", name=title, exact=True).first)
     hand.page.wait_for_load_state()
-
-
-def _open_more(hand: Hand) -> None:
-    """The cards that are folded, one click each."""
-    for part in hand.page.locator("main form details:not([open]) > summary").all():
-        if part.is_visible() and part.locator("xpath=..").locator("[name]").count():
-            hand.click(part)
 
 
 def _submit(hand: Hand) -> None:
@@ -93,7 +83,7 @@ def decide(bureau: Bureau, name: str, title: str, act: str = "review a post") ->
         page = hand.page
         row = page.locator(".rows > li", has=page.get_by_role("link", name=title)).first
         hand.click(row.get_by_role("link", name="办理", exact=True))
-        agree = page.get_by_role("radio", name="同意", exact=True)
+        agree = page.get_by_role("button", name="同意并签名", exact=True)
         expect(agree).to_be_visible()
         page.wait_for_load_state()
         for box in page.locator("input[name=seen], input[name=affirm]").all():
@@ -101,7 +91,6 @@ def decide(bureau: Bureau, name: str, title: str, act: str = "review a post") ->
         page.locator("#read").scroll_into_view_if_needed()
         expect(agree).to_be_enabled()
         hand.click(agree)
-        hand.button("签名")
         page.wait_for_url(re.compile("//[^/]+/$"))
 
 
@@ -116,10 +105,9 @@ def publish(bureau: Bureau, title: str, address: str) -> None:
     """What the account carried is recorded: its address pasted, and signed."""
     with bureau.tally.act("record a publication"):
         hand = bureau.who(OPERATOR)
-        hand.menu("待发布")
-        row = hand.page.locator("li, tr, section", has=hand.page.get_by_text(title)).last
-        hand.click(row.get_by_role("link").first)
-        hand.page.wait_for_load_state()
+        row = hand.page.locator(".rows > li", has=hand.page.get_by_role("link", name=title)).first
+        hand.click(row.get_by_role("link", name="办理", exact=True))
+        expect(hand.page.locator("[name=url]").first).to_be_focused()
         hand.paste("url", address)
         hand.button("签名")
         hand.hears("已登记")
@@ -209,7 +197,6 @@ def answer(bureau: Bureau, summary: str, reply: str, when: str) -> None:
         hand.page.wait_for_load_state()
         hand.click(hand.page.get_by_role("link", name=summary).first)
         hand.page.wait_for_load_state()
-        _open_more(hand)
         hand.type("reply.text", reply)
         hand.type("reply.at", when)
         hand.choose("reply.person", "operator-1")

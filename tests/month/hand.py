@@ -74,11 +74,26 @@ class Hand:
             self.tally.clicks += 1
             part.check()
 
+    def shown(self, part: Locator) -> Locator:
+        """A field that one sees; of a card that is folded its head is pressed first."""
+        for fold in part.locator("xpath=ancestor::details[not(@open)]/summary").all():
+            self.click(fold)
+        return part
+
+    def enters(self, part: Locator) -> None:
+        """A click into a field, unless one types there already."""
+        self.shown(part)
+        self.tally.clicks += not part.evaluate("(e) => e === document.activeElement")
+
     def choose(self, name: str, value: str, where: str = "") -> None:
-        """A value of a list: one click opens it, one chooses. Where the form follows it, the person
-        sees the form change first."""
+        """A value of a list: one click opens it, one chooses; of a few that all show: one click.
+        Where the form follows it, the person sees the form change first."""
+        few = self.page.locator(f'{where} [type=radio][name="{name}"]')
+        if few.count():
+            self.tick(self.shown(few.and_(self.page.locator(f'[value="{value}"]'))))
+            return
+        part = self.shown(self.page.locator(f'{where} select[name="{name}"]'))
         self.tally.clicks += 2
-        part = self.page.locator(f'{where} select[name="{name}"]')
         deciding = self.page.locator("form[data-deciding]").evaluate_all(
             "(forms, name) => forms.some((f) => f.dataset.deciding.split(' ').includes(name))", name
         )
@@ -92,14 +107,21 @@ class Hand:
         """Into an empty field; a sign is a key, whatever method puts Chinese in."""
         part = self.page.locator(f'{where} [name="{name}"]').first
         if part.input_value() != words:
-            self.tally.clicks += 1
+            self.enters(part)
             self.tally.keys += len(words)
             part.fill(words)
 
     def paste(self, name: str, words: str) -> None:
-        self.tally.clicks += 1
+        part = self.page.locator(f'[name="{name}"]').first
+        self.enters(part)
         self.tally.keys += 2
-        self.page.locator(f'[name="{name}"]').first.fill(words)
+        part.fill(words)
+
+    def enter_key(self) -> None:
+        """Where one types, to go on."""
+        self.tally.keys += 1
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
     def look(self, name: str) -> None:
         """A picture of the page in light and dark, where pictures are wanted."""

@@ -14,7 +14,15 @@ from pipeline.parts.desk.founding import founding_app
 from tests.builders.command import ours
 from tests.builders.first_day import enrol_all, establish
 from tests.builders.foundings import UNIT, founding_at
-from tests.builders.live_desks import follow, free_port, person_at, sign_in, tick_all, usable
+from tests.builders.live_desks import (
+    choose,
+    follow,
+    free_port,
+    person_at,
+    sign_in,
+    tick_all,
+    usable,
+)
 
 pytestmark = pytest.mark.browser
 TITLE = "居家用气安全三件事"
@@ -110,7 +118,7 @@ def _first_post(devices: dict[str, Page], now: object) -> None:
     }.items():  # fmt: skip
         fetched = writer.expect_navigation() if name in deciding.split() else nullcontext()
         with fetched:  # a browser's driver writes into a form that takes nothing from a hand
-            writer.locator(f'[name="{name}"]').select_option(code)
+            choose(writer, name, code)
     writer.get_by_label(UNIT).check()
     writer.get_by_role("button", name="送审").click()
     expect(writer.get_by_role("status").first).to_contain_text("送审")
@@ -120,7 +128,6 @@ def _first_post(devices: dict[str, Page], now: object) -> None:
         page.goto("/")
         follow(page, page.get_by_role("link", name="办理", exact=True).first)
         tick_all(page)
-        page.get_by_label("同意", exact=True).check()
-        page.get_by_role("button", name="签名", exact=True).click()
+        page.get_by_role("button", name="同意并签名", exact=True).click()
         page.wait_for_url(re.compile("//[^/]+/$"))
     expect(page.get_by_role("status").first).to_contain_text("确认")

@@ -89,10 +89,10 @@ def test_nothing_is_taken_that_a_page_on_its_way_would_lose(writer: Page) -> Non
     writer.evaluate(
         "document.querySelector('#f-title').addEventListener('input', () => console.log('typed'))"
     )
-    writer.locator('[name="origin"]').evaluate(
+    writer.locator('[name="origin"][value="reprint"]').evaluate(
         """(field) => {
           document.querySelector("#f-title").focus();
-          field.value = "reprint";
+          field.checked = true;
           field.dispatchEvent(new Event("change", { bubbles: true }));
         }"""
     )
@@ -239,12 +239,11 @@ def test_a_session_that_ends_before_the_touch_signs_nothing_and_the_opinion_come
     page = person_at(browser, desk.origin, "xxy-a")
     sign_in(page)
     page.goto(f"/posts/{POST}/")
-    page.get_by_label("退回").check()
     page.get_by_label("意见").fill("第二段请写明时间。")
     page.evaluate(PAUSED)
     desk.sessions.entries.clear()
     before = run.branch("proposal")
-    page.get_by_role("button", name="签名").click()
+    page.get_by_role("button", name="退回并签名").click()
     link = page.locator("[data-error] a")
     expect(link).to_contain_text("重新登录")
     link.click()

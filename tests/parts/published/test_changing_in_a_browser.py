@@ -71,17 +71,16 @@ def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_ba
     expect(read, "the script of the page shows one of both").to_have_count(1)
     first = read.bounding_box()
     assert first and first["y"] < 500, "what must be read begins on the first screen"
-    sign = phone.get_by_role("button", name="签名").bounding_box()
+    approve = phone.get_by_role("button", name="同意并签名")
+    sign = approve.bounding_box()
     assert sign and 700 < sign["y"] < 844, "the decision is in sight"
-    approve = phone.get_by_role("radio", name="同意")
     expect(approve).to_be_disabled()
     usable(phone)
     for box in phone.locator("form[data-sign] input[type=checkbox]").all():
         box.check()
     phone.locator("#read").scroll_into_view_if_needed()
     expect(approve).to_be_enabled()
-    approve.check()
-    phone.get_by_role("button", name="签名").click()
+    approve.click()
     expect(phone.get_by_role("status").first).to_contain_text("下一步")
     assert '"approve"' in run.read(WARNING, f"content/reviews/2026/{WARNING}/r2/1-first.json")
     phone.context.close()

@@ -65,12 +65,16 @@ def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
     expect(page.locator("#changes")).to_contain_text("第一句不全")
     expect(page.locator("#changes ins")).to_contain_text("和电")
     usable(page)
-    approve = page.get_by_role("radio", name="同意")
+    approve = page.get_by_role("button", name="同意并签名")
     expect(approve).to_be_disabled()
     for box in page.get_by_role("checkbox").all():
         box.press("Space")
-    approve.press("Space")
-    page.get_by_role("button", name="签名").press("Enter")
+    before = desk[0].branch("proposal")
+    box.press("Enter")  # where one is who has ticked the last: it signs nothing
+    expect(approve).to_be_enabled()
+    page.wait_for_timeout(0)  # what a key began would be under way
+    assert desk[0].branch("proposal") == before
+    approve.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("下一步：牵头科室负责人")
     record = f"content/reviews/2026/{POST}/r2/1-first.json"
     assert '"decision": "approve"' in desk[0].read("proposal", record)
@@ -85,10 +89,10 @@ def test_findings_lead_to_their_sentence_and_marked_words_into_the_opinion(page:
     page.get_by_role("link", name="立即购买").click()
     expect(page.locator("#text :target")).to_be_in_viewport()
     usable(page)
-    assert page.get_by_role("radio", name="同意").count() == 0
+    assert page.get_by_role("button", name="同意并签名").count() == 0
     page.locator("#text :target").click(click_count=3)
     page.get_by_role("button", name="引入退回意见").click()
     quoted = "“<script>document.title = 'ran'</script>立即购买！”："
     expect(page.get_by_label("意见", exact=True)).to_have_value(quoted)
-    expect(page.get_by_role("radio", name="退回")).to_be_checked()
+    expect(page.get_by_role("button", name="退回并签名")).to_be_enabled()
     assert "ran" not in page.title()

@@ -219,9 +219,8 @@ def test_frames_run_nothing_and_other_files_are_saved(bureaus: dict[str, DeskRun
 def test_an_approval_is_signed_by_passkey_and_stands_on_its_branch(run: DeskRun) -> None:
     client = browser(run.open(), "xxy-a")
     page = client.get(PAGE).text
-    decision = re.findall(r'<input type="radio" name="decision"[^>]*>', page)
-    assert len(decision) == 2
-    assert not any("checked" in radio for radio in decision)
+    decision = re.findall(r'<button[^>]* name="decision" value="(\w+)"', page)
+    assert decision == ["approve", "return"]
     assert sign(client, "xxy-a", ticked(client)) == {"next": "/"}
     assert '"opinion": "同意"' in run.read("proposal", RECORD)
     assert re.search("已完成《.+》的初审；下一步：牵头科室负责人", client.get("/").text)

@@ -41,7 +41,7 @@ function tell(error, problem, words) {
 
 // Run the work of a form once at a time, and show beside it what went wrong.
 async function run(form, work) {
-  const buttons = [...form.querySelectorAll("button")];
+  const buttons = [...form.querySelectorAll("button:enabled")];
   const error = form.querySelector("[data-error]");
   if (error) error.hidden = true;
   buttons.forEach((button) => { button.disabled = true; });
@@ -232,6 +232,12 @@ if ("done" in here) {
 if (matchMedia("(max-width: 40rem)").matches) { // a phone shows what is mine
   document.querySelectorAll("[data-of-others]").forEach((part) => { part.open = false; });
 }
+
+// What opens is filled in next: its first field has the focus.
+document.addEventListener("click", ({ target }) => {
+  const opened = target.closest("details.choice > summary")?.parentElement;
+  if (opened) setTimeout(() => opened.open && opened.querySelector(":is(input:not([type=hidden]), select, textarea)")?.focus());
+});
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 
 // The link that somebody was given fills the form in; what stands behind # reaches no server.

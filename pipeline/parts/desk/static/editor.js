@@ -160,6 +160,7 @@ function show(link) {
   body.setSelectionRange(blank + Number(link.dataset.start), blank + Number(link.dataset.end));
 }
 
+if (draft.elements.title?.value === "") draft.elements.title.focus({ preventScroll: true });
 draft.addEventListener("input", changed);
 draft.addEventListener("change", ({ target }) => { // what is asked depends on them
   if (draft.dataset.deciding.split(" ").includes(target.name)) draft.requestSubmit(draft.querySelector("[value=check]"));

@@ -21,12 +21,16 @@ function settle() {
   approve.disabled = open.length > 0 || !read;
   left.hidden = !approve.disabled;
   [left.firstElementChild.hidden, left.lastElementChild.hidden] = [read, !read];
-  if (approve.disabled) approve.checked = false;
 }
 if (approve) {
   form.addEventListener("change", settle);
   settle();
 }
+
+// In a tick box Enter would press the form's first button, and so approve: it signs nothing.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#sentence-']");
@@ -44,7 +48,6 @@ if (quote) {
   });
   quote.querySelector("button").addEventListener("click", () => {
     opinion.value = `${opinion.value}${opinion.value && "\n"}“${quote.dataset.words}”：`;
-    form.querySelector("[value=return]").checked = true;
     opinion.focus();
   });
 }
