@@ -306,7 +306,8 @@ class ClonedDrafts:
                 file.unlink(missing_ok=True)
                 return None
             self.desk.queue.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_whole(file, json.dumps((minute(now), base, answers)).encode(), mode=0o600)
+            raw = json.dumps((minute(now), base, answers)).encode()
+            write_whole(file, raw, locked=False, mode=0o600)
             for other in file.parent.iterdir():
                 with suppress(FileNotFoundError):  # another of the person's tabs put it in place
                     if other.stat().st_mtime < now.timestamp() - STORED:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
@@ -452,6 +453,33 @@ def test_a_file_that_is_gone_before_its_age_is_read_is_no_full_disk(run: DeskRun
     file.with_name("0.json").symlink_to("gone")
     page = writer.send("check", fields, _body=["又写一句。\n"])
     assert "磁盘已写不进去" not in page.text and file.exists()
+
+
+def test_two_tabs_that_store_the_same_draft_at_once_are_no_full_disk(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has written its file and not put it in place when the other begins, and ends."""
+    writer, other = Writer(run), Writer(run)
+    address = f"/write/draft?branch=proposal&post={POST}"
+    fields, writes = writer.load(address), Path.write_bytes
+    beside: list[str] = []
+
+    def meanwhile(path: Path, raw: bytes) -> int:
+        done = writes(path, raw)
+        if path.parent.name == "unsaved" and not beside:
+            beside.append("begun")
+            with ThreadPoolExecutor(1) as thread:
+                sent = thread.submit(other.send, "check", fields, _body=["另一页写的。\n"])
+                beside.append(sent.result().text)
+        return done
+
+    monkeypatch.setattr(Path, "write_bytes", meanwhile)
+    page = writer.send("check", fields, _body=["写到一半。\n"])
+    assert "另一页写的。" in beside[1]
+    assert not any("磁盘已写不进去" in text for text in (page.text, beside[1]))
+    assert writer.load(address)["_body"] == ["写到一半。\n"], "who is last put in place stays"
+    (file,) = run.root.glob(".git/sanshen-desk/unsaved/*")
+    assert not file.name.startswith(".")
 
 
 def pieces(writer: Writer, fields: dict[str, list[str]], **changed: list[str]) -> list[Any]:
