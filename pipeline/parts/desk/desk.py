@@ -63,18 +63,15 @@ class Desk:
     """Secret of a session → what its next page says was done."""
     names: dict[str, str] = field(default_factory=dict)
     """Id → name of the people, accounts and departments that main holds."""
+    writer: Writer = field(init=False)
+    signing: SignatureFlow = field(init=False)
+    """Made with the desk: of two threads that came first each would make one of its own."""
 
     def __post_init__(self) -> None:
         self.tr = calling(self.tr, self.names, keys=False)
-
-    @cached_property
-    def writer(self) -> Writer:
-        return Writer(self.clone, self.queue)
-
-    @cached_property
-    def signing(self) -> SignatureFlow:
+        self.writer = Writer(self.clone, self.queue)
         rp_id = urlsplit(self.origin).hostname or ""
-        return SignatureFlow(
+        self.signing = SignatureFlow(
             self.clone, self.writer, self.origin, rp_id, self.now, self.tr, self.local
         )
 

@@ -84,13 +84,14 @@ class Founding(Desk):
 
     def book(self) -> Book:
         """Raises Fault when its passkeys belong to another address."""
-        if not self._file.exists():
+        try:
+            book: Book = json.loads(self._file.read_bytes())
+        except FileNotFoundError:  # none yet; or none any more: the archive was founded just now
             new = self.new
             own = {**new.archive, **new.unit, **new.account, "lead": new.lead}
             own |= {"url": new.archive["url"], "account_url": new.account["url"]}
             facts = {name: str(own.get(name, "")) for name in FACTS}
             return {"origin": self.origin, "facts": facts, "people": []}
-        book: Book = json.loads(self._file.read_bytes())
         if book["origin"] != self.origin and any(row["key"] for row in book["people"]):
             raise Fault(
                 say("The passkeys were made for {address}.", address=book["origin"]),
@@ -226,7 +227,7 @@ def show(request: Request) -> Response:
 
 def _code(founding: Founding, id: PersonId) -> str:
     """The code that is good for a person now; given anew where there is none."""
-    now, given = founding.now(), founding.codes.given.items()
+    now, given = founding.now(), [*founding.codes.given.items()]  # who enrols spends one meanwhile
     held = (code for code, (owner, until) in given if owner == id and now < until)
     return next(held, "") or founding.codes.give(id, now)
 

@@ -26,6 +26,11 @@ def clone(archive: ArchiveRepo) -> Clone:
     return Clone(archive.root)
 
 
+def test_what_threads_share_is_made_with_the_desk(archive: ArchiveRepo, tmp_path: Path) -> None:
+    """Else two that come first would each hold statements that the other cannot sign."""
+    assert {"writer", "signing"} <= vars(DeskRun.over(archive, tmp_path).open()).keys()
+
+
 def test_inside_another_use_it_is_the_same_repository(clone: Clone) -> None:
     with clone.repository() as outer, clone.repository() as inner:
         assert inner is outer

@@ -1,6 +1,7 @@
 """Founding at the desk: who is let in, what is refused, and what stands after a kill."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.new import new_archive as new_archive_module
 from pipeline.new.new_archive import Member
 from pipeline.parts.desk import founding as module
 from pipeline.parts.desk.founding import Founding, book_of, founding_app, state
+from pipeline.parts.desk.signing import CODE_LASTS
 from tests.builders.cast import seed
 from tests.builders.desks import browser
 from tests.builders.foundings import (
@@ -285,6 +287,42 @@ def test_a_kill_at_any_write_leaves_all_or_nothing(
         again.establish(shown)
     assert Git(folder)("rev-list", "--count", "main") == "1"
     assert len(registered(folder, "roster")["keys"]) == len(SIX)
+
+
+def test_who_asks_while_what_was_entered_is_put_away_gets_an_answer(
+    founding: Founding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Devices ask every three seconds; the archive is founded between a look and a read."""
+    reads = Path.read_bytes
+
+    def founded(path: Path) -> bytes:
+        if path.name == "entered.json":
+            shutil.rmtree(path.parent)
+        return reads(path)
+
+    with leading(founding) as client:
+        add(client, "某科长", "section-head")
+        monkeypatch.setattr(Path, "read_bytes", founded)
+        assert client.get("/state").status_code == 200
+        assert not book_of(founding.clone.folder).exists()
+
+
+def test_who_leads_sees_codes_while_one_of_them_is_spent(founding: Founding) -> None:
+    class Other(str):
+        """Of somebody who enrols just as the page looks for another one's code."""
+
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            founding.codes.given.pop("CODE", None)
+            return False
+
+    with leading(founding) as client:
+        add(client, "某科长", "section-head")
+        until = founding.now() + CODE_LASTS
+        owners = {"CODE": Other("a"), "MORE": Other("b"), "REST": Other("c")}
+        founding.codes.given.update({code: (o, until) for code, o in owners.items()})  # type: ignore[misc]
+        assert client.get("/").status_code == 200
 
 
 def test_the_root_is_there_on_every_desk(desk: Any) -> None:
