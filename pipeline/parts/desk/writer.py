@@ -99,9 +99,8 @@ class Clone:
     def refresh(self) -> None:
         """Fetch the remote, if there is one; `offline` says why it could not be reached."""
         try:
-            with Repository.open(
-                self.folder
-            ) as repository:  # a slow remote keeps no reader waiting
+            # One of its own: a slow remote keeps no reader waiting.
+            with Repository.open(self.folder) as repository:
                 refresh(repository)
             self.offline = None
         except Fault as fault:

@@ -12,12 +12,13 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
+from pipeline.model.lazy import regex
 from pipeline.model.run import PerRun
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.bulk_history import appearances_in
-from pipeline.source.git.commits import clear_locks
+from pipeline.source.git.commits import clear, clear_locks
 from pipeline.source.git.history import posts_named
 from pipeline.source.git.repository import SECONDS, RawChange, Repository
 from pipeline.source.git.tree import Tree
@@ -257,15 +258,30 @@ def remote_of(repository: Repository) -> str:
     return ORIGIN if ORIGIN in names else ""
 
 
+_HELD = regex(r"cannot lock ref|\.lock'")
+"""What git says where another git moves the same branch, or was killed as it did."""
+_TRIES = 5
+
+
 def fetch(repository: Repository) -> None:
-    """Fetch every branch of the remote, and drop those that are gone there."""
-    try:
-        repository.git("fetch", "--quiet", "--prune", "--no-tags", ORIGIN, env=_UNATTENDED)
-    except Fault as error:
-        raise Fault(
-            error.message,
-            say("Check the network and the address: `git remote -v`, then `git fetch`."),
-        ) from error
+    """Fetch every branch of the remote, and drop those that are gone there.
+
+    Of two that fetch into one clone at once, git lets one fail: it finds all there when it asks
+    again. A lock that a killed git left is taken away once it is old.
+    """
+    common = Path(repository.repo.common_dir)
+    for left in reversed(range(_TRIES)):
+        try:
+            repository.git("fetch", "--quiet", "--prune", "--no-tags", ORIGIN, env=_UNATTENDED)
+            return
+        except Fault as error:
+            if not (left and _HELD.search(str(error))):
+                check = say("Check the network and the address: `git remote -v`, then `git fetch`.")
+                raise Fault(error.message, check) from error
+            # Folders come and go meanwhile, which `walk` minds least.
+            files = (Path(at, name) for at, _, names in os.walk(common / FETCHED) for name in names)
+            locks = (file for file in files if file.suffix == ".lock")
+            clear((common / "packed-refs.lock", *locks), SECONDS)
 
 
 def refresh(repository: Repository) -> None:

@@ -91,8 +91,13 @@ def clear_locks(repository: Repository, seconds: float, *, wait: bool = False) -
     them, and every later one stops at them. `wait`: until they are. The caller holds Sanshen's
     own lock."""
     git_dir, common = Path(repository.repo.git_dir), Path(repository.repo.common_dir)
-    for lock in (git_dir / "index.lock", git_dir / "HEAD.lock",
-                 common / f"refs/heads/{repository.branch or '-'}.lock"):  # fmt: skip
+    branch = common / f"refs/heads/{repository.branch or '-'}.lock"
+    clear((git_dir / "index.lock", git_dir / "HEAD.lock", branch), seconds, wait=wait)
+
+
+def clear(locks: Iterable[Path], seconds: float, *, wait: bool = False) -> None:
+    """Take away those of git's locks that are as old as this. `wait`: until they are."""
+    for lock in locks:
         with suppress(FileNotFoundError):
             while wait and time() - lock.stat().st_mtime < seconds:
                 sleep(0.05)  # git may be at work still

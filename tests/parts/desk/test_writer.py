@@ -1,8 +1,10 @@
 """The writer: every change reaches its branch once, whatever happens on the way."""
 
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,7 @@ from pipeline.detect.private import private_data
 from pipeline.errors import Fault
 from pipeline.parts.desk import writer
 from pipeline.parts.desk.frame import SetAside, Waits
+from pipeline.source.git.git_process import GitClient
 from tests.builders.archive import ArchiveRepo
 from tests.builders.desks import DeskRun, change
 from tests.builders.git import Git
@@ -91,6 +94,57 @@ def test_what_the_remote_does_not_take_waits_and_comes_later(run: DeskRun) -> No
     shutil.move(gone, run.remote)
     run.open().writer.drain()  # a desk that was started anew
     assert run.log("proposal") == ["记一笔"]
+    assert not desk.writer.waiting()
+
+
+def moved(run: DeskRun) -> None:
+    """The remote's branch goes on where the clone cannot see it."""
+    given = ("-c", "user.name=zz-a", "-c", "user.email=zz-a@yunlan.example.org")
+    asked = ("commit-tree", "-p", "proposal", "-m", "他处", "proposal^{tree}")
+    Git(run.remote)("update-ref", "refs/heads/proposal", Git(run.remote)(*given, *asked))
+
+
+def test_of_two_that_fetch_at_once_both_come_through(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk fetches every minute, whoever saves then: git lets one of both move a branch."""
+    moved(run)
+    lock = run.root / ".git/refs/remotes/origin/proposal.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch()
+    fetched, git = list[str](), GitClient.git
+
+    def other_ends(self: GitClient, command: str, *arguments: str, **more: Any) -> bytes:
+        try:
+            return git(self, command, *arguments, **more)
+        finally:
+            if command == "fetch":
+                fetched.append(command)
+                lock.unlink(missing_ok=True)
+
+    monkeypatch.setattr(GitClient, "git", other_ends)
+    run.open().writer.put(change())
+    assert len(fetched) == 2
+    assert run.log("proposal") == ["记一笔", "他处"]
+
+
+@pytest.mark.parametrize("name", ["refs/remotes/origin/proposal.lock", "packed-refs.lock"])
+def test_a_lock_that_a_killed_git_left_stops_no_one_once_it_is_old(run: DeskRun, name: str) -> None:
+    """Whatever a fetch does with it: it moves a branch, and drops one that is gone."""
+    lock, desk = run.root / ".git" / name, run.open()
+    Git(run.remote)("branch", "gone", "main")
+    desk.clone.refresh()
+    Git(run.root)("pack-refs", "--all")
+    Git(run.remote)("branch", "-D", "gone")
+    moved(run)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch()
+    with pytest.raises(Waits):
+        desk.writer.put(change())
+    assert lock.exists(), "it may be that of a git at work"
+    os.utime(lock, (0, 0))
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔", "他处"] and not lock.exists()
     assert not desk.writer.waiting()
 
 
