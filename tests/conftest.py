@@ -64,7 +64,7 @@ def no_process_of_git_outlives_its_test() -> Iterator[None]:
     """Tests open repositories by the hundred and look at them as long as they like."""
     yield
     if children := sys.modules.get("pipeline.source.git.git_process"):
-        for child in tuple(children.RUNNING):
+        for child in children.RUNNING.copy():
             child.end()
 
 

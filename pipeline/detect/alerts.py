@@ -123,9 +123,8 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
         return ()
     read = _read_classes(text)
     wrong = [a for a in read.mentions if not a.right] or list(_apart(read.likely, plain))
-    responses = {
-        span(*m.span())[1] for m in _WORDS["response"].finditer(plain)
-    }  # a cell, read twice
+    # Of a cell, which is read twice.
+    responses = {span(*m.span())[1] for m in _WORDS["response"].finditer(plain)}
     pairs = (WrongPair(*span(a.start, a.end), a.colour, a.level) for a in wrong)
     return tuple(dict.fromkeys(pair for pair in pairs if pair.end not in responses))
 

@@ -205,9 +205,8 @@ def _new(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Findin
     was = tuple(before)
     left = Counter(f.mark for f in was)
     new = []
-    for finding in sorted(
-        findings, key=lambda f: f not in was
-    ):  # those at their old location first
+    # Those at their old location first.
+    for finding in sorted(findings, key=lambda f: f not in was):
         left[finding.mark] -= 1
         if left[finding.mark] < 0:
             new.append(finding)

@@ -279,9 +279,8 @@ class Archive:
 
     def relays_of(self, post: PostId) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
-        rows = self.facts.get(RELAYS, ())[
-            :
-        ]  # a slice of a whole tuple is the same object, so `Once` hits
+        # A slice of a whole tuple is the same object, so `Once` hits.
+        rows = self.facts.get(RELAYS, ())[:]
         return tuple(_by_post(rows).get(post, ()))
 
     def waivers_of(self, post: PostId) -> tuple[Signed, ...]:

@@ -51,9 +51,8 @@ def per_run(size: int) -> Callable[[Callable[Asked, Answer]], Callable[Asked, An
         @wraps(function)
         def ask(*given: Asked.args, **named_by: Asked.kwargs) -> Answer:
             answers = RUNS[-1].answers
-            if ask not in answers:
-                answers[ask] = lru_cache(size)(function)
-            answer: Answer = answers[ask](*given, **named_by)
+            held = answers.get(ask) or answers.setdefault(ask, lru_cache(size)(function))
+            answer: Answer = held(*given, **named_by)
             return answer
 
         return ask
@@ -69,7 +68,6 @@ class PerRun(Generic[Given, Made]):
 
     def __call__(self, given: Given) -> Made:
         answers = RUNS[-1].answers
-        if self not in answers:
-            answers[self] = Once(self._make, self._size)
-        made: Made = answers[self](given)
+        held = answers.get(self) or answers.setdefault(self, Once(self._make, self._size))
+        made: Made = held(given)
         return made

@@ -31,6 +31,7 @@ def free_port() -> tuple[socket.socket, str]:
     """A socket on a port of its own, and the origin of a desk behind it."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    listening.listen()  # who is faster than the desk waits for it
     return listening, f"http://localhost:{listening.getsockname()[1]}"
 
 

@@ -126,7 +126,7 @@ class Child:
 
 def end_all(repo: GitFolders) -> None:
     """End every process that reads a repository."""
-    for child in tuple(RUNNING):
+    for child in RUNNING.copy():  # in one step: what is forgotten meanwhile ends its own
         if child.repo is repo:
             child.end()
 
