@@ -80,7 +80,7 @@ def governance() -> Governance:
 
 
 def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governance) -> None:
-    """All revisions' reviews in one chain, then the publications of the first revision."""
+    """All revisions' reviews in one chain, and after those of each its publications."""
     year, folder = post_id[:4], f"content/posts/{post_id[:4]}/{post_id}"
     now = CONTENT / "posts" / year / post_id
     previous: str | None = None
@@ -109,7 +109,9 @@ def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governan
             predicate |= {"opinion": opinion} | ({"role": "principal"} if principal else {})
             place = CONTENT / "reviews" / year / post_id / f"r{number}" / f"{step.stem}.json"
             previous = store(place, write_statement("review", manifest, predicate), person)
-        for account, at, recorded_at, url, batch in entry["publications"] if number == 1 else ():
+        for account, at, recorded_at, url, batch, *later in entry["publications"]:
+            if number != (later or [1])[0]:
+                continue
             times = datetime.fromisoformat(at), datetime.fromisoformat(recorded_at)
             predicate = publication(common, account, meta["title"], url, batch, times)
             predicate |= {"operator": plan["operator"]}
