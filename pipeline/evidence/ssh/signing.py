@@ -153,7 +153,8 @@ def _sign_at_terminal(
             except BaseException:
                 process.kill()
                 raise
-            copier.join(1)  # its helper for security keys may hold the pipe for longer
+            # Its helper for security keys may hold the pipe for longer; a refusal is worth a wait.
+            copier.join(30 if process.returncode else 1)
         if process.returncode != 0:
             raise _refusal(key, bytes(remarks), env, asked=True)
         return statement.with_suffix(".sig").read_bytes()
