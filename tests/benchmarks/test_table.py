@@ -201,9 +201,21 @@ def test_the_floor_knows_nothing_of_the_project() -> None:
     assert done.returncode == 0
 
 
+FOUR_AT_ONCE = """
+import os, time
+[os.fork() for _ in "ab"]
+held = bytearray(10**8)
+held[:] = b"x" * 10**8
+there = os.open("there", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+os.write(there, b"x")
+while os.fstat(there).st_size < 4:
+    time.sleep(0.01)
+time.sleep(1)
+"""
+
+
 def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
-    busy = "import os, time; [os.fork() for _ in 'ab']; b = bytearray(10**8); b[:] = b'x' * 10**8"
-    once = spend([sys.executable, "-c", f"{busy}; time.sleep(1)"], tmp_path)
+    once = spend([sys.executable, "-c", FOUR_AT_ONCE], tmp_path)
     assert once.peak > 4 * 10**8
     assert 0.01 < once.loop < 60
     with pytest.raises(SystemExit, match="3"):

@@ -3,18 +3,18 @@
 They end with it: where threads run, a build takes one process, and others test it with several.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.serving import CHROMIUM, PROGRAM, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
 built = conftest.built
-PATIENCE = 60_000
+PATIENCE = 180_000
 """Milliseconds until what is expected must be there, on a machine however busy: no measure."""
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 
@@ -24,16 +24,19 @@ def browser() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
-        make = chromium.new_context
-
-        def patient(**how: Any) -> BrowserContext:
-            context = make(**how)
-            context.set_default_timeout(PATIENCE)
-            return context
-
-        chromium.new_context = patient  # type: ignore[method-assign]
+        for name in ("new_context", "new_page"):  # the second makes a context that no one sees
+            setattr(chromium, name, _patient(getattr(chromium, name)))
         yield chromium
         chromium.close()
+
+
+def _patient(make: Callable[..., Any]) -> Callable[..., Any]:
+    def made(**how: Any) -> Any:
+        opened = make(**how)
+        opened.set_default_timeout(PATIENCE)
+        return opened
+
+    return made
 
 
 @pytest.fixture(scope="package")

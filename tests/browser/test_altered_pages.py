@@ -180,6 +180,8 @@ def test_a_slow_network_shows_how_far_it_is(tab: Page, address: str) -> None:
     button.click()
     place = tab.locator("[data-sanshen-verdict] > p")
     expect(place).to_have_text("正在核验第 2 个文件，共 2 个……")
+    while not waiting:  # the words come before the request
+        tab.wait_for_timeout(20)
     assert button.is_disabled()
     button.dispatch_event("click")
     assert len(waiting) == 1, "a second click begins no second round"

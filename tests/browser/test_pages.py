@@ -100,6 +100,7 @@ def test_dark_follows_the_system_until_it_is_chosen(
         page.goto(address)
         body, button = page.locator("body"), page.get_by_role("button", name="深色")
         expect(button).to_have_attribute("aria-pressed", str(system == "dark").lower())
+        page.wait_for_function("() => window.first")  # a frame is drawn when there is time for it
         assert page.evaluate("window.first") == {"light": "default", "dark": "slate"}[system]
         button.focus()
         page.keyboard.press("Enter")
@@ -111,6 +112,13 @@ def test_dark_follows_the_system_until_it_is_chosen(
         expect(body).to_have_attribute("data-md-color-scheme", other)
 
 
+SCROLLED = """(to) => new Promise((done) => {
+  addEventListener("scroll", () => setTimeout(done), { once: true });
+  scrollTo(0, to);
+})"""
+"""Ends after what the page does when it has moved: two moves in one frame would be one."""
+
+
 def test_the_contents_mark_where_the_reader_is_and_the_top_is_one_press_away(
     browser: Browser, address: str
 ) -> None:
@@ -119,14 +127,11 @@ def test_the_contents_mark_where_the_reader_is_and_the_top_is_one_press_away(
         page.goto(f"{address}regulation/")
         links = page.locator(".md-sidebar--secondary a")
         links.nth(5).click()
-        page.wait_for_function("() => document.querySelector('.md-nav__link--active')")
         marked = page.locator(".md-sidebar--secondary .md-nav__link--active")
-        assert marked.get_attribute("href") == links.nth(5).get_attribute("href")
+        expect(marked).to_have_attribute("href", str(links.nth(5).get_attribute("href")))
         top = page.locator(".md-top")
-        page.evaluate("scrollTo(0, 0)")
-        page.wait_for_timeout(300)
-        page.evaluate("scrollTo(0, 900)")
-        page.wait_for_timeout(300)
+        page.evaluate(SCROLLED, 0)
+        page.evaluate(SCROLLED, 900)
         assert top.get_attribute("hidden") is not None, "it covers nothing while one reads on"
         page.evaluate("scrollBy(0, -50)")
         expect(top).not_to_have_attribute("hidden", "")

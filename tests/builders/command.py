@@ -24,7 +24,7 @@ from tests.builders.asking_program import asking_program
 from tests.builders.git import ENVIRONMENT
 from tests.builders.named import telling_names
 
-SECONDS = 300
+SECONDS = 900
 """After which a command hangs: no measure of how long one may take."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__, "tests.builders.warm"])

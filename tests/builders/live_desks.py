@@ -27,11 +27,14 @@ AUTHENTICATOR = {
 }
 
 
-def free_port() -> tuple[socket.socket, str]:
-    """A socket on a port of its own, and the origin of a desk behind it."""
+def free_port(*, listens: bool = True) -> tuple[socket.socket, str]:
+    """A socket on a port of its own, and the origin of a desk behind it. One that does not listen
+    holds the port for a process that will: nobody else is given it meanwhile."""
     listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
-    listening.listen()  # who is faster than the desk waits for it
+    if listens:
+        listening.listen()  # who is faster than the desk waits for it
     return listening, f"http://localhost:{listening.getsockname()[1]}"
 
 

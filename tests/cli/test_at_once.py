@@ -50,7 +50,7 @@ def _at_once(
     forking = multiprocessing.get_context("fork")
     signed, told = forking.Barrier(len(calls)), forking.SimpleQueue()
     committer = signing_options.committer
-    monkeypatch.setattr(signing_options, "committer", lambda: signed.wait(30) >= 0 and committer())
+    monkeypatch.setattr(signing_options, "committer", lambda: signed.wait(600) >= 0 and committer())
 
     def act(number: int) -> None:
         command, arguments, by = calls[number]

@@ -161,7 +161,7 @@ def test_killed_with_its_git_the_locks_that_stay_stop_no_one(
     """SIGKILL for the whole group while git holds the index, as when a machine is switched off."""
     hook, mark = drafted.root / ".git/hooks/pre-commit", tmp_path / "committing"
     hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\ntouch {mark}\nsleep 60\n")
+    hook.write_text(f"#!/bin/sh\ntouch {mark}\nsleep 900\n")
     hook.chmod(0o755)
     key = private_key_file("xxy-a", tmp_path)
     script = _COMMAND.replace("POST", POST).replace("KEY", str(key))
@@ -169,7 +169,7 @@ def test_killed_with_its_git_the_locks_that_stay_stop_no_one(
         [sys.executable, "-c", script], cwd=drafted.root, start_new_session=True,
         env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
-        ends = monotonic() + 60
+        ends = monotonic() + 600
         while not mark.exists() and process.poll() is None and monotonic() < ends:
             sleep(0.02)
         assert mark.exists()

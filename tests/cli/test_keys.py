@@ -31,7 +31,7 @@ def in_agent(tmp_path: Path) -> subprocess.Popen[bytes]:
     key = private_key_file("xxy-a", tmp_path)
     subprocess.run(
         f"until ssh-add -q {key}; do sleep 0.05; done",
-        shell=True, check=True, timeout=20, stderr=subprocess.DEVNULL,
+        shell=True, check=True, timeout=300, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     key.unlink()
     return process

@@ -174,7 +174,7 @@ def test_a_program_that_hangs_is_unchecked(
     hangs = {"pipeline/workers.py": b"import time\ntime.sleep(60)\n"}
 
     def impatient(session: Any, archive: Path, program: Any, *how: Any) -> list[Any] | None:
-        patience = 1 if program.items() >= hangs.items() else 100
+        patience = 1 if program.items() >= hangs.items() else 900
         monkeypatch.setattr(upgrade_verb, "_SECONDS", patience)
         return asked(session, archive, program, *how)
 

@@ -37,6 +37,6 @@ def paste(script: str, folder: Path, env: dict[str, str]) -> subprocess.Complete
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )

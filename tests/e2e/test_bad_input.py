@@ -29,7 +29,7 @@ def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.Comple
     limited = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *run]
     return subprocess.run(
         [*limited, *given], env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False, timeout=120,
+        check=False, timeout=600,
     )  # fmt: skip
 
 

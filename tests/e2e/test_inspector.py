@@ -52,7 +52,7 @@ def inspect(folder: Path, home: Path, root: str, post: str = POST) -> tuple[list
         env=env,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     said = done.stdout

@@ -62,7 +62,7 @@ class Bureau:
         return self._said(
             subprocess.run(
                 command, cwd=folder or self.folder, env=self.environment, capture_output=True,
-                text=True, timeout=120, check=False,
+                text=True, timeout=600, check=False,
             ), code)  # fmt: skip
 
     def sanshen(self, *arguments: str, folder: Path | None = None, code: int = 0) -> str:
@@ -183,6 +183,7 @@ def test_the_page_shows_title_body_and_evidence(site: str, post: str, tmp_path: 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
         page = browser.new_page()
+        page.set_default_timeout(180_000)
         page.goto(f"{site}posts/{post[:4]}/{post}/")
         for width in (1280, 375):
             page.set_viewport_size({"width": width, "height": 900})

@@ -26,7 +26,7 @@ from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 key, namespace, message, out = sys.argv[1:]
 try:
     made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,
-        env={"PATH": os.defpath}, timeout=20, interactive=True)
+        env={"PATH": os.defpath}, timeout=300, interactive=True)
 except Fault as fault:
     made = str(fault).encode()
 Path(out).write_bytes(made)
@@ -68,7 +68,7 @@ def test_a_missing_private_half_is_told_at_the_terminal_too(tmp_path: Path) -> N
     assert b"No private key found" in done.stderr  # what ssh-keygen says is passed on as it comes
 
 
-def at_terminal(key: Path, env: dict[str, str] = ENV, timeout: float = 20) -> bytes:
+def at_terminal(key: Path, env: dict[str, str] = ENV, timeout: float = 300) -> bytes:
     return sign_with_ssh_keygen(MESSAGE, key, NAMESPACE, env=env, timeout=timeout, interactive=True)
 
 
@@ -109,5 +109,5 @@ def test_at_a_terminal_a_refusal_and_an_end_of_patience(tmp_path: Path, held: Pa
         at_terminal(key, stand_in(tmp_path, "exit 1"))
     assert str(fault.value.message) == worded("keygen-not-signing", path=key)
     with pytest.raises(signing.SigningTimeout, match=r"No signature after 0\.2 seconds"):
-        at_terminal(key, stand_in(tmp_path, "exec sleep 60"), timeout=0.2)
+        at_terminal(key, stand_in(tmp_path, "exec sleep 900"), timeout=0.2)
     assert not list(held.iterdir())

@@ -118,7 +118,7 @@ def test_the_token_of_a_desk_is_in_no_process_list(archive: ArchiveRepo, tmp_pat
     opened, programs = tmp_path / "opened", tmp_path / "bin"
     programs.mkdir()
     starter = programs / "xdg-open"
-    starter.write_text(_BROWSER.replace("OPENED", str(opened)) + "sleep 30\n")
+    starter.write_text(_BROWSER.replace("OPENED", str(opened)) + "sleep 900\n")
     starter.chmod(0o755)
     env = {**ENVIRONMENT, "PATH": f"{programs}:{os.environ['PATH']}"}
     command = [sys.executable, "-m", "pipeline", "desk", "--open", "--port", "0"]
@@ -130,8 +130,8 @@ def test_the_token_of_a_desk_is_in_no_process_list(archive: ArchiveRepo, tmp_pat
             assert process.stdout
             address = process.stdout.readline().strip()
             token = address.partition("token=")[2]
-            ends = monotonic() + 60
-            while not opened.exists() and monotonic() < ends:
+            ends = monotonic() + 600
+            while not (opened.exists() and opened.read_text()) and monotonic() < ends:
                 sleep(0.02)
             assert len(token) > 20 and str(starter) in _command_lines()
             assert token not in _command_lines() and token not in opened.read_text()

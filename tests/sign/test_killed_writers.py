@@ -25,7 +25,7 @@ def test_no_moment_leaves_half_a_record() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("20 moments, ")

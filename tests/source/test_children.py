@@ -19,6 +19,12 @@ from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine git may take long to end by itself."""
+    monkeypatch.setattr(git_process, "SECONDS", 600)
+
+
 @contextmanager
 def forked(work: Callable[[], object]) -> Iterator[Callable[[], str]]:
     """A fork that works and then stays; what the work gave (repr) is told when asked for."""

@@ -185,7 +185,7 @@ class Runner:
             env=defaults | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=300,
+            timeout=900,
             check=False,
         )
         return Outcome(

@@ -331,7 +331,7 @@ def test_the_linters_have_nothing_to_say(tool: str) -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

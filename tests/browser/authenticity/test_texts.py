@@ -315,7 +315,6 @@ def test_the_answer_is_heard_reached_and_free_of_violations(question: Page) -> N
     question.locator("#authenticity-words").fill(FORGED["a digit"])
     question.keyboard.press("Tab")
     question.keyboard.press("Enter")
-    question.locator("#authenticity-answer").wait_for()
-    assert question.evaluate("document.activeElement.id") == "authenticity-answer"
-    assert question.locator("[role=status]").last.inner_text() == "与本单位发布的不一样"
+    expect(question.locator("#authenticity-answer")).to_be_focused()
+    expect(question.locator("[role=status]").last).to_have_text("与本单位发布的不一样")
     assert violations(question, {}) == []

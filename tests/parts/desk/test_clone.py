@@ -39,15 +39,17 @@ def test_inside_another_use_it_is_the_same_repository(clone: Clone) -> None:
 
 
 def test_thirty_readers_share_few_repositories_and_none_is_used_by_two(clone: Clone) -> None:
-    seen, used, lock = set(), set(), threading.Lock()
+    seen, used, lock, two = set(), set(), threading.Lock(), threading.Barrier(2)
 
-    def read(_: int) -> None:
+    def read(number: int) -> None:
         with clone.repository() as repository:
             with lock:
                 assert id(repository) not in used
                 used.add(id(repository))
                 seen.add(id(repository))
             with clone.repository():  # as a page inside a page
+                if number < 2:  # both at once
+                    two.wait(300)
                 sleep(0.002)
             with lock:
                 used.remove(id(repository))
@@ -63,8 +65,8 @@ def test_who_waits_for_the_remote_keeps_no_reader_waiting(clone: Clone) -> None:
 
     def save(_: int) -> None:
         with clone.repository() as repository, clone.idle():
-            saving.wait(60)
-            sent.wait(60)
+            saving.wait(300)
+            sent.wait(300)
             assert repository
 
     def read() -> str:
@@ -73,8 +75,8 @@ def test_who_waits_for_the_remote_keeps_no_reader_waiting(clone: Clone) -> None:
 
     with ThreadPoolExecutor(5) as pool:
         savers = [pool.submit(save, number) for number in range(4)]
-        saving.wait(60)
-        assert pool.submit(read).result(60)
+        saving.wait(300)
+        assert pool.submit(read).result(300)
         sent.set()
         assert [saver.result() for saver in savers] == [None] * 4
     assert clone._idle.qsize() == 2
@@ -106,14 +108,14 @@ def test_pages_that_write_and_one_that_waits_for_a_repository_all_come_through(
 
     def page(number: int) -> str:
         with desk.clone.repository():
-            held.wait(20)
-            go.wait(20)
+            held.wait(300)
+            go.wait(300)
             return desk.writer.put(change(f"b{number}")).branch
 
     with ThreadPoolExecutor(3) as pool:
         pages = [pool.submit(page, number) for number in range(2)]
-        held.wait(20)
+        held.wait(300)
         third = pool.submit(lambda: desk.writer.put(change("b2")).branch)
         sleep(0.05)
         go.set()
-        assert [f.result(30) for f in (*pages, third)] == [f"b{n}" for n in range(3)]
+        assert [f.result(300) for f in (*pages, third)] == [f"b{n}" for n in range(3)]

@@ -46,11 +46,10 @@ def opened(folder: Path, origin: str) -> Iterator[tuple[OpenerDirector, int]]:
 
 
 def test_killed_and_started_again_it_goes_on(tmp_path: Path) -> None:
-    listening, origin = free_port()
-    listening.close()
+    held, origin = free_port(listens=False)
     folder = tmp_path / "archive"
     given = urlencode({"act": "add", "name": "某科长", "role": "section-head"}).encode()
-    with opened(folder, origin) as (client, _):
+    with held, opened(folder, origin) as (client, _):
         client.open(Request(f"{origin}/people", given, {"Origin": origin}))
         taken = subprocess.run(command(tmp_path / "other", "--desk", origin), env=environment(),
                                capture_output=True, text=True, check=False)  # fmt: skip
