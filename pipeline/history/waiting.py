@@ -1,5 +1,6 @@
 """What waits for whom, on main and on every branch: for `sanshen status`, and for the desk."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,8 +39,8 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.records import behind
 from pipeline.model.registers import Person, Registers, entitled, operators
 from pipeline.model.run import PerRun
-from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids, publication_name
-from pipeline.source.content.records import REVIEWS, paths_under
+from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids
+from pipeline.source.content.records import CORRECTIONS, REVIEWS, paths_under
 from pipeline.source.git.branches import (
     DRAFTS,
     Ahead,
@@ -199,14 +200,19 @@ def waiting(repository: Repository, now: datetime, *, shared: bool = True) -> Wa
 
 
 def may_wait(repository: Repository, head: CommitId, now: datetime) -> frozenset[PostId]:
-    """Ids of recent posts, and of all that were never carried or changed recently.
+    """Ids of recent posts, and of all that were never carried or changed recently, or that an
+    account carried on fewer days than there are wordings.
 
     What was carried long ago and not changed since was approved when it was carried; `audit`
     checks that.
     """
     tree, first = repository.tree(head), local_date(now) - RECENT
     ids = frozenset(post_ids(tree))
-    carried = {publication_name(path)[1] for path in paths_under(tree, PUBLICATIONS)}
+    changes = Counter(path.split("/")[-1].split(".")[0] for path in paths_under(tree, CORRECTIONS))
+    names = (path.split("/")[-1].split(".") for path in paths_under(tree, PUBLICATIONS))
+    times = Counter((post, account) for _, account, post in {(*n, "", "")[:3] for n in names})
+    behind_on = (post for (post, _), count in times.items() if count <= changes[post])
+    carried = {post for post, _ in times}.difference(behind_on)
     folders = (POSTS, REVIEWS, PUBLICATIONS)
     moved = {a.path for a in appearances(repository, head, *folders, since=first)}
     late = {post for post in ids if post[:10] >= first.isoformat()}

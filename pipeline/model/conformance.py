@@ -59,10 +59,7 @@ def sentence(keyword: str, want: Any, key: str, part: Mapping[str, Any]) -> Sent
 
 
 _DIALECT = "JSON Schema 2020-12"
-_OTHER = (
-    "schema-unsatisfied {key}",
-    say("{key} does not satisfy its schema ({keyword})."),
-)
+_OTHER = ("schema-unsatisfied {key}", say("{key} does not satisfy its schema ({keyword})."))
 _FAULTS: Mapping[str, tuple[str, Message]] = {
     "type": ("type-wrong {key}", say("{key} has the wrong type.")),
     **dict.fromkeys(

@@ -47,6 +47,22 @@ def test_one_that_nobody_carried_waits_for_ever(approved: ArchiveRepo) -> None:
     assert waits(approved, later=True)
 
 
+def test_a_correction_that_an_account_does_not_show_waits_for_ever(carried: ArchiveRepo) -> None:
+    record = f"content/records/corrections/2026/{POST}.r2.yml"
+    carried.write(record, b"kind: correction\n")
+    carried.commit("更正", "zz-a")
+    assert waits(carried, later=True)
+    earlier = carried.root.glob(f"content/records/publications/2026/*.{POST}.json")
+    for path in earlier:  # what corrects a record of the same day carries nothing anew
+        _, account, _ = path.name.split(".", 2)
+        carried.write(f"content/records/publications/2026/{path.stem}.2.json", b"{}")
+    carried.commit("登记", "gly-a")
+    assert waits(carried, later=True)
+    carried.write(f"content/records/publications/2026/2026-11-09.{account}.{POST}.json", b"{}")
+    carried.commit("改发", "gly-a")
+    assert not waits(carried, later=True)
+
+
 @pytest.mark.parametrize("area", ["posts", "reviews", "records/publications"])
 def test_a_change_of_late_brings_it_back(carried: ArchiveRepo, area: str) -> None:
     names = {

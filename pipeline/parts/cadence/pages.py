@@ -119,12 +119,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
 
 
 def _week(
-    monday: date,
-    updates: Updates,
-    first: date,
-    last: date,
-    account: Account,
-    archive: Archive,
+    monday: date, updates: Updates, first: date, last: date, account: Account, archive: Archive
 ) -> Week:
     sunday = monday + 6 * ONE_DAY
     count = updates.within(max(monday, first), min(sunday, last))

@@ -2,8 +2,4 @@
 
 from pipeline.model.brings import Deferred, Part
 
-PART = Part(
-    name="finding",
-    needs=("desk",),
-    desk=Deferred("pipeline.parts.finding.pages:pages"),
-)
+PART = Part(name="finding", needs=("desk",), desk=Deferred("pipeline.parts.finding.pages:pages"))

@@ -253,11 +253,7 @@ def _target(made: Form, kind: str, output: Path | None, folder: bool) -> Path:
 @click.option("--in", "location", required=True, help="Where the paper or its file lies.")
 @click.option("--by", "person", required=True, help="Who files it: an id of people.yml.")
 @click.option("--on", "filed_on", type=Day(), help="Day of filing; default: today.")
-@click.option(
-    "--scan",
-    type=EXISTING,
-    help="The paper signed in ink: PDF, JPEG or PNG.",
-)
+@click.option("--scan", type=EXISTING, help="The paper signed in ink: PDF, JPEG or PNG.")
 @click.option("--scanned-on", type=Day(), help="Day of the scan; default: day of filing.")
 @click.option("--filled-on", type=Day(), help="Day written on the paper.")
 @click.option("--retention", type=click.Choice(RETENTIONS), help="Default: as policy says.")

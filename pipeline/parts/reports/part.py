@@ -3,7 +3,5 @@
 from pipeline.model.brings import Deferred, Part
 
 PART = Part(
-    name="reports",
-    needs=("form", "desk"),
-    desk=Deferred("pipeline.parts.reports.pages:pages"),
+    name="reports", needs=("form", "desk"), desk=Deferred("pipeline.parts.reports.pages:pages")
 )

@@ -144,11 +144,7 @@ def _order(
 
 
 def _made(
-    session: Session,
-    repository: Repository,
-    published: Published,
-    order: Order,
-    any_program: bool,
+    session: Session, repository: Repository, published: Published, order: Order, any_program: bool
 ) -> Path:
     """The folder of the site made again. Raises Fault for a commit that is not on this clone's main
     line or names another program, SystemExit for one that the archive's own rules refuse."""

@@ -2,7 +2,4 @@
 
 from pipeline.model.brings import Kind, Part
 
-PART = Part(
-    name="shifts",
-    kinds=(Kind("shifts", "值班表"),),
-)
+PART = Part(name="shifts", kinds=(Kind("shifts", "值班表"),))
