@@ -13,6 +13,9 @@ class Look:
     """An archive as the clauses on one post see it, which takes note of who looks further."""
 
     parameter, day_of = Archive.parameter, Archive.day_of
+    # A rule may make another archive of it: `dataclasses.replace` asks for both, and reads all.
+    __dataclass_fields__ = Archive.__dataclass_fields__
+    __class__ = property(lambda self: Archive)
 
     def __init__(self, archive: Archive, post: PostId) -> None:
         self._archive, self._post, self.beyond = archive, post, False

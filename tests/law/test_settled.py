@@ -72,6 +72,7 @@ BEYOND: dict[str, Asks] = {
     "all renditions": lambda _, archive: [*archive.renditions],
     "how many renditions": lambda _, archive: len(archive.renditions),
     "another's waivers": lambda _, archive: archive.waivers_of(OTHER),
+    "one of its own making": lambda _, archive: replace(archive, clock=Clock(AS_OF)).today,
 }
 
 
