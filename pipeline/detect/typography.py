@@ -27,6 +27,7 @@ _WHY: Sequence[Reason] = (
     ("ellipsis-misformed", say("An ellipsis is written ……")),
     ("dash-misformed", say("A dash is written ——")),
     ("word-doubled", say("A word stands twice.")),
+    ("word-particle", say("的, 地 or 得: another one belongs here.")),
     ("measure-unfit", say("A measure does not fit what it counts.")),
     ("date-zero-padded", say("A month or day is written without a zero before it.")),
     ("digits-full-width", say("Digits or letters are full-width.")),

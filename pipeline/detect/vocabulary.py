@@ -10,8 +10,8 @@ correct texts have these three (`lists/apart.txt`).
 
 Two signs side by side are a slip where they are no word (`lists/words.txt`) and not usual beside
 one another (`lists/joined.txt`), while with another sign, or without one of two equal ones, they
-make a word, and the words around stay whole. Of common words both signs may be wrong
-(`lists/both.txt`).
+make a word, and the words around stay whole. Of common words both signs may be wrong, or one may be
+a sign that stands beside any (处至, 各的区): pairs that no right text has (`lists/both.txt`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -151,7 +151,7 @@ class PairList(NamedTuple):
     joined: Mapping[str, str]
     """Sign → the signs that stand behind it without making a word."""
     both: Mapping[str, str]
-    """Two signs, both wrong → the word that is meant."""
+    """Two signs that surely are no word → the word that is meant."""
 
     def has(self, pair: str) -> bool:
         """Whether two signs are a word."""

@@ -64,6 +64,8 @@ _KIN = {
     "emotion": "personal",
 }  # fmt: skip
 """Category → the one whose purpose it serves too."""
+SHORT = 2
+"""Up to so many signs, a slip is often the end of one word and the beginning of another."""
 REMEMBERED = 256
 """Texts whose hits a lexicon caches: the clauses of one post search the same ones."""
 _SPEAKING = regex(r"\w.*\w", re.DOTALL)
@@ -119,7 +121,8 @@ class Lexicon:
         allowed = Spans(w for w in words if not _excepted(w, exceptions))
         for word in allowed.all:
             start, end, entry = word
-            whole = entry["category"] in PLAIN_WRONG - {"wording"} and "swap" not in entry.value
+            slip = entry["category"] in PLAIN_WRONG - {"wording"}
+            whole = slip and ("swap" not in entry.value or end - start > SHORT)
             cut = not whole and _goes_on(folded.text, start, end)
             if not (cut or _hidden(word, allowed)):
                 first, last = folded.span(start, end)
