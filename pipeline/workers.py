@@ -4,7 +4,8 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from pipeline.errors import Fault
@@ -12,8 +13,6 @@ from pipeline.model.findings import say
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
-TOGETHER = 16
-"""Tasks in a row that a worker takes at once, when there are many."""
 FEW = 24
 """Tasks that are not worth a fork."""
 ROUND = 10_000
@@ -27,10 +26,14 @@ def spread(
     tasks: Sequence[Task],
     work: Callable[[Task], Answer],
     processes: int,
-    together: int = TOGETHER,
+    together: int = ROUND,
     few: int = FEW,
+    first: int = 0,
 ) -> list[Answer]:
     """`work` of every task, in order; a worker takes up to `together` tasks at once.
+
+    `first`: the number of the task that is done before the fork, so that what it imports, compiles
+    and reads of lists is there for all workers.
 
     One process does it all when `processes` is one, when there are fewer tasks than `few`, or
     when threads are running (a fork would copy their locks as they are). An exception of a worker
@@ -38,10 +41,11 @@ def spread(
     """
     if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not hasattr(os, "fork"):
         return [work(task) for task in tasks]
+    before, others = work(tasks[first]), [*tasks[:first], *tasks[first + 1 :]]
     answers: list[Answer] = []
-    for start in range(0, len(tasks), ROUND):
-        answers += _round(tasks[start : start + ROUND], work, processes, together)
-    return answers
+    for start in range(0, len(others), ROUND):
+        answers += _round(others[start : start + ROUND], work, processes, together)
+    return [*answers[:first], before, *answers[first:]]
 
 
 def _round(
@@ -50,14 +54,14 @@ def _round(
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context  # a run of one post never forks
 
-    size = max(min(together, len(tasks) // (TOGETHER * processes)), 1)
     _WORK.append(lambda number: work(tasks[number]))
     gc.freeze()  # a collection in a child would copy every page it touches
     try:
         with ProcessPoolExecutor(
             processes, get_context("fork"), _die_with, (os.getpid(),)
         ) as workers:
-            return list(workers.map(_answer, range(len(tasks)), chunksize=size))
+            shares = _shares(len(tasks), processes, together)
+            return list(chain.from_iterable(workers.map(_answers, shares)))
     except BrokenProcessPool as error:
         again = say("Run the command again.")
         raise Fault(say("A worker process was ended from outside."), again) from error
@@ -66,8 +70,18 @@ def _round(
         _WORK.pop()
 
 
-def _answer(number: int) -> Any:
-    return _WORK[-1](number)
+def _shares(count: int, processes: int, together: int) -> Iterator[range]:
+    """Numbers of tasks for the next idle worker: half of an equal part of those that are left. So
+    neighbours, which have much in common, stay together, and none waits long at the end."""
+    start = 0
+    while start < count:
+        size = max(1, min(together, (count - start) // (2 * processes)))
+        yield range(start, start + size)
+        start += size
+
+
+def _answers(numbers: range) -> list[Any]:
+    return [_WORK[-1](number) for number in numbers]
 
 
 def _die_with(parent: int) -> None:

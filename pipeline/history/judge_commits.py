@@ -25,13 +25,13 @@ from pipeline.judge.load_governance import (
     trust,
 )
 from pipeline.law.engine import judge_governance
-from pipeline.memo.read_posts import READ, Leave, PostStore
+from pipeline.memo.read_posts import Leave, PostStore
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
-from pipeline.model.cards import Card, Volume, card_of, mark_of
+from pipeline.model.cards import READ, Card, Volume, card_of, mark_of
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy
@@ -219,7 +219,9 @@ def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     seen: dict[Any, Any] = {}
     genesis = [_genesis(past)] if numbers[0] == 0 else []
     later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
-    return genesis + spread(later, judge, past.line.means.processes, few=_WORTH_A_FORK)
+    line, sizes = past.line, [len(past.passed.get(past.line.commits[n], ())) for n in later]
+    least = sizes.index(min(sizes)) if sizes else 0  # no worker begins before it is judged
+    return genesis + spread(later, judge, line.means.processes, few=_WORTH_A_FORK, first=least)
 
 
 def _genesis(past: JudgingContext) -> _Answer:

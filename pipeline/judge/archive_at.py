@@ -52,10 +52,11 @@ from pipeline.source.content.records import (
 from pipeline.source.git.history import History
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing
-from pipeline.workers import TOGETHER
 
 Key = tuple[str, tuple[tuple[str, Blob], ...], frozenset[Handler]]
 """Folder, what stands at each path of it, and who handled it."""
+_TOGETHER = 16
+"""Posts whose files are read in one go: a round trip to git costs more than a file."""
 _LIMIT = 32
 """Posts in a cache: a replay meets one when it comes to main, and again when it is published."""
 
@@ -152,10 +153,10 @@ def read_ahead(
 
     def ready(post_id: PostId) -> None:
         nonlocal now
-        block = numbers[post_id] // TOGETHER
+        block = numbers[post_id] // _TOGETHER
         if block != now:
             now = block
-            some = folders[block * TOGETHER : (block + 1) * TOGETHER]
+            some = folders[block * _TOGETHER : (block + 1) * _TOGETHER]
             ids = (folder.rsplit("/", 1)[-1] for folder in some)
             tree.prepare(p for folder in some for p in chosen[folder])
             tree.prepare(p for post in ids for p in reviews.get(post, ()))

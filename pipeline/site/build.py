@@ -181,7 +181,8 @@ class _Build:
             self.plan.rendered.update(rendered)
         # An index takes as long as hundreds of pages, so those begin: no process waits for one.
         others = sorted((u for u in todo if not u.reads), key=lambda unit: not unit.heads)
-        for files in spread([[u] for u in others], self._make, self.how.processes, together=1):
+        each, processes, last = [[u] for u in others], self.how.processes, len(others) - 1
+        for files in spread(each, self._make, processes, together=1, first=last):
             made |= files
         return made
 
