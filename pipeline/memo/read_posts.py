@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Card
+from pipeline.model.cards import KINDS, Card
 from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Approvals
 from pipeline.model.ids import NO_DIGEST, PostId
@@ -21,7 +21,6 @@ from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Rendition
 
-READ, DRAWN = "read", "drawn"
 Made = TypeVar("Made")
 
 
@@ -55,6 +54,8 @@ class PostStore:
     cards: Mapping[PostId, Card] = field(default_factory=dict)
     """Of the posts that are asked for."""
     _rows: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _made: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Kind → rows that are to be left."""
 
     def leave(self, kind: str, made: Iterable[tuple[Card, object]]) -> None:
         """Leave something of posts for later."""
@@ -63,28 +64,32 @@ class PostStore:
             self.store.write({kind: left}, {})
 
     def prepare(self, posts: Iterable[PostId]) -> None:
-        """Look for all that there is of these posts, and of no others, in one go."""
-        keys = [self._key(self.cards[post]) for post in posts if post in self.cards]
+        """Look for all that there is of these posts, and of no others, in one go; what was made
+        of others is left in one go, too."""
+        names = [(k, self._key(self.cards[p])) for p in posts if p in self.cards for k in KINDS]
         self._rows.clear()
-        if self.store:
-            self._rows.update(self.store.several((k, key) for key in keys for k in (READ, DRAWN)))
+        if self.store and self._made:
+            self.store.write(self._made, {})
+        if self.store and names:
+            self._rows.update(self.store.several(names))
+        self._made.clear()
 
     def once(self, kind: str, post: PostId, make: Callable[[], Made]) -> Made:
-        """What was left of a post, or what is made now and left."""
-        card = self.cards[post]
-        raw = self._rows.pop((kind, self._key(card)), None)
+        """What was left of a post, or what is made now, to be left with the next `prepare`."""
+        key = self._key(self.cards[post])
+        raw = self._rows.pop((kind, key), None)
         if raw is not None:
             left: Made = pickle.loads(raw)  # noqa: S301 — as of `SealedStore.value`
             return left
-        if made := make():
-            self.leave(kind, [(card, made)])
+        if (made := make()) and self.store:
+            self._made.setdefault(kind, {})[key] = pickle.dumps(made, -1)
         return made
 
     def tidy(self) -> None:
         """Remove what there is of other posts, and of these as they stood before."""
         if self.store:
             keys = frozenset(map(self._key, self.cards.values()))
-            self.store.write({}, {READ: keys, DRAWN: keys})
+            self.store.write({}, dict.fromkeys(KINDS, keys))
 
     def _key(self, card: Card) -> str:
         return f"{self.governance}-{card.seal}"

@@ -18,11 +18,12 @@ from pipeline.history.replay import Replayed, erased, replay_since, roster_diges
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
-from pipeline.memo.read_posts import DRAWN, READ, PostAsRead
+from pipeline.memo.read_posts import PostAsRead
 from pipeline.memo.snapshot import SNAPSHOT, PostRow, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
+from pipeline.model.cards import READ
 from pipeline.model.evidence import Approvals, Step
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.ids import CommitId, PostId, sha256_of
@@ -331,7 +332,7 @@ def site_input(
         expect=tree.expect,
         prepare=prepare,
         done=done,
-        drawn=partial(left.once, DRAWN),
+        once=left.once,
         gettext=tr,
         revision=head,
         theme=theme_of(tree),

@@ -195,6 +195,7 @@ class _Build:
 
     def _make(self, units: Sequence[Unit]) -> dict[str, UnitFiles]:
         made = {unit.id: self._put(unit.key, unit.make()) for unit in units}
+        self.site.prepare(())  # what was made of posts is left
         gc.collect(0)  # a template that imports another with its context leaves cycles
         return made
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.evidence.log.merkle import Inclusion
 from pipeline.model.archive import Archive
@@ -13,13 +13,8 @@ from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
 from pipeline.model.reports import Verdict
-from pipeline.site.pictures import Picture
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
-
-
-Pictures = Mapping[str, Picture | None]
-"""Name → picture, None where it cannot be shown."""
 
 
 class Shelf(NamedTuple):
@@ -87,8 +82,9 @@ class SiteInput:
     """Told which paths `media` will be asked for, so that they can be read in one go."""
     done: Callable[[PostId], None] = lambda post: None
     """Told which post's page is made: hardly anything of it is asked for again."""
-    drawn: Callable[[PostId, Callable[[], Pictures]], Pictures] = lambda post, make: make()
-    """Post → the pictures of the present version, those that an earlier build made or new ones."""
+    once: Callable[[str, PostId, Callable[[], Any]], Any] = lambda kind, post, make: make()
+    """What an earlier build made of the present version of a post, or what is made now: a kind of
+    `cards.KINDS`, the post, and what makes it."""
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
 

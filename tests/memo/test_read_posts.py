@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.history.judge_commits import Means
-from pipeline.memo.read_posts import DRAWN, READ, PostStore
+from pipeline.memo.read_posts import PostStore
 from pipeline.memo.store import FILE, SealedStore
-from pipeline.model.cards import Card
+from pipeline.model.cards import CODE, DRAWN, READ, Card
 from pipeline.model.ids import CommitId, PostId
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
@@ -44,8 +44,14 @@ def test_what_was_left_is_taken(store: SealedStore, card: Card) -> None:
 
 
 def test_what_was_made_is_left(store: SealedStore, card: Card) -> None:
-    assert left(store, card) == "made"
-    assert store.get(READ, f"g-{card.seal}") is not None
+    posts = PostStore(store, "g", {card.id: card})
+    posts.prepare([card.id])
+    assert [posts.once(kind, card.id, kind.upper) for kind in (DRAWN, CODE)] == ["DRAWN", "CODE"]
+    assert store.get(DRAWN, f"g-{card.seal}") is None  # all that is made together, in one go
+    posts.prepare(())
+    posts.prepare([card.id])
+    assert [posts.once(kind, card.id, kind.lower) for kind in (DRAWN, CODE)] == ["DRAWN", "CODE"]
+    assert posts.once(READ, card.id, READ.title) == "Read"
 
 
 def test_without_a_store_it_is_made(card: Card) -> None:
@@ -91,8 +97,14 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-@pytest.mark.parametrize("spoil", ["", "UPDATE row SET value = x'80' WHERE kind = 'read'",
-                                   "DELETE FROM row WHERE kind IN ('read', 'drawn')"])  # fmt: skip
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "",
+        "UPDATE row SET value = x'80' WHERE kind IN ('read', 'drawn', 'code')",
+        "DELETE FROM row WHERE kind IN ('read', 'drawn', 'code')",
+    ],
+)
 def test_a_site_is_the_same_whatever_was_left(tmp_path: Path, spoil: str) -> None:
     repo = ArchiveRepo.begin(tmp_path / "archive", sample.theme())
     repo.branch(POST)

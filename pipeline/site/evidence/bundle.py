@@ -19,7 +19,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import utc_stamp
-from pipeline.model.cards import Card, Counts
+from pipeline.model.cards import DRAWN, Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.ids import PersonId, PostId, sha256_of
@@ -122,7 +122,7 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
     card = site.shown(post.id).card  # lists show the present version alone
     present = card.revision == post.revision
     draw = partial(pictures, stored.items(), str(unit.get("full_name", "")), post.id)
-    drawn = site.drawn(post.id, partial(draw, card.picture)) if present else draw()
+    drawn = site.once(DRAWN, post.id, partial(draw, card.picture)) if present else draw()
     given = {*post.attachments, *(n for n in stored if ending(n) not in ON_DEMAND)}
     served = {n: d for n, d in stored.items() if n in given and _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from pipeline.detect.folding import words_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
-from pipeline.model.cards import Shown, card_of
+from pipeline.model.cards import CODE, Shown, card_of
 from pipeline.model.part import program
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import version_url
@@ -118,6 +118,8 @@ def _post(
         ctx.site.archive.publications_of(post.id),
         view.corrections,
     )
+    address = ctx.base + view.url
+    coded = partial(qr_code, address)
     films = players(post, evidence.served, evidence.pictures)
     content = ctx.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
@@ -130,8 +132,8 @@ def _post(
         players=films,
         evidence=evidence,
         department=_department(ctx, view),
-        address=ctx.base + view.url,
-        code=qr_code(ctx.base + view.url),
+        address=address,
+        code=coded() if present else ctx.site.once(CODE, post.id, coded),
         check=ctx.value("check_code", lambda _: ())(post),
         english="" if present else ctx.value("english", lambda _: "")(view),
         present=present,
