@@ -1,5 +1,6 @@
 """status: what waits for whom, and the command that does it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import click
@@ -24,9 +25,10 @@ from pipeline.source.git.repository import Repository
 
 @click.command()
 @click.option("--mine", is_flag=True, help="Only what waits for me.")
+@click.option("--notice", is_flag=True, help="A line each, in words alone: for a group or by mail.")
 @OUTPUT
 @click.pass_obj
-def status(session: Session, mine: bool, output: str | None) -> None:
+def status(session: Session, mine: bool, notice: bool, output: str | None) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
     me = _reader(session, repository, needed=mine)
@@ -43,8 +45,11 @@ def status(session: Session, mine: bool, output: str | None) -> None:
         posts = [item for item in posts if item.waits_for(me.id)]
         acts = [act for act in acts if act.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-    lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
-    lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
+    if notice:
+        lines = [session.tr(line) for line in _notices(posts, acts)]
+    else:
+        lines = [line for i in posts for line in _block(session, i, waits, repository.branch)]
+        lines += [line for a in acts for line in _act_block(session, a, waits, repository.branch)]
     lines += _on_duty(session, plan.archive)
     session.write("".join(f"{line}\n" for line in lines), output)
     if not (posts or acts):
@@ -59,6 +64,17 @@ def status(session: Session, mine: bool, output: str | None) -> None:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))
     session.name_mains_apart(repository)
+
+
+def _notices(posts: Iterable[WaitingPost], acts: Iterable[OpenAct]) -> Iterator[Message]:
+    """What waits, for who has no terminal: no id, branch, path or command."""
+    for item in posts:
+        takers = _names(tuple(taker.person for taker in item.takers))
+        title = harmless(item.post.title)
+        yield say("“{title}”: {stage}, with {people}", title=title, stage=item.stage, people=takers)
+    for act in acts:
+        people = _names(act.takers)
+        yield say("{stage}: {what} (with {people})", stage=act.stage, what=act.words, people=people)
 
 
 def _reader(session: Session, repository: Repository, *, needed: bool) -> Person | None:

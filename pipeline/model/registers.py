@@ -339,10 +339,11 @@ class Registers:
         return next((str(c["name"]) for c in contractors if c.id == entry), entry)
 
     def called(self, entry: str) -> str:
-        """`name_of`, with the id where two accounts bear one name, as on two platforms they do."""
-        name = self.name_of(entry)
-        alike = sum(account.name == name for account in self.accounts.values())
-        return f"{name}（{entry}）" if alike > 1 and entry in self.accounts else name
+        """`name_of`, with the id where two accounts bear one name, as on two platforms they do, or
+        two people."""
+        name, some = self.name_of(entry), self.people if entry in self.people else self.accounts
+        alike = sum(row.name == name for row in some.values())
+        return f"{name}（{entry}）" if alike > 1 and entry in some else name
 
     def accounts_in_use(self, day: date) -> Iterator[Account]:
         """The accounts active on a day."""

@@ -6,7 +6,7 @@ words stand in `front_matter.json`, English and Chinese.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -107,11 +107,14 @@ class Wording:
 class RecordWording(Wording):
     """As `Wording`, by the names that records have for their fields and choices."""
 
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Post → its title, where that is shown."""
+
     def label(self, key: str) -> str:
         return (zh_names.field_word(key) or key) if self.chinese else key
 
     def value(self, key: str, value: Any) -> str:
         word = zh_names.choice_word(str(value)) if self.chinese else ""
-        return word or (
-            self.registers.name_of(value) if isinstance(value, str) else super().value(key, value)
-        )
+        if word or not isinstance(value, str):
+            return word or super().value(key, value)
+        return whole(self.titles.get(value, "")) or self.registers.name_of(value)

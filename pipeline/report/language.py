@@ -152,11 +152,12 @@ _SHANGHAI_TIME = re.compile(r"^([\d-]{10})T(\d\d:\d\d)(?::00)?\+08:00$")
 """A time as a record's file holds it, but for one with seconds, which is shown whole."""
 
 
-def record_line(registers: "Registers", value: Any) -> str:
-    """A value of a record as one line that may be printed; ids and choices by their names."""
+def record_line(registers: "Registers", value: Any, titles: Mapping[str, str] = {}) -> str:
+    """A value of a record as one line that may be printed; ids and choices by their names, posts by
+    their titles where these are given."""
     if isinstance(value, Mapping):
-        return " · ".join(record_line(registers, part) for part in value.values())
+        return " · ".join(record_line(registers, part, titles) for part in value.values())
     if isinstance(value, datetime):
         return minute(value)
     words = _SHANGHAI_TIME.sub(r"\1 \2", str(value))
-    return choice_word(words) or whole(registers.name_of(words))
+    return choice_word(words) or whole(titles.get(words) or registers.name_of(words))

@@ -206,6 +206,12 @@ def test_mine_lists_what_waits_for_the_owner_of_the_key_or_of_git_s_address(
     assert said == "signer-unknown x@example.org"
 
 
+def test_a_notice_names_no_post_branch_or_command(drafted: ArchiveRepo) -> None:
+    shown = run(status, drafted, "--notice").stdout
+    assert "冬季防火三件事" in shown and "某xxy-a" in shown
+    assert not re.search(rf"{POST}|proposal|sanshen|--|/", shown)
+
+
 def test_an_empty_list_speaks_of_the_branches_read_and_of_no_others(archive: ArchiveRepo) -> None:
     shown = run(status, archive).stderr
     assert "nothing-waits" in shown

@@ -24,7 +24,7 @@ from pipeline.model.ids import BranchName, PersonId
 from pipeline.model.law import parameter_schemas
 from pipeline.model.part import program
 from pipeline.model.registers import Delegation, Registers
-from pipeline.model.zh_names import ROLES, field_word
+from pipeline.model.zh_names import ROLES, choice_word, field_word
 from pipeline.new.fields import ABSENT, at, entered, fields, moment_of
 from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
@@ -234,7 +234,13 @@ def show_register(request: Request) -> Response:
         rows = _rows(tree, kind.name)
         if entry is None:
             return page(
-                request, "govern_register", kind=kind.name, rows=rows, names=program().labels
+                request,
+                "govern_register",
+                kind=kind.name,
+                rows=rows,
+                names=program().labels,
+                registers=registers,
+                choice=choice_word,
             )
         maker = FieldMaker(RecordWording(desk.tr, True, registers), local_date(desk.now()))
         chosen = [f for f in fields(kind.entry) if not entry or f.route != ("id",)]

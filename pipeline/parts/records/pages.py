@@ -74,13 +74,16 @@ def show(request: Request, typed: Mapping[str, Any] = {}, fault: Fault | None = 
         if name and fact is None:
             raise no_page()
         stands, context = fact.value if fact else {}, context_of(desk, repository, desk.now())
+        tree, about = repository.tree(pending.head), (stands.get("post"), *stands.get("posts", ()))
+        titles = {id: str(front_matter_of(tree, id).get("title", id)) for id in about if id}
         return page(
             request, "record" if fact else "records_of", 409 if fault else 200, fault=fault,
             kind=_kinds()[shape.name], fact=fact, facts=facts[: RECENT + len(due)], due=due,
-            fields=_fields(desk, registers, repository.tree(pending.head), shape, stands, typed),
+            fields=_fields(desk, registers, tree, shape, stands, typed),
             offer=offered(context, shape.name, name, person) if fact else None, now=desk.now(),
             leaves=[dotted(r) for r in leaves(stands) if r[0] != CORRECTED], registers=registers,
-            wording=RecordWording(desk.tr, True, registers), words=partial(record_line, registers),
+            wording=RecordWording(desk.tr, True, registers, titles),
+            words=partial(record_line, registers, titles=titles),
             branches=sorted({
                 b for p, b in pending.branches.items() if kind_of_record(p) == shape.name}),
         )  # fmt: skip
