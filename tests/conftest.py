@@ -37,6 +37,8 @@ ENVIRONMENT = re.compile(
 )
 """What tests see of the environment. A service of continuous integration has a hundred variables,
 and each of the sixty thousand processes of a run would copy all."""
+GITCONFIG = Path(__file__).with_name("assets") / "gitconfig"
+"""What git knows of a person besides what a test says: a name and an address."""
 MEMORY = Path("/dev/shm")
 NEEDED = 4 << 30
 """Bytes; a run fills a quarter of it at the most."""
@@ -50,6 +52,9 @@ def pytest_configure() -> None:
     """
     for name in [name for name in os.environ if not ENVIRONMENT.fullmatch(name)]:
         del os.environ[name]
+    # Whoever runs the tests may have git sign, ignore files or change line ends, and one that no
+    # one has told anything knows no committer: neither bears on them.
+    os.environ |= {"GIT_CONFIG_GLOBAL": str(GITCONFIG), "GIT_CONFIG_NOSYSTEM": "1"}
     gc.disable()  # what is collected is kept: looking for garbage in it is in vain
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
