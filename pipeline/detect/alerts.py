@@ -142,9 +142,15 @@ def wrong_turns(text: str) -> tuple[tuple[int, int], ...]:
         if (COLOURS[m[1]] < COLOURS[m[4]]) != bool(m[2] or m[3])
     ]
     only_levels = "火险" not in plain and not wrong_pairs(text)
-    for name in ("order", "equated") if only_levels else ("order",):
+    for name in ("order", "four", "equated") if only_levels else ("order", "four"):
         wrong += [m.span() for m in _WORDS[name].finditer(plain) if not _end_of_scale(m)]
     return tuple(span(*stretch) for stretch in sorted(wrong))
+
+
+def strange_warnings(text: str) -> tuple[tuple[int, int], ...]:
+    """Stretches that name what no scale of warnings or responses has: 冰雹黄色预警, 五级响应."""
+    plain, span = _plain(text), flat(text).span
+    return tuple(span(*m.span()) for m in _WORDS["strange"].finditer(plain))
 
 
 def _is_wrong_turn(turn: re.Match[str]) -> bool:

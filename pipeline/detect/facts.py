@@ -5,7 +5,7 @@ Each detector returns spans of the text as it is, with what is stated and what i
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -89,7 +89,7 @@ def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, 
             continue
         before = linked = None
         if weekly and not m[8]:
-            before = _WORDS["before"].search(text, max(0, m.start() - 12), m.start())
+            before = _WORDS["before"].search(text, max(0, m.start() - 24), m.start())
             linked = before or _WORDS["linked"].match(text, m.end())
         start = before.start() if before else m.start()
         now = nears(start)
@@ -214,19 +214,22 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     plain = folded.text.translate(CAPITALS)
     if not _WORDS["event"].search(plain) or not _WORDS["stated"].search(plain):
         return ()
-    lines = [line for line in _lines(plain) if not _WORDS["rules"].search(plain, *line)]
+    every = list(_lines(plain))
+    lines = [line for line in every if not _WORDS["rules"].search(plain, *line)]
+    shown = [line for line in every if line in lines or _WORDS["asks"].search(plain, *line)]
     stated = [
         m
         for start, end in lines
         for m in _WORDS["stated"].finditer(plain, start, end)
         if not _WORDS["feared"].search(plain, max(start, m.start() - 6), m.start())
     ]
-    account = "\n".join(plain[start:end] for start, end in lines)
+    account = "\n".join(plain[start:end] for start, end in shown)
     judged = [
         (folded.span(m.start(m.lastindex or 0), m.end()), m[m.lastindex or 0], reached)
         for m, after in zip(stated, (0, *(m.end() for m in stated)), strict=False)
         if (reached := _reached(m, account, after)) and not _only_raised(m, reached)
     ]
+    judged += _defined(plain, folded.span)
     right = {span for span, class_, reached in judged if class_ == reached}
     wrong = dict.fromkeys(
         WrongClass(*span, class_, reached, CLASSES.index(class_) < CLASSES.index(reached))
@@ -234,6 +237,18 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
         if span not in right  # a cell may be read twice, once without its label
     )
     return tuple(sorted(wrong, key=lambda w: w.start))
+
+
+def _defined(
+    plain: str, span: Callable[[int, int], tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], str, str]]:
+    """(span, class, class by law) of classes that are said to begin with a number of deaths."""
+    for m in _WORDS["defined"].finditer(plain):
+        name = "after" if m["after"] else "before"
+        right = class_of(int(value_of(m["least"] or m["from"]) or 0))
+        if m["closed"] or m["shut"]:  # 以下 leaves the figure itself to the next class
+            right = CLASSES[min(CLASSES.index(m[name]) + 1, 3)]
+        yield span(*m.span(name)), m[name], right
 
 
 def _only_raised(stated: re.Match[str], reached: str) -> bool:

@@ -45,6 +45,8 @@
    of them, or say in the text where the number comes from.
    warning-misranked: A warning is raised to a lower level, or ranked wrongly: {words} | Red is the
    highest, blue the lowest: correct the colours or the verb.
+   warning-unlisted: No national scale has this colour or level: {words} | Check it against the
+   warning as it was issued; a scale of the province may have it.
    weekday-wrong: {date} is no 星期{stated}, it is 星期{right}. | Correct the date or the weekday.
    word-misspelt: Correct it here, and wherever it comes again.
 2. Content still called valid after its last day is noted, and an alert that is planned for after
@@ -147,7 +149,7 @@ from dataclasses import replace
 from unicodedata import east_asian_width
 from urllib.parse import unquote
 
-from pipeline.detect.alerts import colours_named, wrong_pairs, wrong_turns
+from pipeline.detect.alerts import colours_named, strange_warnings, wrong_pairs, wrong_turns
 from pipeline.detect.endings import ATTACHED, PICTURES, SHOWN, ending
 from pipeline.detect.examples import examples_hold, failed_numbers
 from pipeline.detect.facts import wrong_classes, wrong_dates
@@ -530,6 +532,8 @@ def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
         words = passage.text[start:end]
         location = passage.at(start)
         yield Complaint("warning-misranked", effect, say(words=words), location, waivable=words)
+    for start, end in strange_warnings(passage.text):
+        yield note("warning-unlisted", passage.at(start), say(words=passage.text[start:end]))
 
 
 def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:

@@ -68,7 +68,7 @@ def _either(*looks: Callable[[Row], bool]) -> Callable[[Row], bool]:
 LOOKS: Mapping[str, Callable[[Row], bool]] = {
     "accident_class": _of(a10_quality.RULE, 1, _named("accident-class-wrong")),
     "advertising": _either(_of(a13_content_safety.RULE, 2), _of(a16_conduct.RULE, 4)),
-    "alert_level": _of(a10_quality.RULE, 1, _named("level-colour-mismatch", "warning-misranked")),
+    "alert_level": _of(a10_quality.RULE, 1, _named("level-colour-mismatch", "warning-")),
     "bank_card": _private("bank-card"),
     "child": _either(
         _of(a13_content_safety.RULE, 10, _named("child-identified")), _private("minor")

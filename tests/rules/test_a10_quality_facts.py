@@ -76,6 +76,13 @@ def test_1_violated_a_warning_raised_to_a_lower_level() -> None:
     assert only(judged(subject), Effect.REFUSE, "warning-misranked").waivable == "橙色升级为黄色"
 
 
+@pytest.mark.parametrize("words", ["冰雹黄色", "五级预警", "紫色预警", "五级应急响应"])
+def test_1_boundary_a_warning_that_no_national_scale_has(words: str) -> None:
+    found = judged(post(body=f"今日{words}，请注意。"))
+    assert only(found, Effect.NOTE, "warning-unlisted", words=words)
+    assert judged(post(body="发布冰雹橙色预警，启动Ⅳ级应急响应，森林火险五级预警。")) == []
+
+
 def test_1_violated_colour_in_the_text_of_an_alert() -> None:
     other = post(kind="alert", alert=ALERT, title="寒潮预警", body="发布寒潮黄色预警。")
     assert where(only(judged(other), Effect.REFUSE, "alert-text-differs")) == (other.path, 40)
