@@ -56,18 +56,17 @@ def sentences(text: str) -> Iterator[str]:
             yield letters
 
 
-def grams(text: str) -> Iterator[str]:
-    han = "".join(_HAN.findall(text))
-    return (han[at : at + _GRAM] for at in range(len(han) - _GRAM + 1))
+def grams(text: str) -> Iterator[bytes]:
+    """Ideographs side by side, in UTF-8, where each takes three bytes."""
+    han = "".join(_HAN.findall(text)).encode()
+    return (han[at : at + 3 * _GRAM] for at in range(0, len(han) - 3 * _GRAM + 1, 3))
 
 
 def keys_of(version: IssuedVersion) -> set[int]:
     code, phrase = check_code_of(version.digest)
-    titled = (f"\t{code}", f"\t{''.join(phrase)}", *grams(version.title))
-    whole = (*titled, *sentences(f"{version.title}\n{version.text}"))
-    keys = {crc32(key.encode()) for key in whole}
-    sampled = (crc32(gram.encode()) for gram in grams(version.text))
-    return keys.union(key for key in sampled if key % _EVERY == 0)
+    whole = (f"\t{code}", f"\t{''.join(phrase)}", *sentences(f"{version.title}\n{version.text}"))
+    keys = {crc32(key.encode()) for key in whole}.union(map(crc32, grams(version.title)))
+    return keys.union(key for key in map(crc32, grams(version.text)) if key % _EVERY == 0)
 
 
 def part_files(part: str, versions: Sequence[IssuedVersion]) -> Iterator[tuple[str, bytes]]:

@@ -340,7 +340,7 @@ def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
 
 def _words(text: str) -> set[str]:
     """Keys of a squeezed text other than its pairs: signs, Latin words, groups."""
-    signs = {field_key("sign", sign) for sign in _HAN.findall(text)}
+    signs = {field_key("sign", sign) for sign in {*_HAN.findall(text)}}
     return signs | _latin(text) | {field_key("group", first) for first in groups_in(text)}
 
 
