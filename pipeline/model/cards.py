@@ -17,9 +17,9 @@ from pipeline.model.posts import Post
 
 RARE = ("emergency", "pii_exemption")
 """Front-matter keys of few posts, by which duties look for them (R11-6, R13-11)."""
-READ, DRAWN, CODE = KINDS = "read", "drawn", "code"
-"""What a store holds of a post under its card: what was read of it, its pictures in all sizes, the
-QR code of its address."""
+READ, DRAWN, LITTLE, CODE = KINDS = "read", "drawn", "little", "code"
+"""What a store holds of a post under its card: what was read of it, its pictures in all sizes and
+in little, the QR code of its address."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 

@@ -101,8 +101,8 @@ def files(folder: Path) -> dict[str, bytes]:
     "spoil",
     [
         "",
-        "UPDATE row SET value = x'80' WHERE kind IN ('read', 'drawn', 'code')",
-        "DELETE FROM row WHERE kind IN ('read', 'drawn', 'code')",
+        "UPDATE row SET value = x'80' WHERE kind IN ('read', 'drawn', 'little', 'code')",
+        "DELETE FROM row WHERE kind IN ('read', 'drawn', 'little', 'code')",
     ],
 )
 def test_a_site_is_the_same_whatever_was_left(tmp_path: Path, spoil: str) -> None:

@@ -11,6 +11,7 @@ from zlib import crc32
 
 from pipeline.detect.endings import PICTURES, ending
 from pipeline.detect.formats import decoded
+from pipeline.model.cards import LITTLE
 from pipeline.model.ids import Digest
 from pipeline.model.posts import Post, manifest_digest
 from pipeline.parts.authenticity.codes import WORDS, CheckCode, check_code_of
@@ -142,7 +143,7 @@ def _picture_unit(view: PostView, ctx: RenderContext) -> Iterator[Unit]:
     files = [(path, sum_) for path, sum_ in view.card.files if ending(path) in PICTURES]
     if files:
         head, paths = f"{_PICTURES}{view.id}.json", [path for path, _ in files]
-        key, make = digest(program_digest(), files), partial(_pictures, ctx, view.url, head, paths)
+        key, make = digest(program_digest(), files), partial(_pictures, ctx, view, head, paths)
         yield Unit(f"pictures:{view.id}", key, make, reads=lambda: paths, heads=(head,))
 
 
@@ -163,9 +164,13 @@ def _versions(ctx: RenderContext, view: PostView) -> Iterator[IssuedVersion]:
     yield IssuedVersion(view.url, now, now, sum_, view.title, text)
 
 
-def _pictures(ctx: RenderContext, url: str, head: str, paths: list[str]) -> Iterator[File]:
-    rows = [little(path.rpartition("/")[2], ctx.media(path)) for path in paths]
-    yield head, json.dumps([url, [row for row in rows if row]], separators=(",", ":")).encode()
+def _pictures(ctx: RenderContext, view: PostView, head: str, paths: list[str]) -> Iterator[File]:
+    def drawn() -> list[object]:
+        rows = (little(path.rpartition("/")[2], ctx.media(path)) for path in paths)
+        return [row for row in rows if row]
+
+    rows = ctx.site.once(LITTLE, view.id, drawn)
+    yield head, json.dumps([view.url, rows], separators=(",", ":")).encode()
 
 
 def digest_list(ctx: RenderContext) -> Iterator[FinalUnit]:
