@@ -192,14 +192,12 @@ class Writer:
             with suppress(FileNotFoundError), file.open("rb") as written:  # another desk has it
                 os.fsync(written.fileno())  # a signature is given once; power may fail now
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise Fault(
-                say(
-                    "The queue of the desk cannot be written ({reason}): nothing was recorded.",
-                    reason=reason,
-                ),
-                say("Tell the operator of the desk. Then sign again."),
-            ) from error
+            unwritten = say(
+                "The queue of the desk cannot be written ({reason}): nothing was recorded.",
+                reason=error.strerror or type(error).__name__,
+            )
+            remedy = say("Tell the operator of the desk. Then sign again.")
+            raise Fault(unwritten, remedy) from error
         return self._process(file, change)
 
     def drain(self) -> None:

@@ -317,18 +317,24 @@ def publish_commit(
     asked = ("--porcelain", "--no-verify", *given, ORIGIN, f"{commit}:{OWN}{branch}")
     answer = repository.git("push", *asked, ok=(0, 1), env=_UNATTENDED).decode(errors="replace")
     row = next((line for line in answer.splitlines() if line.startswith("!\t")), "")
-    if "fetch first" in row or "non-fast-forward" in row or "stale info" in row:
+    behind = any(words in row for words in ("fetch first", "non-fast-forward", "stale info"))
+    if row and (behind or _moved_on(repository, branch)):
         raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
     if row:
-        raise Fault(
-            say(
-                "The remote refused the branch {branch}: {detail}",
-                branch=branch,
-                detail=row.rpartition("\t")[2][:200],
-            ),
-            say("Nothing is lost: it is tried again. Ask who runs the repository to allow it."),
+        detail = row.rpartition("\t")[2][:200]
+        refused = say(
+            "The remote refused the branch {branch}: {detail}", branch=branch, detail=detail
         )
+        remedy = say("Nothing is lost: it is tried again. Ask who runs the repository to allow it.")
+        raise Fault(refused, remedy)
     return None
+
+
+def _moved_on(repository: Repository, branch: BranchName) -> bool:
+    """Whether the remote's branch is another than was fetched: of two pushes at once it refuses one
+    when it moves the branch, in words that say nothing else."""
+    there = repository.git("ls-remote", ORIGIN, f"{OWN}{branch}", env=_UNATTENDED).decode()
+    return there.partition("\t")[0] != tip_of(repository, branch)
 
 
 def drop_branch(repository: Repository, branch: BranchName, last: str) -> None:

@@ -279,10 +279,8 @@ class Repository(GitClient):
         try:
             lock.acquire()
         except Timeout as error:
-            raise Fault(
-                say("Another command of Sanshen is writing to this archive."),
-                say("Wait until it has ended, and do it again."),
-            ) from error
+            busy = say("Another command of Sanshen is writing to this archive.")
+            raise Fault(busy, say("Wait until it has ended, and do it again.")) from error
         try:
             yield
         finally:

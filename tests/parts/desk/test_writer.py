@@ -97,11 +97,29 @@ def test_what_the_remote_does_not_take_waits_and_comes_later(run: DeskRun) -> No
     assert not desk.writer.waiting()
 
 
-def moved(run: DeskRun) -> None:
-    """The remote's branch goes on where the clone cannot see it."""
+def another_commit(run: DeskRun) -> str:
+    """One on the remote's branch, which no branch leads to."""
     given = ("-c", "user.name=zz-a", "-c", "user.email=zz-a@yunlan.example.org")
     asked = ("commit-tree", "-p", "proposal", "-m", "他处", "proposal^{tree}")
-    Git(run.remote)("update-ref", "refs/heads/proposal", Git(run.remote)(*given, *asked))
+    return Git(run.remote)(*given, *asked)
+
+
+def moved(run: DeskRun) -> None:
+    """The remote's branch goes on where the clone cannot see it."""
+    Git(run.remote)("update-ref", "refs/heads/proposal", another_commit(run))
+
+
+def test_of_two_that_push_at_once_both_come_through(run: DeskRun) -> None:
+    """The remote took both in, and finds that the branch moved when it is to move it: of that it
+    says "failed to update ref"."""
+    hook, once = run.remote / "hooks/pre-receive", run.remote / "once"
+    hook.parent.mkdir(exist_ok=True)
+    move = f"env -u GIT_QUARANTINE_PATH git update-ref refs/heads/proposal {another_commit(run)}"
+    hook.write_text(f"#!/bin/sh\n[ -e '{once}' ] && exit 0\ntouch '{once}'\n{move}\n")
+    hook.chmod(0o755)
+    desk = run.open()
+    desk.writer.put(change())
+    assert run.log("proposal") == ["记一笔", "他处"] and not desk.writer.waiting()
 
 
 def test_of_two_that_fetch_at_once_both_come_through(
