@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
-from pipeline.parts.desk.gate import DeskSession, wants_json
+from pipeline.parts.desk.gate import MOST_BYTES, DeskSession, wants_json
 from pipeline.report.language import Translate
 
 
@@ -138,7 +138,7 @@ def formed(
     """As `posted`, with every answer of a name, as it was typed, and one file."""
 
     async def answer(request: Request) -> Response:
-        async with request.form(max_fields=5000, max_files=1) as form:
+        async with request.form(max_fields=5000, max_files=1, max_part_size=MOST_BYTES) as form:
             return await run_in_threadpool(act, request, form)
 
     return answer

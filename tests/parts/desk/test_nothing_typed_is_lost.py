@@ -19,6 +19,14 @@ SAVED = "关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道
 PAUSED = "() => new Promise((done) => setTimeout(done, 500))"
 """Ends after what the page does a moment after the last key, however busy the machine: timers of a
 page end in their order."""
+PASTE = """([kind, text]) => {
+  const clipboardData = new DataTransfer(), body = document.querySelector("#f-_body");
+  clipboardData.setData(kind, text);
+  body.focus();
+  body.select();
+  const event = { clipboardData, bubbles: true, cancelable: true };
+  body.dispatchEvent(new ClipboardEvent("paste", event));
+}"""
 STORED = "Object.keys(localStorage).filter((key) => key.startsWith('sanshen:')).length"
 
 
@@ -189,6 +197,20 @@ def test_more_than_two_megabytes_are_not_sent_and_not_lost(writer: Page) -> None
     expect(error).to_contain_text("作为附件")
     assert writer.url.endswith(DRAFT)
     assert writer.evaluate("document.querySelector('#f-_body').value.length") == len(large)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_five_megabytes_pasted_are_refused_in_words_and_what_stood_stays(
+    writer: Page, kind: str
+) -> None:
+    line = "安全生产，人人有责。" * 40
+    lines = [f"<p>{line}</p>" if kind == "text/html" else line] * 4400
+    writer.evaluate(PASTE, [kind, "\n".join(lines)])
+    expect(writer.locator("[data-note=error]")).to_contain_text("作为附件")
+    expect(writer.locator("#f-_body")).to_have_value(SAVED)
+    writer.evaluate(PASTE, [kind, "\n".join(lines[:200])])  # more than a browser can undo soon
+    expect(writer.locator("#f-_body")).to_have_value(re.compile(f"^({line}\\s+){{199}}{line}$"))
+    expect(writer.locator("[data-note=error]")).to_be_hidden()
 
 
 def test_a_picture_put_in_can_be_undone(writer: Page) -> None:

@@ -175,6 +175,14 @@ def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) ->
         run.read(of_it["_branch"], ".gitignore")
 
 
+def test_a_text_is_saved_up_to_what_the_gate_lets_in(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields, long = writer.begin(), "断电、清通道。" * 20_000  # 1.2 MB as a form sends it
+    assert writer.send("save", fields, **{**FILLED, "_body": [long]}).status_code == 303
+    post = writer.page.headers["location"].rpartition("post=")[2]
+    assert writer.text(fields["_branch"][0], post)[1] == long
+
+
 def test_a_form_sent_back_as_it_came_saves_nothing(run: DeskRun) -> None:
     writer = Writer(run)
     address = f"/write/draft?branch=proposal&post={POST}"

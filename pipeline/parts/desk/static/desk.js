@@ -180,13 +180,15 @@ function restore(form, addRow) {
   return true;
 }
 
+const UNDOABLE = 50000; // signs; what can be undone costs a browser the square: of 2 MB a minute
+
 // As if it were typed, so that it can be undone.
 function put(part, text) {
   if (part.value.replace(/\r\n?/g, "\n") === text.replace(/\r\n?/g, "\n")) return;
   if (part.matches("textarea")) {
     part.focus({ preventScroll: true });
     part.select();
-    if (document.execCommand("insertText", false, text)) return part.blur();
+    if (text.length < UNDOABLE && document.execCommand("insertText", false, text)) return part.blur();
   }
   part.value = text;
 }

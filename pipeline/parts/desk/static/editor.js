@@ -11,12 +11,16 @@ const SOON = 700; // milliseconds after which what is found shows piece by piece
 let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, asking = new AbortController();
 let refused = ""; // why files given last are not there; it stays until others are given
 
-// What is typed so can be undone; setRangeText cannot.
+// What is typed so can be undone; setRangeText cannot. What is more than can be sent stays out: who
+// pasted it has it still.
 function insert(text) {
   body.focus();
-  if (!document.execCommand("insertText", false, text)) {
+  if (new Blob([text]).size > MOST) {
+    tell(notes.error, {}, notes.error.dataset.large);
+    notes.error.scrollIntoView({ block: "center" });
+  } else if (text.length >= UNDOABLE || !document.execCommand("insertText", false, text)) {
     body.setRangeText(text, body.selectionStart, body.selectionEnd, "end");
-    changed();
+    body.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
