@@ -23,14 +23,7 @@ from pipeline.model.ids import NO_PERSON, CommitId, PersonId
 from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole
-from pipeline.sign.act import (
-    Record,
-    Sign,
-    SigningContext,
-    refuse_unfit_words,
-    signer,
-    write_record,
-)
+from pipeline.sign.act import Record, Sign, SigningContext, refuse_unfit_words, signer, write_record
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, refuse_other_program

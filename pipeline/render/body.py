@@ -20,13 +20,7 @@ from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import DRILL_LABEL, Post
-from pipeline.model.renditions import (
-    ChannelProblem,
-    Image,
-    Link,
-    file_mark,
-    saved_as,
-)
+from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, saved_as
 from pipeline.model.run import PerRun
 from pipeline.render.token_words import (
     AI_MARK,

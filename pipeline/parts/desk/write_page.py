@@ -15,12 +15,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from anyio import (
-    BrokenResourceError,
-    ClosedResourceError,
-    create_memory_object_stream,
-    from_thread,
-)
+from anyio import BrokenResourceError, ClosedResourceError, create_memory_object_stream, from_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request

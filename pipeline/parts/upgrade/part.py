@@ -2,7 +2,4 @@
 
 from pipeline.model.brings import Part, Verb
 
-PART = Part(
-    name="upgrade",
-    verbs=(Verb("upgrade", "pipeline.parts.upgrade.verb:upgrade"),),
-)
+PART = Part(name="upgrade", verbs=(Verb("upgrade", "pipeline.parts.upgrade.verb:upgrade"),))

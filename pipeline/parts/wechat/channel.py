@@ -19,13 +19,7 @@ from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes
 from pipeline.parts.wechat.part import HOST
 from pipeline.parts.wechat.problems import check_wechat, wechat_counts, wechat_fields
 from pipeline.render.body import Body, read_body
-from pipeline.render.markup import (
-    host_of,
-    paragraph_html,
-    run_html,
-    source_words,
-    stressed,
-)
+from pipeline.render.markup import host_of, paragraph_html, run_html, source_words, stressed
 from pipeline.render.token_words import headings_of, says_something
 
 # A post as a WeChat article: HTML for the official editor, inline styles only.

@@ -275,12 +275,4 @@ def _over(what: Message, count: int, limit: int) -> Message:
     )
 
 
-LIMITS: tuple[Limit, ...] = (
-    title,
-    author,
-    digest,
-    content,
-    image_type,
-    image_size,
-    cover,
-)
+LIMITS: tuple[Limit, ...] = (title, author, digest, content, image_type, image_size, cover)

@@ -13,14 +13,7 @@ from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, Sa
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
-from pipeline.model.renditions import (
-    UNKNOWN,
-    ChannelProblem,
-    Image,
-    Link,
-    Rendition,
-    Sizes,
-)
+from pipeline.model.renditions import UNKNOWN, ChannelProblem, Image, Link, Rendition, Sizes
 from pipeline.render.body import Body, archive_url, labelled_pictures, read_body
 from pipeline.render.markup import sanitise
 from pipeline.render.token_words import ListMarks, words_of
@@ -427,10 +420,7 @@ class WeiboChannel(ChannelCode):
         self, post: Post, registers: ChannelRegisters, sizes: Sizes, sheet: CopySheet
     ) -> Iterator[CopySheet]:
         long = replace(sheet.rendition, html="")
-        counts = {
-            _TEXT: (weibo_count(long.text), LONG),
-            _PICTURES: (len(long.images), MOST_IMAGES),
-        }
+        counts = {_TEXT: (weibo_count(long.text), LONG), _PICTURES: (len(long.images), MOST_IMAGES)}
         yield replace(sheet, rendition=long, counts=counts, name=say("Weibo, long text"))
         short = replace(long, text=long.short)
         counts = {_TEXT: (weibo_count(short.text), SHORT)}

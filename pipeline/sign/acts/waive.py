@@ -102,12 +102,7 @@ def waivable(context: SigningContext, post: Post) -> tuple[Finding, ...]:
 
 
 def _admitted(
-    context: SigningContext,
-    post: Post,
-    clause: ClauseId,
-    text: str,
-    person: Person,
-    now: datetime,
+    context: SigningContext, post: Post, clause: ClauseId, text: str, person: Person, now: datetime
 ) -> None:
     """Raise Fault, before the question to sign, when the waiver could not count."""
     day, registers = local_date(now), context.trusted.registers

@@ -50,12 +50,7 @@ def picture(
 
 
 def _picture(
-    name: str,
-    image: "Image.Image",
-    size: tuple[int, int],
-    private: bool,
-    xmp: bytes,
-    listed: bool,
+    name: str, image: "Image.Image", size: tuple[int, int], private: bool, xmp: bytes, listed: bool
 ) -> Picture:
     """`size`: (width, height) of the file, of which the decoded picture may have fewer pixels;
     `private`: there is more in the file than meets the eye; `xmp`: what each size carries."""
