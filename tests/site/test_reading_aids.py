@@ -160,7 +160,7 @@ from pipeline.workers import spread
 def work(n):
     if n:
         os.write(1, b"%d\\n" % os.getpid())
-        time.sleep(30)
+        time.sleep(900)
 spread(range(100), work, 2)
 """
 
