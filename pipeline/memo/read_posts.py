@@ -22,6 +22,8 @@ from pipeline.model.posts import Post
 from pipeline.model.renditions import Rendition
 
 Made = TypeVar("Made")
+_LARGE = 1 << 20
+"""Bytes of a row, such as that of fifty pictures, that waits for no other."""
 
 
 class PostAsRead(NamedTuple):
@@ -68,22 +70,28 @@ class PostStore:
         of others is left in one go, too."""
         names = [(k, self._key(self.cards[p])) for p in posts if p in self.cards for k in KINDS]
         self._rows.clear()
-        if self.store and self._made:
-            self.store.write(self._made, {})
+        self._leave_made()
         if self.store and names:
             self._rows.update(self.store.several(names))
-        self._made.clear()
 
     def once(self, kind: str, post: PostId, make: Callable[[], Made]) -> Made:
         """What was left of a post, or what is made now, to be left with the next `prepare`."""
         key = self._key(self.cards[post])
-        raw = self._rows.pop((kind, key), None)
+        raw = self._rows.get((kind, key)) or self._made.get(kind, {}).get(key)
         if raw is not None:
             left: Made = pickle.loads(raw)  # noqa: S301 — as of `SealedStore.value`
             return left
         if (made := make()) and self.store:
-            self._made.setdefault(kind, {})[key] = pickle.dumps(made, -1)
+            rows = self._made.setdefault(kind, {})
+            rows[key] = pickle.dumps(made, -1)
+            if len(rows[key]) > _LARGE:
+                self._leave_made()
         return made
+
+    def _leave_made(self) -> None:
+        if self.store and self._made:
+            self.store.write(self._made, {})
+        self._made.clear()
 
     def tidy(self) -> None:
         """Remove what there is of other posts, and of these as they stood before."""

@@ -19,7 +19,7 @@ RARE = ("emergency", "pii_exemption")
 """Front-matter keys of few posts, by which duties look for them (R11-6, R13-11)."""
 READ, DRAWN, LITTLE, CODE = KINDS = "read", "drawn", "little", "code"
 """What a store holds of a post under its card: what was read of it, its pictures in all sizes and
-in little, the QR code of its address."""
+in little, the QR codes of its addresses."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 

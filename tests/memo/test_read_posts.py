@@ -54,6 +54,15 @@ def test_what_was_made_is_left(store: SealedStore, card: Card) -> None:
     assert posts.once(READ, card.id, READ.title) == "Read"
 
 
+def test_what_is_large_waits_for_no_other(store: SealedStore, card: Card) -> None:
+    posts = PostStore(store, "g", {card.id: card})
+    assert posts.once(CODE, card.id, lambda: "small") == "small"
+    assert posts.once(DRAWN, card.id, lambda: bytes(1 << 21)) == bytes(1 << 21)
+    assert store.get(DRAWN, f"g-{card.seal}") is not None
+    posts.prepare([card.id])
+    assert posts.once(CODE, card.id, lambda: "new") == "small"
+
+
 def test_without_a_store_it_is_made(card: Card) -> None:
     PostStore(None, "g").leave(READ, [(card, "left")])
     assert left(None, card) == "made"

@@ -118,8 +118,9 @@ def _post(
         ctx.site.archive.publications_of(post.id),
         view.corrections,
     )
-    address = ctx.base + view.url
-    coded = partial(qr_code, address)
+    versions = () if present or view.card.revision == 1 else _versions(ctx, view)
+    urls = () if present else (view.url, *(crumb.url for crumb in versions))
+    codes = ctx.site.once(CODE, post.id, lambda: {url: qr_code(ctx.base + url) for url in urls})
     films = players(post, evidence.served, evidence.pictures)
     content = ctx.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
@@ -132,13 +133,13 @@ def _post(
         players=films,
         evidence=evidence,
         department=_department(ctx, view),
-        address=address,
-        code=coded() if present else ctx.site.once(CODE, post.id, coded),
+        address=ctx.base + view.url,
+        code=codes.get(view.url) or qr_code(ctx.base + view.url),
         check=ctx.value("check_code", lambda _: ())(post),
         english="" if present else ctx.value("english", lambda _: "")(view),
         present=present,
         faults=ctx.faults.get(view.id, ()),
-        earlier=() if present or view.card.revision == 1 else _versions(ctx, view),
+        earlier=versions,
         like=_like(ctx, view),
     )
     headings = rendition.headings if rendition else ()
