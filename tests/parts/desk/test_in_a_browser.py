@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pipeline.parts.desk.verb import leading_to
-from tests.browser.serving import violations
+from tests.browser.serving import held, violations
 from tests.builders.archive import POST
 from tests.builders.cast import email
 from tests.builders.desks import DeskRun, bureau
@@ -41,6 +41,22 @@ def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, orig
     page.wait_for_url("**/sign-in")
     page.goto("/")
     assert page.url.startswith(f"{origin}/sign-in")
+
+
+def test_a_press_before_the_script_is_there_forgets_no_page_that_follows(
+    browser: Browser, origin: str
+) -> None:
+    page = person_at(browser, origin, "xxy-a")
+    script = held(page, "**/static/desk.js")
+    page.goto("/sign-in?next=/due", wait_until="commit")
+    button = page.get_by_role("button", name="用通行密钥登录")
+    button.click()
+    page.wait_for_url("**/sign-in?next=%2Fdue", wait_until="commit")
+    script()
+    page.wait_for_load_state()
+    button.click()
+    page.wait_for_url("**/due")
+    page.context.close()
 
 
 def test_a_file_of_its_owner_leads_into_the_desk(browser: Browser, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
 DRAFT = f"/write/draft?branch=proposal&post={POST}"
@@ -268,7 +268,7 @@ def test_a_session_that_ends_before_the_touch_signs_nothing_and_the_opinion_come
     page.get_by_role("button", name="退回并签名").click()
     link = page.locator("[data-error] a")
     expect(link).to_contain_text("重新登录")
-    link.click()
+    follow(page, link)
     page.get_by_role("button", name="用通行密钥登录").click()
     page.wait_for_url(f"**/posts/{POST}/")
     expect(page.get_by_label("意见")).to_have_value("第二段请写明时间。")
