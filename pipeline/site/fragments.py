@@ -284,7 +284,7 @@ def _line(
     why = escape(clean(record.unconfirmed))
     early = f"<p>发布在前，确认在后，当时未经审核。原因：“{why}”。</p>" if why else ""
     which = f"　第 {record.revision} 版" if revision > 1 else ""
-    which += f"<p>该账号尚未改发第 {revision} 版。</p>" if old else ""
+    which += f"<p>该账号尚未重新发布第 {revision} 版。</p>" if old else ""
     return f"<li>{account}　{when}　{link}{which}{early}</li>"
 
 

@@ -194,7 +194,7 @@ def test_a_change_waits_again_for_the_accounts_that_carried_the_first(
     assert (item.state, item.accounts, item.again) == (WaitState.PUBLICATION, ("wx",), ("wx",))
     assert item.archive.registers.name_of("wx") in str(item.reason), "not by its id"
     approved.publication(POST, revision=2)
-    approved.commit("改发", "gly-a")
+    approved.commit("重新发布", "gly-a")
     assert (only(approved).state, only(approved).again) == (WaitState.PUBLISHED, ())
 
 

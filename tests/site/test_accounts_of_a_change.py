@@ -17,7 +17,7 @@ def test_it_says_which_accounts_carry_the_corrected_text_and_which_do_not() -> N
     later = (*FIRST, publication("2026-11-11 09:30", revision=2))
     wx, wb, again = _carried(later, ACCOUNTS, post(revision=2)).split("<li>")[1:]
     assert "第 1 版" in wx and "尚未" not in wx
-    assert "第 1 版" in wb and "该账号尚未改发第 2 版" in wb
+    assert "第 1 版" in wb and "该账号尚未重新发布第 2 版" in wb
     assert "第 2 版" in again and "尚未" not in again and "2026-11-11" in again
 
 
