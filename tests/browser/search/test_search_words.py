@@ -43,6 +43,7 @@ def test_every_group_hits_what_it_is_meant_for_and_misses_what_it_is_not(page: P
         ("earthquakes", "地震"), ("三级", "黄色预警"), ("Ⅲ级", "黄色预警"),
         ("mieihuoqi", "灭火器"), ("避难chang所", "避难场所"), ("地zhen来了", "地震"),
         ("xiaofang宣传月", "消防宣传月"), ("山上冒烟了", "爬山"),
+        ("煤汽", "燃气"), ("煤汽泄漏", "燃气"),
     ],
 )  # fmt: skip
 def test_slips_other_scripts_and_english_lead_to_a_group(

@@ -210,7 +210,8 @@ function hanNotions(text) {
     if (word) return [{ text: word, weight: 1, forms: [literal(word), grouped(word, OTHERWISE)] }];
     const made = slips(rest).map(({ stretch, words }) => ({ text: stretch, weight: 1,
       forms: words.slice(0, 3).flatMap(({ word: right, quality }) => [literal(right, quality), grouped(right, quality * OTHERWISE)]) }));
-    return [...made, ...plainNotions(rest)];
+    // Two signs that are all there is and no word: what they are a slip for counts, not their pair.
+    return [...made, ...plainNotions(rest).filter(({ text: own, weight }) => weight >= 1 || own !== rest || !made.length)];
   });
 }
 
