@@ -199,6 +199,30 @@ def test_the_way_back_from_a_post_leads_to_the_same_answer(page: Page, small: Si
     assert page.locator("select[name=year]").input_value() == "2025"
 
 
+def test_each_search_is_a_step_to_go_back_to(page: Page, small: Site) -> None:
+    """Typed in one go, with a filter, and left for another word: a step each, none for a letter."""
+    box, status = page.locator("input[name=q]"), page.locator("#search-status")
+    steps = page.evaluate("history.length")
+    page.goto(f"{small.address}?q=第7号")
+    expect(status).to_contain_text("第7号")
+    box.fill("")
+    box.press_sequentially("第12号")
+    expect(status).to_contain_text("“第12号”")
+    box.press("Enter")
+    page.locator("select[name=year]").select_option("2025")
+    expect(page.locator("#search-results:not([aria-busy]) li").first).to_contain_text("2025-")
+    assert page.evaluate("history.length") == steps + 3
+    page.go_back()
+    expect(page.locator("select[name=year]")).to_have_value("")
+    expect(box).to_have_value("第12号")
+    page.go_back()
+    expect(box).to_have_value("第7号")
+    expect(status).to_contain_text("第7号")
+    assert page.locator("mark").first.inner_text().replace(" ", "") == "第7号"
+    page.go_forward()
+    expect(status).to_contain_text("“第12号”")
+
+
 def test_no_hit_under_a_filter_suggests_to_widen_it(page: Page, small: Site) -> None:
     page.goto(f"{small.address}?q=龘龘&year=2025")
     expect(page.locator("#search-status")).to_contain_text("可以放宽筛选条件再试。")

@@ -11,7 +11,8 @@ const MORE = "显示更多";
 const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
 const FILTERS = ["year", "month", "kind", "category", "account"];
 const engine = window.sanshenSearch;
-const asked = new URL(location.href).searchParams;
+const asked = ({ href }) => new URL(href).searchParams;
+const given = asked(location);
 
 // An answer's session and its first results.
 async function answerTo(query, filters) {
@@ -23,9 +24,9 @@ async function answerTo(query, filters) {
 const filtersBy = (value) => Object.fromEntries(FILTERS.map((name) => [name, value(name) ?? ""]));
 const keyOf = (query, filters) => JSON.stringify([query, filters]);
 let early;
-if (asked.get("q")) {
-  const filters = filtersBy((name) => asked.get(name));
-  early = { key: keyOf(asked.get("q"), filters), answer: answerTo(asked.get("q"), filters) };
+if (given.get("q")) {
+  const filters = filtersBy((name) => given.get(name));
+  early = { key: keyOf(given.get("q"), filters), answer: answerTo(given.get("q"), filters) };
   early.answer.catch(() => {}); // the page says so when it is there
 }
 
@@ -148,7 +149,7 @@ function makePage(form) {
   more.hidden = true;
   list.after(more);
   return {
-    form, list, more, turn: 0, session: null, stale: false,
+    form, list, more, turn: 0, session: null, stale: false, settled: true,
     help: document.getElementById("search-help"),
     report: document.getElementById("search-report"),
     status: document.getElementById("search-status"),
@@ -188,13 +189,19 @@ async function guarded(page, work) {
   }
 }
 
+// The address keeps what was looked for. What was asked for with Enter, a filter or the address, or before the field was left
+// or emptied, is a step to go back to; what is still being typed is none.
 function remember(page) {
+  if (!page.value("q")) page.settled = true;
   const url = new URL(location.href);
   for (const name of ["q", ...FILTERS]) {
     if (page.value(name)) url.searchParams.set(name, page.value(name));
     else url.searchParams.delete(name);
   }
-  history.replaceState(history.state, "", url);
+  if (!page.value("q") || url.href === location.href) return;
+  if (page.settled && asked(location).get("q")) history.pushState(null, "", url);
+  else history.replaceState(history.state, "", url);
+  page.settled = false;
 }
 
 // What was looked for in vain, for the reader to send or to copy: nothing leaves the device by itself.
@@ -272,16 +279,33 @@ function listen(page) {
     event.preventDefault();
     clearTimeout(timer);
     search(page);
+    page.settled = true;
   };
   page.form.addEventListener("submit", now);
   page.form.addEventListener("change", (event) => {
     if (FILTERS.includes(event.target.name)) now(event);
   });
   page.field("q").addEventListener("input", soon);
+  page.field("q").addEventListener("change", () => { page.settled = true; });
+  window.addEventListener("popstate", () => {
+    clearTimeout(timer);
+    fill(page, asked(location));
+    search(page);
+    page.settled = true;
+  });
   page.field("q").addEventListener("compositionend", soon);
   page.more.addEventListener("click", () => showMore(page));
   for (const place of [page.form, page.list, page.more]) {
     place.addEventListener("keydown", (event) => step(page, event));
+  }
+}
+
+// The form as an address says; what it does not name is empty.
+function fill(page, values) {
+  for (const name of ["q", ...FILTERS]) {
+    const field = page.field(name);
+    if (field) field.value = values.get(name) ?? "";
+    if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
   }
 }
 
@@ -290,15 +314,12 @@ function start() {
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "true";
   const page = makePage(form);
-  for (const name of ["q", ...FILTERS]) {
-    const field = page.field(name);
-    if (field && asked.has(name)) field.value = asked.get(name);
-    if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
-  }
+  fill(page, given);
   if (page.help) page.help.hidden = Boolean(page.value("q")); // stands while nothing is asked
   unfold(page);
   listen(page);
   search(page);
+  page.settled = true;
 }
 
 if (document.readyState === "loading") document.addEventListener("readystatechange", start);
