@@ -114,7 +114,27 @@ def test_the_form_stands_from_the_first_paint_and_sends_nothing_before_its_scrip
         assert page.url == address + ASK
         release()
         form.locator("fieldset:enabled").first.wait_for()
+        assert form.locator(".sn-late").is_hidden()
         assert form.bounding_box() == before
+
+
+def test_where_its_script_cannot_run_the_page_says_so_and_whom_to_call(
+    browser,  # type: ignore[no-untyped-def]
+    address: str,
+) -> None:
+    """As of an old browser, to which the module is no program."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        page.route(
+            "**/assets/authenticity.js",
+            lambda route: route.fulfill(content_type="text/javascript", body="?."),
+        )
+        page.goto(address + ASK)
+        says = page.locator("#authenticity-form .sn-late")
+        says.wait_for()  # not at once: a script may be on its way
+        assert "浏览器太旧" in says.inner_text()
+        assert says.locator("a[href='tel:12345']").is_visible()
+        assert page.locator("#authenticity-form :enabled").count() == 0
 
 
 def answer(page: Page, text: str) -> str:
