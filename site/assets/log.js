@@ -70,24 +70,31 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     return key;
   }
 
-  return async ({ log }, folder, record) => {
+  // The confirmation's place in the log of `size` entries with that root, as the evidence of a post proves it.
+  async function provedBy({ log }, record) {
     demand(log, "没有日志证明");
     const { leaf, index, size, root } = log;
     demand(leaf === `{"kind":"confirmation","record":"${record}","version":1}`, "日志记的是另一份确认");
     demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
     const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
     demand(base64(proved) === root, "日志证明算不出它所说的根");
+    return log;
+  }
+
+  // Of a page without a bundle the log and its list alone.
+  return async (bundle, folder, record) => {
+    const proof = bundle && await provedBy(bundle, record);
     const note = text.decode(await get("checkpoint", folder, "日志的封签"));
     const [origin, count, top] = note.split("\n");
-    demand(origin === log.origin && `${+count}` === count && +count >= size, "封签属于另一份日志，或日志被截短");
+    demand((!proof || (origin === proof.origin && +count >= proof.size)) && `${+count}` === count && +count, "封签属于另一份日志，或日志被截短");
     const over = treeReader(folder, +count);
-    demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
+    demand(!proof || base64(await over(0, proof.size)) === proof.root, "日志的旧条目已被改动");
     const last = await lastEntry(folder, +count, over);
     demand(last.root === top, "日志与它的封签不符");
     const [, time, commit, version, digest, list] = BUILD.exec(text.decode(last.leaf)) ?? [];
     demand(list, "日志的最后一条没有写明文件清单");
     const key = await signerOf(note, origin, folder);
     const signed = key ? "封签由日志公钥签名" : "封签没有签名";
-    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站封签一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}${version ? `，由三审 ${version} 建成，程序摘要 ${digest.slice(0, 12)}…` : ""}）` };
+    return { key, list, words: `${proof ? `确认记录是日志的第 ${proof.index + 1} 条，` : "日志"}与本站封签一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}；最后一条写明本站的文件清单（提交 ${commit.slice(0, 12)}，数据截至 ${time}${version ? `，由三审 ${version} 建成，程序摘要 ${digest.slice(0, 12)}…` : ""}）` };
   };
 }

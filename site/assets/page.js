@@ -22,7 +22,7 @@ function strange(html, source) {
 // The words of a page; what its own scripts say for a moment is none of them.
 function wordsOf(page) {
   const body = document.implementation.createHTMLDocument("").importNode(page.body, true);
-  for (const part of body.querySelectorAll("script, noscript, style, template, [data-sanshen-verdict] > *, [data-sanshen-copied]")) part.remove();
+  for (const part of body.querySelectorAll("script, noscript, style, template, [data-sanshen-verdict] > *, [data-sanshen-copied], .sn-chip--new")) part.remove();
   window.sanshenStates?.(body);
   return page.title + body.textContent.replace(/\s+/g, "");
 }
@@ -61,6 +61,14 @@ export function pageReader({ demand, get, sha256, text }, root) {
     for (const [, listed, name] of text.decode(bytes).matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)) files.set(name, listed);
   }
 
+  // The list of a year's posts, whose pictures stand on home, too.
+  const years = new Map();
+  function addYear(url) {
+    const name = `manifest/${url.pathname.slice(root.pathname.length).split("/")[1]}.sha256`;
+    if (!years.has(name)) years.set(name, addList(name, files.get(name) ?? "没有"));
+    return years.get(name);
+  }
+
   async function load(url, what, caches = ["no-store"], hint = () => "") {
     const path = decodeURIComponent(url.pathname.slice(root.pathname.length)).replace(/(^|\/)$/, "$1index.html");
     demand(url.href.startsWith(root.href) && files.has(path), `${what}不在网站的文件清单中`);
@@ -72,14 +80,15 @@ export function pageReader({ demand, get, sha256, text }, root) {
     return demand(false, `${what}不是文件清单所列的那一份${hint(bytes)}`);
   }
 
-  // The lists, then the page and its evidence as the site gives them now: the page, parsed anew.
+  // The lists, then the page and its evidence, where it has some, as the site gives them now: the page, parsed anew.
   async function published(evidence, digest, source) {
     await addList(LIST, digest);
-    const year = `manifest/${evidence.pathname.slice(root.pathname.length).split("/")[1]}.sha256`;
-    await addList(year, files.get(year) ?? "没有");
-    await load(evidence, "证据文件");
     const here = new URL(location.href);
-    const folder = new URL(".", evidence);
+    if (evidence) {
+      await addYear(evidence);
+      await load(evidence, "证据文件");
+    }
+    const folder = new URL(".", evidence || here);
     demand([folder.href, `${folder.href}index.html`].includes(here.origin + here.pathname), "本页的地址不是本篇的地址");
     const hint = (bytes) => strange(new TextDecoder().decode(bytes), source);
     return parsed(text.decode(await load(here, "本页", undefined, hint)));
@@ -118,7 +127,9 @@ export function pageReader({ demand, get, sha256, text }, root) {
       player.replaceWith(note);
     }
     for (const part of shown.querySelectorAll(ACTIVE)) part.remove();
-    await Promise.all(Array.from(shown.querySelectorAll("img"), picture));
+    const pictures = Array.from(shown.querySelectorAll("img"));
+    await Promise.all(pictures.map(({ src }) => new URL(src)).filter(({ href }) => href.startsWith(`${root.href}posts/`)).map(addYear));
+    await Promise.all(pictures.map(picture));
     for (const link of shown.querySelectorAll("a[href]")) {
       const name = link.href.startsWith(folder) && decodeURIComponent(link.href.slice(folder.length));
       if (!originals.has(name)) continue;
@@ -129,13 +140,14 @@ export function pageReader({ demand, get, sha256, text }, root) {
   }
 
   // The one file that tells whose the keys are: its digest is to be compared with one from elsewhere.
-  async function roster({ keys, roster: { digest } }) {
+  async function roster(bundle) {
+    const { keys, roster: { digest } } = bundle ?? { keys: [], roster: {} };
     const path = ROSTERS.find((each) => files.has(each));
     const bytes = await load(new URL(path, root), "名册");
     const lines = text.decode(bytes);
     demand(keys.every(({ line }) => lines.includes(line.split(" ")[1])), "签名所用的密钥不在本站公布的名册中");
     const sum = await sha256(bytes);
-    demand(path !== ROSTERS[0] || sum === digest, "证据所写的名册不是本站公布的那一份");
+    demand(path !== ROSTERS[0] || !bundle || sum === digest, "证据所写的名册不是本站公布的那一份");
     return { path, sum };
   }
 

@@ -4,11 +4,11 @@
 // What post.md says is compared by `verify-site`.
 (() => {
 "use strict";
-const panel = document.querySelector("[data-sanshen-evidence]");
+const panel = document.querySelector("[data-sanshen-outside]");
 const button = panel?.querySelector("[data-sanshen-verify]");
 if (!button) return;
 const place = panel.querySelector("[data-sanshen-verdict]");
-const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
+const url = panel.dataset.sanshenEvidence && new URL(panel.dataset.sanshenEvidence, document.baseURI); // home has none
 const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
 const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
 const ROLES = { "information-officer": "政务新媒体信息员", "section-head": "科室负责人", "leader-in-charge": "分管领导", principal: "主要负责人" };
@@ -204,12 +204,44 @@ async function attempt(rows, label, work) {
   }
 }
 
+// The verified page and the roster, once every file of it is the one that the site's list names; null and why not.
+async function pageOf(rows, bundle, log, source, originals) {
+  progress("正在取核验过的页面……");
+  let made = {};
+  await attempt(rows, "本页的文件", async () => {
+    demand(window.top === window, "本页被装在别的网页里");
+    demand(document.contentType === "text/html", "本页不是按网页发来的");
+    const { pageReader } = await part("page.js");
+    const site = pageReader({ demand, get, sha256, text }, root);
+    const published = await site.published(url, log?.list, source);
+    await site.checkScripts(document.querySelectorAll("script[src]"));
+    const roster = await site.roster(bundle);
+    made = { roster, page: await site.prepared(published, originals) };
+    return "网页、样式和图片都是网站文件清单所列的那一份";
+  });
+  return made;
+}
+
+const checker = async () => (await part("log.js")).logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds });
+
+// Of a page that is made of signed ones and bears no signature itself: whether it is the one that the log's list names.
+async function verifyUnsigned() {
+  const rows = [];
+  let log = null;
+  await attempt(rows, "发布日志", async () => {
+    if (!logs) lose("本站没有发布日志，本页无从核对。");
+    log = await (await checker())(null, logs);
+    return log.words;
+  });
+  return { rows, log, source: "", ...log && await pageOf(rows, null, log, "", new Map()) };
+}
+
 // The rows of the answer, [sign, label, words], and what they are about.
 async function verify() {
   const bundle = strict(text.decode(await get("", url, "证据文件")));
   demand(bundle.version === 1, "证据文件的版本不认识");
   const rows = [];
-  let [log, roster] = [null, null];
+  let log = null;
   const [here, earlier] = new URL(".", url).pathname.split("/").at(-2).split(".r");
   const folder = `content/posts/${here.slice(0, 4)}/${here}/`;
   const post = bundle.files.find((file) => file.name === `${folder}post.md`);
@@ -228,8 +260,7 @@ async function verify() {
   for (const step of bundle.steps) for (const part of ["statement", "signature"]) step[part] = unbase64(step[part]);
   for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
   if (logs || bundle.log) await attempt(rows, "发布日志", async () => {
-    const { logChecker } = await part("log.js");
-    log = await logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds })(bundle, logs, chain.previous);
+    log = await (await checker())(bundle, logs, chain.previous);
     return log.words;
   });
   const originals = new Map(); // name → verified file
@@ -245,27 +276,14 @@ async function verify() {
       return `与签名时的内容一致，${brief}`;
     });
   }
-  progress("正在取核验过的页面……");
   const source = originals.has("post.md") ? text.decode(originals.get("post.md")) : "";
-  let page = null;
-  await attempt(rows, "本页的文件", async () => {
-    demand(window.top === window, "本页被装在别的网页里");
-    demand(document.contentType === "text/html", "本页不是按网页发来的");
-    const { pageReader } = await part("page.js");
-    const site = pageReader({ demand, get, sha256, text }, root);
-    const published = await site.published(url, log?.list, source);
-    await site.checkScripts(document.querySelectorAll("script[src]"));
-    roster = await site.roster(bundle);
-    page = await site.prepared(published, originals);
-    return "网页、样式和图片都是网站文件清单所列的那一份";
-  });
-  return { rows, log, roster, gone, page, source, seen: chain.witnessed.map(([name]) => name).join("、") };
+  return { rows, log, gone, source, ...await pageOf(rows, bundle, log, source, originals), seen: chain.witnessed.map(([name]) => name).join("、") };
 }
 
 // What is shown, what of it signatures cover and what only the build, and what remains to be compared elsewhere.
 function answer({ log, gone, page, seen }, trust) {
   const signed = gone ? "本条已撤回，文字和文件无从与签名核对" : "签名覆盖原稿、图片和附件的原件，全部公开文件与签名时一致";
-  const steps = `四步签名有效${seen && `（${seen}为平台见证）`}，${signed}。`;
+  const steps = url ? `四步签名有效${seen && `（${seen}为平台见证）`}，${signed}。` : "本页自己没有签名：要看谁签了字，请打开那一篇再核验。";
   const elsewhere = gone ? "" : "，与签名的原稿逐字比对要用 verify-site（见“独立核验”）";
   const keys = `${trust}。`;
   if (!log?.key) {
@@ -304,7 +322,7 @@ function remember(seen) {
 // What to say of the keys, and which of them are others than this browser saw before. Where to compare them, the verified
 // page says: the one that stood here could name a swindler.
 function compareKeys({ shown }, now, before) {
-  const { sanshenOutside } = shown.querySelector("[data-sanshen-evidence]").dataset;
+  const { sanshenOutside } = shown.querySelector("[data-sanshen-outside]").dataset;
   const elsewhere = `应与${sanshenOutside}公布的核对`;
   const names = { roster: "公钥名册", log: "日志公钥" };
   const changed = Object.keys(names).filter((name) => before?.[name] && before[name] !== now[name]);
@@ -373,7 +391,7 @@ async function run() {
     progress("正在核验……");
     await capable();
     if (!present) lose("核验程序取不到，网络不通或太慢。");
-    show(conclude(await verify()), root);
+    show(conclude(await (url ? verify() : verifyUnsigned())), root);
   } catch (error) {
     const bad = error.name;
     const clause = bad ? "✗ 核验不通过：不要相信这一页，并告诉我们" : "核验没有完成，不等于通过";

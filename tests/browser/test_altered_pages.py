@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from pipeline.source.program import shipped
-from tests.browser.serving import ANSWER, POST, pressed, verdict
+from tests.browser.serving import ANSWER, POST, answered, pressed, verdict
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
@@ -66,6 +66,68 @@ def test_an_altered_page_is_not_green(tab: Page, address: str, change: Change, w
     assert result == "bad", said
     assert words in said
     assert "没有被改动" not in said
+
+
+def _home(page: Page, address: str) -> tuple[str, str]:
+    """What the button of the home page answers."""
+    page.goto(address)
+    page.get_by_role("button", name="在本浏览器中核验首页").evaluate("e => e.click()")
+    return answered(page)
+
+
+def test_home_is_shown_out_of_verified_bytes_by_its_own_button(tab: Page, address: str) -> None:
+    result, said = _home(tab, address)
+    assert result == "good", said
+    assert "本页自己没有签名" in said and "四步签名有效" not in said
+    assert tab.locator("#alerts").count() == 1
+    assert tab.locator("script").count() == 0
+    result, said = _home(tab, address)  # with what the last visit left behind
+    assert result == "good" and "记下的相同" in said, said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_put("</h1>", "</h1><p>请转账到以下账号。</p>"), OTHER),
+        (_scrub("<title>.*?</title>", "<title>无预警</title>"), OTHER),
+        (_scrub(r' data-sanshen-log="[^"]*"', ""), "没有发布日志"),
+    ],
+)
+def test_a_forged_copy_of_home_is_not_green(
+    tab: Page, address: str, change: Change, words: str
+) -> None:
+    def answer(route: Route) -> None:
+        genuine = tab.request.get(route.request.url)
+        route.fulfill(response=genuine, body=change(genuine.text()))
+
+    tab.route(address, answer)
+    result, said = _home(tab, address)
+    assert result in ("bad", "lack"), said
+    assert words in said
+
+
+def test_a_host_that_shows_another_home_and_answers_the_button_with_the_true_one_is_told(
+    tab: Page, address: str
+) -> None:
+    def answer(route: Route) -> None:
+        genuine = tab.request.get(route.request.url)
+        first = route.request.resource_type == "document"
+        change = _put("</h1>", "</h1><p>请转账到以下账号。</p>")
+        route.fulfill(response=genuine, body=change(genuine.text()) if first else genuine.text())
+
+    tab.route(address, answer)
+    result, said = _home(tab, address)
+    assert result == "altered", said
+    assert "请转账" not in tab.locator("article").inner_text()
+
+
+def test_results_of_a_search_say_that_they_are_not_signed_and_where_to_verify(
+    tab: Page, address: str
+) -> None:
+    tab.goto(f"{address}search/?q=应急")
+    line = tab.locator(".sn-hint", has_text="检索结果没有签名")
+    expect(line).to_be_visible()
+    assert line.locator("a").get_attribute("href") == "../verify/"
 
 
 def test_the_words_below_a_picture_are_not_said_to_be_strange(tab: Page, address: str) -> None:
