@@ -3,7 +3,8 @@
 FOLDER holds rows.jsonl: {"id", "kind": "text" | "picture", "text" or "file", "truth": "issued" |
 "altered" | "unknown", "post"} and the pictures. They are put to the page of a built site, of the
 demo unless ``--site DIR`` names another, as a reader would. Right is: issued for issued, of that
-post; different, or put together of several, for altered; not there for unknown.
+post; different, or put together of several, for altered; not there for unknown. That it cannot
+tell, and what to do, is neither right nor wrong and counted apart.
 """
 
 import argparse
@@ -24,6 +25,7 @@ ISSUED = {"whole", "excerpt", "several"}
 DIFFERENT = {"differs", "joined"}
 ABSENT = {"none", "short"}
 RIGHT = {"issued": ISSUED, "altered": DIFFERENT, "unknown": ABSENT}
+UNCLEAR = "cannot tell"
 SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
 
 
@@ -50,6 +52,8 @@ def outcome(row: dict[str, Any], answer: str, links: str) -> str:
         return "another post"
     if answer in RIGHT[truth]:
         return "right"
+    if answer == "unclear":
+        return UNCLEAR
     return {"issued": "honest called different", "altered": "altered, not told where"}.get(
         truth, "unknown called different"
     )
@@ -93,7 +97,9 @@ def main() -> None:
         print(f"{kind}\t{truth}\t{how}\t{count}")
     right = sum(count for (*_, how), count in tally.items() if how == "right")
     forged = sum(count for (*_, how), count in tally.items() if how == "forgery called issued")
+    unclear = sum(count for (*_, how), count in tally.items() if how == UNCLEAR)
     print(f"right {right} of {tally.total()} ({right / tally.total():.1%})")
+    print(f"cannot tell: {unclear}")
     print(f"forgeries called issued: {forged}")
 
 
