@@ -150,7 +150,7 @@ def _founding(browser: Browser, folder: Path) -> None:
             "footer": {}}  # fmt: skip
     new = NewArchive({"id": "yunlan-yjj", "url": "https://archive.example/", "demo": False,
                       "show_names": False, "since": NOW.date()}, unit, (),
-                     {"url": "https://mp.weixin.qq.com/", "verified": True},
+                     {"url": "https://mp.weixin.qq.com/", "verified": True, "content_mode": "text"},
                      program_files(False, {}))  # fmt: skip
     founding = Founding(Clone(folder / "new"), origin, lambda: NOW, translator("zh"),
                         folder / "new/.git/sanshen-desk", new=new,
@@ -190,7 +190,7 @@ def _relay(page: Page, origin: str) -> None:
              "source_published_at": "2026-11-22T11:20"}  # fmt: skip
     for name, words in given.items():
         page.locator(f'[name="{name}"]').fill(words)
-    page.locator('[name="source.level"]').select_option("provincial")
+    page.locator('[name="source.level"][value="provincial"]').check()
     page.get_by_role("button", name="登记", exact=True).click()
     page.wait_for_url("**/records/relays/*")
     page.goto(f"{origin}/records/relays")

@@ -53,6 +53,8 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 @click.option(
     "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
 )
+@click.option("--account-opened", type=Day(), help="First day of that account; default: today.")
+@click.option("--account-mode", type=click.Choice(["text", "av"]), help="av: sound and film.")
 @click.option(
     "--member",
     "members",
@@ -112,6 +114,10 @@ def init(session: Session, /, folder: Path, **given: Any) -> None:
     account["verified"] = bool(given["verified"] or verified_until)
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
+    if given["account_opened"]:
+        account["opened_on"] = given["account_opened"].isoformat()
+    if given["account_mode"]:
+        account["content_mode"] = given["account_mode"]
     wheels = fetched(session, lock_for().requirements) if given["offline"] else {}
     laid = program_files(not given["index"], wheels)
     new = NewArchive(

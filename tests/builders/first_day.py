@@ -35,5 +35,6 @@ def enrol_all(browser: Browser, leader: Page, origin: str, width: int = 390) -> 
 
 def establish(leader: Page) -> None:
     leader.get_by_label("各人已当面念出").check()
+    leader.get_by_label("都是本单位的人").check()
     leader.get_by_role("button", name="建立档案").click()
     leader.wait_for_url("**/root")

@@ -35,7 +35,7 @@ def new_archive() -> NewArchive:
     archive = {"id": "ceshi-yjj", "url": "https://archive.example/", "demo": False,
                "show_names": False, "since": date(2026, 11, 5)}  # fmt: skip
     unit = {"full_name": UNIT, "short_name": UNIT, "organisation_code": "000000000", "footer": {}}
-    account = {"url": "https://mp.weixin.qq.com/", "verified": True}
+    account = {"url": "https://mp.weixin.qq.com/", "verified": True, "content_mode": "text"}
     return NewArchive(archive, unit, (), account, program_files(False, {}))
 
 
@@ -98,4 +98,4 @@ def all_enrolled(client: TestClient, founding: Founding, but: Collection[str] = 
 
 def press(client: TestClient, founding: Founding, shown: str = "") -> Any:
     """The button that founds the archive."""
-    return client.post("/found", data={"state": shown or state(founding.book())})
+    return client.post("/found", data={"state": shown or state(founding.book()), "staff": "yes"})

@@ -44,7 +44,7 @@ from pipeline.source.content.paths import MemoryTree
 OFFICES = (*NEEDED, "principal")
 """What people may enrol for; more is given once the archive stands."""
 UNIT = ("full_name", "short_name", "organisation_code", "help")
-FACTS = (*UNIT, "url", "lead", "account_url", "verified")
+FACTS = (*UNIT, "url", "lead", "account_url", "verified", "opened_on", "content_mode")
 
 Book = dict[str, Any]
 """What was entered: ``origin``, ``facts`` (`FACTS`), ``people`` (rows as `Member` has fields)."""
@@ -140,6 +140,7 @@ class Founding(Desk):
                 **new.account,
                 "url": facts["account_url"],
                 "verified": facts["verified"] == "True",
+                **{name: facts[name] for name in ("opened_on", "content_mode") if facts.get(name)},
             },
             members=(*new.members, *(Member(**row) for row in book["people"])),
             lead=facts["lead"],
@@ -192,6 +193,8 @@ class Founding(Desk):
     def lacks(self, book: Book) -> Iterator[Message]:
         """Who must be entered, or enrol here, before the archive is founded."""
         roles = {member.role for member in self.draft(book).members}
+        if not book["facts"].get("content_mode"):
+            yield say("It is not said what the first account shows, text and pictures or films.")
         for role in NEEDED:
             if role not in roles:
                 yield say("No {role} is entered yet.", role=Message(ROLES[role]))
@@ -214,6 +217,7 @@ def show(request: Request) -> Response:
         request,
         "founding",
         book=book,
+        today=local_date(founding.now()),
         state=state(book),
         codes=open_,
         links=links,
@@ -281,6 +285,11 @@ def enrol(request: Request, given: dict[str, object]) -> Response:
 
 def establish(request: Request, form: Form) -> Response:
     """`state`: what the page showed. The desk of the archive answers from then on."""
+    if form.get("staff") != "yes":
+        raise Misuse(
+            say("Nothing was founded: it is not said that these people are the bureau's own."),
+            say("Who belongs to a contractor holds none of these offices: remove them first."),
+        )
     founding_of(request).establish(form.get("state", ""))
     return RedirectResponse("/root", 303)
 

@@ -181,7 +181,8 @@ def test_who_cannot_found_beside_the_others_is_refused(
 
 def test_all_of_it_can_be_corrected_before_the_commit(folder: Path, founding: Founding) -> None:
     facts = {"full_name": "测试市应急局", "lead": "宣教科", "organisation_code": "00MB12345",
-             "help": "宣教科 0931-1234567", "verified": "False"}  # fmt: skip
+             "help": "宣教科 0931-1234567", "verified": "False", "opened_on": "2024-03-01",
+             "content_mode": "av"}  # fmt: skip
     with leading(founding) as client:
         assert client.post("/facts", data={"organisation_code": "I"}).status_code == 409
         assert client.post("/facts", data=facts).status_code == 303
@@ -199,10 +200,25 @@ def test_all_of_it_can_be_corrected_before_the_commit(folder: Path, founding: Fo
     names = [row["name"] for row in registered(folder, "people")["people"]]
     assert names == ["某信息员", "某科长", "某分管", "某管理员", "某写手"]
     assert registered(folder, "departments")["departments"][0]["name"] == "宣教科"
-    assert registered(folder, "accounts")["accounts"][0]["verified"] is False
+    (account,) = registered(folder, "accounts")["accounts"]
+    assert account["verified"] is False
+    assert (account["opened_on"], account["content_mode"]) == ("2024-03-01", "av")
     policy = yaml.safe_load(Git(folder)("show", "main:content/policy.yml"))
     assert policy["unit"]["help"] == facts["help"]
     assert policy["archive"]["name"] == "测试市应急局政务新媒体公开档案"
+
+
+def test_nothing_is_founded_on_what_nobody_said(folder: Path, founding: Founding) -> None:
+    founding.new = replace(founding.new, account={**founding.new.account, "content_mode": ""})
+    with leading(founding) as client:
+        all_enrolled(client, founding)
+        assert "还没有选" in words(client.get("/"))
+        assert press(client, founding).status_code == 409
+        assert client.post("/facts", data={"content_mode": "text"}).status_code == 303
+        silent = client.post("/found", data={"state": state(founding.book())})
+        assert silent.status_code == 409 and "外包人员" in words(silent)
+        assert not folder.exists()
+        assert press(client, founding).status_code == 303
 
 
 def test_a_page_left_open_founds_nothing_else(folder: Path, founding: Founding) -> None:
