@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import uvicorn
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.parts.desk.founding import Founding, founding_app
@@ -81,6 +81,8 @@ def founded(browser: Browser, folder: Path, width: int) -> Iterator[Bureau]:
         establish(leader)
         for name in dates:
             del os.environ[name]
+        for hand in bureau.hands.values():  # each shows the root before its owner goes on
+            expect(hand.page.locator("[data-follow]")).to_have_count(0)
         yield bureau
     finally:
         server.should_exit = True
