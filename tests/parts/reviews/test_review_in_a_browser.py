@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.parts.desk.signing import LocalKey
 from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.cast import public_line, sign_as
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
 from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in
@@ -69,11 +72,10 @@ def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
     expect(approve).to_be_disabled()
     for box in page.get_by_role("checkbox").all():
         box.press("Space")
-    before = desk[0].branch("proposal")
+    page.evaluate("addEventListener('submit', () => { window.submitted = true; }, true)")
     box.press("Enter")  # where one is who has ticked the last: it signs nothing
+    assert page.evaluate("window.submitted") is None
     expect(approve).to_be_enabled()
-    page.wait_for_timeout(0)  # what a key began would be under way
-    assert desk[0].branch("proposal") == before
     approve.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("下一步：牵头科室负责人")
     record = f"content/reviews/2026/{POST}/r2/1-first.json"
@@ -96,3 +98,25 @@ def test_findings_lead_to_their_sentence_and_marked_words_into_the_opinion(page:
     expect(page.get_by_label("意见", exact=True)).to_have_value(quoted)
     expect(page.get_by_role("button", name="退回并签名")).to_be_enabled()
     assert "ran" not in page.title()
+
+
+def test_the_key_of_this_machine_signs_what_the_pressed_button_says(
+    browser: Browser, desk: tuple[DeskRun, str]
+) -> None:
+    """Without a passkey the form goes as it is, while its buttons are disabled."""
+    listening, origin = free_port()
+    opened, key = desk[0].open(origin), parse_public_key(public_line("xxy-b"))
+    assert isinstance(key, PublicKey)
+    own = LocalKey(key.fingerprint, locked=False, sign=lambda raw, _: sign_as("xxy-b", raw))
+    opened.local = opened.signing.local = own
+    with serving(opened, listening):
+        page = browser.new_context(base_url=origin).new_page()
+        page.goto(f"/enter?token={opened.sessions.token}")
+        page.wait_for_url("**/")
+        page.goto(f"/posts/{HOSTILE}/")
+        page.get_by_label("意见", exact=True).fill("这是广告")
+        follow(page, page.get_by_role("button", name="退回并签名"))
+        follow(page, page.locator("form[action^='/sign/'] button"))
+        record = desk[0].read("hostile", f"content/reviews/2026/{HOSTILE}/r1/1-first.json")
+        assert '"decision": "return"' in record
+        page.context.close()

@@ -39,8 +39,12 @@ function tell(error, problem, words) {
   error.replaceChildren(link);
 }
 
+const busy = new WeakSet(); // forms at work; their pages may enable a button meanwhile
+
 // Run the work of a form once at a time, and show beside it what went wrong.
 async function run(form, work) {
+  if (busy.has(form)) return;
+  busy.add(form);
   const buttons = [...form.querySelectorAll("button:enabled")];
   const error = form.querySelector("[data-error]");
   if (error) error.hidden = true;
@@ -56,6 +60,7 @@ async function run(form, work) {
     tell(error, problem, problem.name === "NotAllowedError" ? form.dataset.cancelled || "" : problem.message);
     error.focus();
   } finally {
+    busy.delete(form);
     buttons.forEach((button) => { button.disabled = false; });
   }
 }
@@ -104,6 +109,7 @@ async function sign(form, submitter) {
   if (pending.next) return pending.next;
   if (!pending.passkey) {
     form.dataset.plain = "true";
+    if (submitter) submitter.disabled = false; // a disabled button sends no value
     form.requestSubmit(submitter);
     return "";
   }
