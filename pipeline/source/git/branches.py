@@ -318,7 +318,7 @@ def publish_commit(
     answer = repository.git("push", *asked, ok=(0, 1), env=_UNATTENDED).decode(errors="replace")
     row = next((line for line in answer.splitlines() if line.startswith("!\t")), "")
     behind = any(words in row for words in ("fetch first", "non-fast-forward", "stale info"))
-    if row and (behind or _moved_on(repository, branch)):
+    if row and (behind or _moved_on(repository, branch, before)):
         raise Overtaken(say("The branch {branch} moved on meanwhile.", branch=branch))
     if row:
         detail = row.rpartition("\t")[2][:200]
@@ -330,11 +330,13 @@ def publish_commit(
     return None
 
 
-def _moved_on(repository: Repository, branch: BranchName) -> bool:
-    """Whether the remote's branch is another than was fetched: of two pushes at once it refuses one
-    when it moves the branch, in words that say nothing else."""
-    there = repository.git("ls-remote", ORIGIN, f"{OWN}{branch}", env=_UNATTENDED).decode()
-    return there.partition("\t")[0] != tip_of(repository, branch)
+def _moved_on(repository: Repository, branch: BranchName, before: CommitId) -> bool:
+    """Whether the remote's branch is another than `before`, whatever was fetched since: of two
+    pushes at once it refuses one when it moves the branch, in words that say nothing else."""
+    name = f"{OWN}{branch}"
+    shown = repository.git("ls-remote", ORIGIN, name, env=_UNATTENDED).decode(errors="replace")
+    there = (line.partition("\t") for line in shown.splitlines())  # git compares ends of names
+    return next((oid for oid, _, full in there if full == name), "") != before
 
 
 def drop_branch(repository: Repository, branch: BranchName, last: str) -> None:

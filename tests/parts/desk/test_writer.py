@@ -109,13 +109,16 @@ def moved(run: DeskRun) -> None:
     Git(run.remote)("update-ref", "refs/heads/proposal", another_commit(run))
 
 
-def test_of_two_that_push_at_once_both_come_through(run: DeskRun) -> None:
+@pytest.mark.parametrize("fetched", [False, True])
+def test_of_two_that_push_at_once_both_come_through(run: DeskRun, fetched: bool) -> None:
     """The remote took both in, and finds that the branch moved when it is to move it: of that it
-    says "failed to update ref"."""
+    says "failed to update ref". `fetched`: what came is in the clone by then; the desk fetches
+    every minute, whoever writes."""
     hook, once = run.remote / "hooks/pre-receive", run.remote / "once"
     hook.parent.mkdir(exist_ok=True)
     move = f"env -u GIT_QUARANTINE_PATH git update-ref refs/heads/proposal {another_commit(run)}"
-    hook.write_text(f"#!/bin/sh\n[ -e '{once}' ] && exit 0\ntouch '{once}'\n{move}\n")
+    other = f'env -i PATH="$PATH" git -C {run.root} fetch --quiet origin' if fetched else ""
+    hook.write_text(f"#!/bin/sh\n[ -e '{once}' ] && exit 0\ntouch '{once}'\n{move}\n{other}\n")
     hook.chmod(0o755)
     desk = run.open()
     desk.writer.put(change())
