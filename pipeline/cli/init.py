@@ -112,10 +112,8 @@ def init(session: Session, /, folder: Path, **given: Any) -> None:
     facts |= {"organisation_code": "000000000", "footer": {}}
     account: dict[str, Any] = {"url": given["account_url"]}
     account["verified"] = bool(given["verified"] or verified_until)
-    if verified_until:
-        account["verified_until"] = verified_until.isoformat()
-    if given["account_opened"]:
-        account["opened_on"] = given["account_opened"].isoformat()
+    days = {"verified_until": verified_until, "opened_on": given["account_opened"]}
+    account |= {name: day.isoformat() for name, day in days.items() if day}
     if given["account_mode"]:
         account["content_mode"] = given["account_mode"]
     wheels = fetched(session, lock_for().requirements) if given["offline"] else {}

@@ -89,10 +89,8 @@ def page_of(act: OpenAct) -> str:
     """The page on which an act is looked at and done; empty: it has only a button, or none."""
     if act.governs:
         return f"/govern/proposal?branch={quote(local(act.branch), safe='')}"
-    return {
-        ActKind.ERASURE: f"/exceptions/{act.about}",
-        ActKind.DECLARATION: "/due",
-    }.get(act.kind, "")
+    pages = {ActKind.ERASURE: f"/exceptions/{act.about}", ActKind.DECLARATION: "/due"}
+    return pages.get(act.kind, "")
 
 
 def address(item: WaitingPost, me: PersonId) -> str:
