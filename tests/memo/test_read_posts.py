@@ -8,16 +8,18 @@ import pytest
 from pipeline.history.judge_commits import Means
 from pipeline.memo.read_posts import PostStore
 from pipeline.memo.store import FILE, SealedStore
-from pipeline.model.cards import CODE, DRAWN, READ, Card
+from pipeline.model.cards import CODE, DRAWN, KINDS, READ, Card
 from pipeline.model.ids import CommitId, PostId
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.output_folder import remove
-from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF
+from tests.builders.archive import PNG, ArchiveRepo
+from tests.builders.cast import AS_OF, at
+from tests.builders.evidence import CAST
+from tests.builders.files import folder
 from tests.site import sample
 
-POST = PostId("2026-11-05-one")
+POST, OTHER = PostId("2026-11-04-one"), PostId("2026-11-04-two")
 
 
 @pytest.fixture
@@ -106,20 +108,63 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+OLD, NEW = "出门前关火。", "出门前关火、关窗。"
+OURS = f"WHERE kind IN {KINDS}"
+
+
+def _with_picture(repo: ArchiveRepo, post: PostId, body: str, revision: int = 1) -> None:
+    name = f"{post[11:]}.png"
+    row = {"file": name, "alt": "炉火", "author": "zz-a", "licence": "原创"}
+    repo.write(f"{folder(post)}/{name}", PNG)
+    repo.draft(post, f"{body}\n\n![炉火]({name})\n", media=[row], revision=revision)
+
+
+def _two_posts(at_: Path) -> ArchiveRepo:
+    """Two with a picture each, one of them corrected: it has two addresses."""
+    repo = ArchiveRepo.begin(at_, sample.theme())
+    for post in (POST, OTHER):
+        repo.branch(post)
+        _with_picture(repo, post, OLD)
+        repo.commit("起草")
+        for hour, step in enumerate(CAST, 8):
+            repo.review(post, step, signed_at=at(f"2026-11-04 {hour:02}:00"))
+        repo.commit("审核")
+        repo.merge(post)
+    repo.branch("correction")
+    _with_picture(repo, POST, NEW, revision=2)
+    repo.write(
+        f"content/records/corrections/2026/{POST}.r2.yml",
+        f"post: {POST}\nrevision: 2\nkind: correction\nreason: 漏了关窗\n"
+        f"changed_on: '2026-11-05'\nperson: kz-a\nchanges: [{{old: {OLD}, new: {NEW}}}]\n".encode(),
+    )
+    repo.git.commits += 24 * 60
+    repo.commit("更正")
+    for hour, step in enumerate(CAST, 10):
+        repo.review(POST, step, signed_at=at(f"2026-11-05 {hour}:00"))
+    repo.commit("审核")
+    repo.merge("correction")
+    return repo
+
+
+@pytest.fixture(scope="module")
+def two_posts(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    return _two_posts(tmp_path_factory.mktemp("two") / "archive")
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
         "",
-        "UPDATE row SET value = x'80' WHERE kind IN ('read', 'drawn', 'little', 'code')",
-        "DELETE FROM row WHERE kind IN ('read', 'drawn', 'little', 'code')",
+        f"UPDATE row SET value = x'80' {OURS}",
+        f"DELETE FROM row {OURS}",
+        "UPDATE row SET (seal, value) = (SELECT seal, value FROM row AS other WHERE other.kind ="
+        f" row.kind AND other.key <> row.key) {OURS}",
     ],
 )
-def test_a_site_is_the_same_whatever_was_left(tmp_path: Path, spoil: str) -> None:
-    repo = ArchiveRepo.begin(tmp_path / "archive", sample.theme())
-    repo.branch(POST)
-    repo.approve_all(repo.draft(POST, "只有一篇。\n"))
-    repo.commit("一篇", "zz-a")
-    repo.merge(POST)
+def test_a_site_is_the_same_whatever_was_left(
+    tmp_path: Path, two_posts: ArchiveRepo, spoil: str
+) -> None:
+    repo = two_posts
     out, store = tmp_path / "out", SealedStore(tmp_path / "kept", bytes(32))
 
     def built(kept: SealedStore | None) -> dict[str, bytes]:
@@ -131,8 +176,11 @@ def test_a_site_is_the_same_whatever_was_left(tmp_path: Path, spoil: str) -> Non
         return files(out)
 
     cold = built(None)
+    assert {f"posts/2026/{v}/index.html" for v in (POST, f"{POST}.r1", OTHER)} <= cold.keys()
     assert built(store) == cold
-    if spoil:
-        with sqlite3.connect(store.folder / FILE) as connection:
+    with sqlite3.connect(store.folder / FILE) as connection:
+        rows = connection.execute(f"SELECT kind FROM row {OURS}").fetchall()
+        assert sorted(kind for (kind,) in rows) == sorted(2 * KINDS)
+        if spoil:
             connection.execute(spoil)
     assert built(store) == cold
