@@ -19,10 +19,17 @@ function strange(html, source) {
   return near ? `，签名的原稿里没有“${near.trim().slice(0, 60)}”` : "";
 }
 
-// The words of a page; what its own scripts say for a moment is none of them.
+// What its own scripts say for a moment, and where; any other words there are the page's.
+const OWN = { ".sn-chip--new": ["上次来以后"], "[data-sanshen-copied]": ["已复制", "未能复制"] };
+
+// The words of a page, but for those of its own scripts.
 function wordsOf(page) {
   const body = document.implementation.createHTMLDocument("").importNode(page.body, true);
-  for (const part of body.querySelectorAll("script, noscript, style, template, [data-sanshen-verdict] > *, [data-sanshen-copied], .sn-chip--new")) part.remove();
+  for (const part of body.querySelectorAll("script, noscript, style, template")) part.remove();
+  body.querySelector("[data-sanshen-outside]")?.querySelector("[data-sanshen-verdict]")?.firstElementChild?.remove();
+  for (const [where, words] of Object.entries(OWN)) {
+    for (const part of body.querySelectorAll(where)) if (words.includes(part.textContent)) part.remove();
+  }
   window.sanshenStates?.(body);
   return page.title + body.textContent.replace(/\s+/g, "");
 }

@@ -149,11 +149,21 @@ ALTERED = {
     "style element": (POST, _put(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
     "script": (POST, _put(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
     "overlay outside the article": (POST, _put("</footer>", "</footer><div>已经解除</div>")),
+    "where the answer stands": (POST, _put(BODY, f"<p data-sanshen-verdict><b>转账</b></p>{BODY}")),
+    "where a script says new": (POST, _put(BODY, f'<b class="sn-chip--new">转账</b>{BODY}')),
+    "where a script says copied": (POST, _put(BODY, f"<b data-sanshen-copied>转账</b>{BODY}")),
     "words of a picture": (POST, _scrub(r'(<img [^>]*alt=")[^"]*', r"\1不必通风")),
 }  # fmt: skip
 
 
-READ = {"paragraph above the body", "title of the window", "overlay outside the article"}
+READ = {
+    "paragraph above the body",
+    "title of the window",
+    "overlay outside the article",
+    "where the answer stands",
+    "where a script says new",
+    "where a script says copied",
+}
 """What other words tell: the answer says that the page that stood there was altered, and where."""
 BLOB = re.compile(r"blob:\S+")
 
