@@ -19,9 +19,9 @@ from pipeline.model.ids import NO_PERSON, PersonId
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_archive import draft, shipped_schemas
 from pipeline.new.post_form import SNAPSHOT, needed_by, new_front_matter, offered_ids
+from pipeline.report.front_matter import Wording
 from pipeline.source.content.front_matter import UNWRITTEN
 from pipeline.source.content.text import decode
-from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 
 _OPTIONS = {
@@ -102,7 +102,7 @@ def new(session: Session, /, slug: str, **given: Any) -> None:
     repository, now = session.repository(), session.now()
     trusted = trust(work_tree(repository))
     moment = moment_of(given["publish_at"] or "") or now
-    keys = _front_matter(repository, trusted, given, moment, now)
+    keys = _front_matter(session, trusted, given, moment, now)
     if reviewer := given["secrecy_reviewer"]:
         today = now.date().isoformat()
         keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
@@ -121,7 +121,7 @@ new.params += [_option(field) for field in FIELDS]
 
 
 def _front_matter(
-    repository: Repository, trusted: Trusted, given: dict[str, Any], moment: datetime, now: datetime
+    session: Session, trusted: Trusted, given: dict[str, Any], moment: datetime, now: datetime
 ) -> dict[str, Any]:
     """What options gave, entered into what is filled in unasked: who writes, and today.
 
@@ -129,26 +129,27 @@ def _front_matter(
     author and accounts that are not registered.
     """
     schema, registers = trusted.front_matter.schema, trusted.registers
-    person = registers.person_of(repository.setting("user.email") or "-")
+    wording = Wording(session.tr, session.language == "zh", registers)
+    person = registers.person_of(session.repository().setting("user.email") or "-")
     author = PersonId(given["author"] or "") or (person.id if person else NO_PERSON)
     tenures = registers.people[author].tenures if author in registers.people else ()
     department = tenures[0].department if tenures else registers.lead_on(local_date(now))
     begun = new_front_matter(given["kind"] or "", author, department, min(moment, now), [])
     begun["publish_at"] = moment.isoformat()
     texts = {f.key: [*given[f.key]] if f.many else [given[f.key]] for f in FIELDS if given[f.key]}
-    keys = entered(FIELDS, texts, begun)
-    keys = {key: value for key, value in keys.items() if key in schema["properties"]}
+    keys = {k: v for k, v in entered(FIELDS, texts, begun).items() if k in schema["properties"]}
     offered = {
-        f.key: [f"{id} {registers.name_of(id)}" for id in offered_ids(f, registers, now.date())]
+        f.key: [
+            " ".join({str(code): None, wording.value(f.key, code): None})  # alike in English: once
+            for code in f.codes or offered_ids(f, registers, now.date())
+        ]
         for f in FIELDS
-        if f.key in ("accounts", "author")
     }
     if left := [f for f in FIELDS if f.key in schema["required"] and f.key not in keys]:
         raise still_needed(_option(f, offered.get(f.key)) for f in left)
-    accounts, people = registers.accounts.keys(), registers.people.keys()
     for key, ids, listed in (
-        ("accounts", keys["accounts"], accounts),
-        ("author", [author], people),
+        ("accounts", keys["accounts"], registers.accounts),
+        ("author", [author], registers.people),
     ):
         if unknown := [id for id in ids if id not in listed]:
             raise Misuse(

@@ -48,7 +48,15 @@ def test_a_wrong_or_missing_value_is_a_usage_error(
     ("given", "words"),
     [
         (("init", "new"), ["--id …（", "--unit …（"]),
-        (("new", "cold"), ["--title …（", "--kind alert|tip|", "--ai none|assisted|generated（"]),
+        (
+            ("new", "cold"),
+            [
+                "--title …（",
+                "--kind alert 预警信息|tip 安全提示|",
+                "--category 1 ",
+                "--ai none 未使用|assisted 辅助生成|generated 生成（",
+            ],
+        ),
         (("file", "2026-11-05"), ["--in …（", "--by …（"]),
         (("authorise",), ["--reason …（"]),
         (("explain",), ["CLAUSE"]),
