@@ -336,5 +336,7 @@ def test_the_answer_is_heard_reached_and_free_of_violations(question: Page) -> N
     question.keyboard.press("Tab")
     question.keyboard.press("Enter")
     expect(question.locator("#authenticity-answer")).to_be_focused()
-    expect(question.locator("[role=status]").last).to_have_text("与本单位发布的不一样")
+    heard = question.locator("[role=status]").last
+    expect(heard).to_have_text("与本单位发布的不一样")
+    assert (heard.bounding_box() or {})["width"] == 1  # to the eye it stands in the frame alone
     assert violations(question, {}) == []

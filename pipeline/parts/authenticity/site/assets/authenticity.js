@@ -8,7 +8,7 @@ const place = document.getElementById("authenticity-answer");
 const status = document.getElementById("authenticity-status");
 const form = document.getElementById("authenticity-form");
 const names = form.dataset.names.split("|");
-const PHONE = "请打电话向本单位或 12345 问清以前，不要照做，不要转发。";
+const PHONE = "请先打电话向本单位或 12345 问清；没有问清之前，不要照做，不要转发。";
 
 function element(name, className = "", ...children) {
   const made = document.createElement(name);
