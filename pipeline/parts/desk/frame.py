@@ -74,10 +74,11 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
 
 
 def without_commands(remedy: Message | None, tr: Translate) -> Message | None:
-    """A remedy for people who have pages; None for one that names a command or a setting to the
-    reader."""
-    words = tr(remedy) if remedy else ""
-    return None if any(sign in words for sign in ("`", "sanshen ")) else remedy
+    """A remedy for people who have pages: what it says before the first sentence that names a
+    command or a setting; None when it says nothing before."""
+    plain, command, _ = (tr(remedy) if remedy else "").replace("sanshen ", "`").partition("`")
+    plain = plain[: plain.rfind("。") + 1] if command else plain
+    return say("{name}", name=plain) if plain else None
 
 
 def no_page() -> Fault:
