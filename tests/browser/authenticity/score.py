@@ -25,7 +25,8 @@ ISSUED = {"whole", "excerpt", "several"}
 DIFFERENT = {"differs", "joined"}
 ABSENT = {"none", "short"}
 RIGHT = {"issued": ISSUED, "altered": DIFFERENT, "unknown": ABSENT}
-UNCLEAR = "cannot tell"
+UNCLEAR = {"unclear", "within", "unread"}
+"""Nothing is said of it: it cannot be read, or not all of it was looked at."""
 SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
 
 
@@ -52,8 +53,8 @@ def outcome(row: dict[str, Any], answer: str, links: str) -> str:
         return "another post"
     if answer in RIGHT[truth]:
         return "right"
-    if answer == "unclear":
-        return UNCLEAR
+    if answer in UNCLEAR:
+        return "cannot tell"
     return {"issued": "honest called different", "altered": "altered, not told where"}.get(
         truth, "unknown called different"
     )
@@ -97,7 +98,7 @@ def main() -> None:
         print(f"{kind}\t{truth}\t{how}\t{count}")
     right = sum(count for (*_, how), count in tally.items() if how == "right")
     forged = sum(count for (*_, how), count in tally.items() if how == "forgery called issued")
-    unclear = sum(count for (*_, how), count in tally.items() if how == UNCLEAR)
+    unclear = sum(count for (*_, how), count in tally.items() if how == "cannot tell")
     print(f"right {right} of {tally.total()} ({right / tally.total():.1%})")
     print(f"cannot tell: {unclear}")
     print(f"forgeries called issued: {forged}")

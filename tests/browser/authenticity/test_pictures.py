@@ -388,6 +388,50 @@ def test_another_s_picture_is_not_there(question: Page, tmp_path: Path) -> None:
     expect(question.locator("#authenticity-answer")).to_contain_text("拍的是文字的")
 
 
+def page_of(image: Image.Image | None) -> Image.Image:
+    """A page of six lines of signs on a phone, with a picture between them."""
+    page = Image.new("RGB", (1170, 1900), "white")
+    pen = ImageDraw.Draw(page)
+    for top in (120, 190, 260, 1300, 1370, 1440):
+        for left in range(80, 1000, 12):
+            pen.rectangle((left, top, left + 4, top + 30 - left % 5), fill="#222")
+    if image:
+        page.paste(image.resize((1010, 568), Image.Resampling.LANCZOS), (80, 500))
+    return page
+
+
+def beneath(image: Image.Image) -> Image.Image:
+    """With a strip of signs, as posters that a reader stores have, and anyone can make."""
+    sheet = Image.new("RGB", (image.width, image.height + 90), "white")
+    sheet.paste(image, (0, 0))
+    pen = ImageDraw.Draw(sheet)
+    for left in range(40, 700, 12):
+        pen.rectangle((left, image.height + 30, left + 4, image.height + 60), fill="#111")
+    return sheet
+
+
+@pytest.mark.parametrize("name", ["on a page", "a page on a table", "above a strip"])
+def test_writing_beside_a_picture_is_not_called_issued(
+    question: Page, tmp_path: Path, name: str
+) -> None:
+    """A true picture among words that the bureau never said is how most forgeries are made."""
+    page = beneath(poster()) if name == "above a strip" else page_of(poster())
+    if name == "a page on a table":
+        table = Image.new("RGB", (1500, 2300), "#7a6a50")
+        table.paste(page, (160, 200))
+        page = jpeg(table.rotate(1.2, Image.Resampling.BICUBIC, fillcolor="#7a6a50"), 80)
+    assert answer(question, page, tmp_path) == "within"
+    place = question.locator("#authenticity-answer")
+    assert place.get_attribute("data-result") == "warn"
+    expect(place).to_contain_text("图片以外的文字没有核对")
+    expect(place).to_contain_text("请打电话")
+
+
+def test_a_page_of_text_is_not_called_unknown(question: Page, tmp_path: Path) -> None:
+    assert answer(question, page_of(None), tmp_path) == "unread"
+    expect(question.locator("#authenticity-answer")).to_contain_text("图里的文字没有核对")
+
+
 def test_a_picture_of_nothing_says_so(question: Page, tmp_path: Path) -> None:
     assert answer(question, Image.new("RGB", (800, 600), "white"), tmp_path) == "short"
     assert "什么也没有" in question.locator("#authenticity-head").inner_text()

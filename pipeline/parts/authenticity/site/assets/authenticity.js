@@ -202,21 +202,24 @@ async function answerPicture(file) {
     whole: ["good", "本单位发布过这张图片，没有看出改动"],
     excerpt: ["good", "是本单位一张图片的一部分，没有看出改动"],
     differs: ["bad", "与本单位发布的图片不一样"],
+    within: ["warn", "里面有一张本单位发布过的图片；图片以外的文字没有核对，不能判断"],
     unclear: ["warn", "像本单位的一张图片，但是看不清，不能判断"],
+    unread: ["warn", `本档案截至 ${moment(newest)} 没有这样的图片；图里的文字没有核对，不能判断`],
     none: ["bad", `本档案截至 ${moment(newest)} 没有这样的图片`],
   };
   let [look, head] = heads[result];
   if (look === "good" && versions.some((version) => spent(version, time))) [look, head] = ["warn", `${head}，但已经不再有效`];
   const body = [];
-  if (look === "bad" || result === "unclear") body.push(paragraph(PHONE));
+  const alike = ["whole", "excerpt", "within"].includes(result);
+  if (!alike || result === "within") body.push(paragraph(PHONE));
   if (time.words && versions.length) body.push(paragraph(time.words));
-  if (look !== "bad" && result !== "unclear") body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
+  if (alike) body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
   if (pale) body.push(paragraph("您给的图片是黑白的，颜色没有核对：预警的级别请看文字。"));
-  if (aside) body.push(paragraph("只核对了其中的这张图片，图片以外的字没有核对，可以另外粘贴文字。"));
+  if (aside || result === "within") body.push(paragraph("只核对了其中的这张图片。图片以外的文字、号码、二维码没有核对：请打几句到“粘贴文字”，或者输入纸上的核对码。"));
   body.push(...codes.map(codeWords));
-  if (result === "none") body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
+  if (["none", "unread"].includes(result)) body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
   if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
-  if (result === "none" && versions.length) body.push(element("h3", "", "样子最接近的一条"));
+  if (["none", "unread"].includes(result) && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
   return { result, look, head, body: [...body, ground(versions, newest)] };
 }

@@ -7,6 +7,7 @@ import { aligned, evenAt, nearer } from "./authenticity_laid.js";
 import { clockwise, otherwise, part, sheets, within } from "./authenticity_sheets.js";
 import { FEW, ranked } from "./authenticity_squares.js";
 import { agreement, chained, laid, led, scaledFor, shownWidth } from "./authenticity_ways.js";
+import { writing } from "./authenticity_writing.js";
 
 const SAME = 0.8; // likeness of one laid over it that it is taken for
 const SURE = 0.92; // from which on nothing within it is looked for
@@ -77,8 +78,9 @@ function extent(original, query, m, { place, seen }) {
   return around ? { corners: [], seen: whole.seen } : { corners: clockwise(place.corners), seen };
 }
 
-// {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unclear" | "differs" | "excerpt" | "whole";
-// marks: four corners of each block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
+// {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unread" | "unclear" | "differs" | "within" | "excerpt" | "whole";
+// "unread", "within": there is writing in it, or beside the published one in it, which was not looked at; marks: four corners of each
+// block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
   let [query, codes] = [];
   try {
@@ -95,7 +97,7 @@ export async function askPicture(file) {
     found = await likeliest(query, year);
     if (found?.like >= SAME) break;
   }
-  if (!(found?.like >= SAME)) return { result: "none", versions: [], codes, marks: [] };
+  if (!(found?.like >= SAME)) return { result: writing(query) ? "unread" : "none", versions: [], codes, marks: [] };
   const { one, place } = found;
   const version = await opened({ url: one.url, revision: 1, present: 1 });
   const original = await published(one, 960, planes);
@@ -110,8 +112,9 @@ export async function askPicture(file) {
   const { w, found: blocks, pale, soft, noise } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), corners);
   const marks = blocks.map(([x, y, size]) => [[0, 0], [size, 0], [size, size], [0, size]].map(([i, j]) => led(m, (x + i) / w, (y + j) / w)));
   const whole = seen > 0.93 ? "whole" : "excerpt";
-  if (noise > OTHER) return { result: "none", versions: [version], codes, marks: [] };
-  const result = marks.length ? "differs" : shown < CLEAR || seen < 0.5 || noise > NOISE || soft >= SOFT ? "unclear" : whole;
+  if (noise > OTHER) return { result: writing(query) ? "unread" : "none", versions: [version], codes, marks: [] };
+  const clear = shown >= CLEAR && seen >= 0.5 && noise <= NOISE && soft < SOFT;
+  const result = marks.length ? "differs" : !clear ? "unclear" : writing(query, original[0], m) ? "within" : whole;
   const area = shown ** 2 * original[0].h / original[0].w * seen;
   return { result, versions: [version], codes, marks, pale, aside: area < 0.85 * query[0].w * query[0].h };
 }
