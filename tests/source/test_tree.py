@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import DEEPEST, SOUGHT
+from pipeline.source.git.tree import DEEPEST, SOUGHT, _GitFolder
 from tests.builders.git import Git
 
 PATHS = (
@@ -106,6 +106,35 @@ def test_the_top_of_a_tree_is_listed_too(git: Git) -> None:
     commit = git(*who, "commit-tree", "-m", "x", git("write-tree"))
     tree = Repository.open(git.root).tree(commit)
     assert dict(tree.listed([""])) == {"r": None, "s": None}
+
+
+def test_a_folder_on_the_way_to_others_is_parsed_once(
+    git: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree, parsed = Repository.open(git.root).tree(git("write-tree")), list[bytes]()
+    rows = _GitFolder.rows
+
+    def noted(folder: _GitFolder) -> list[tuple[str, bytes, str]]:
+        parsed.append(folder.path)
+        return rows(folder)
+
+    monkeypatch.setattr(_GitFolder, "rows", noted)
+    for _ in range(2):
+        for name in ("deep", ".fire", "none"):
+            found = dict(tree.listed([f"r/2026/{name}"]))
+            assert found.keys() == {p for p in PATHS if p.startswith(f"r/2026/{name}/")}
+    assert sorted(set(parsed)) == [b"", b"r/", b"r/2026/", b"r/2026/.fire/", b"r/2026/deep/"]
+    assert [parsed.count(way) for way in (b"", b"r/", b"r/2026/")] == [1, 1, 1]
+
+
+def test_a_folder_that_git_would_not_write_is_refused_each_time(git: Git) -> None:
+    blob = bytes.fromhex(git.blob(b"x"))
+    inner = bytes.fromhex(git("write-tree", "--prefix=r/2026/"))
+    twice = git.raw("tree", b"40000 a\0" + inner + b"100644 a\0" + blob)
+    tree = Repository.open(git.root).tree(git.raw("tree", b"40000 r\0" + bytes.fromhex(twice)))
+    for _ in range(2):
+        with pytest.raises(Fault, match="twice"):
+            dict(tree.listed(["r/a"]))
 
 
 @pytest.mark.parametrize("name", ["..", ".", "r/..", "*", ":(top)r", "火", "-r", "\\", "\ud800"])

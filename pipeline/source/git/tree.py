@@ -98,6 +98,8 @@ class Tree:
     files: Listing
     _folders: dict[str, list[_GitFolder]] = field(default_factory=dict, repr=False, compare=False)
     """Folder → what `_below` found."""
+    _inside: dict[bytes, dict[bytes, str]] = field(default_factory=dict, repr=False, compare=False)
+    """Path → the folders in one that was passed on the way to others."""
 
     def read(self, path: str) -> bytes:
         """The stored bytes of a regular file. Raises KeyError when there is none."""
@@ -176,9 +178,10 @@ class Tree:
         except UnicodeEncodeError:  # no bytes are called so
             return None
         for name in filter(None, names):
-            path = (node.path if node else b"") + name
-            oid = dict(node.folders()).get(path) if node else None
-            node = self._open((path, oid)) if oid else None
+            if node and node.path not in self._inside:
+                self._inside[node.path] = dict(node.folders())
+            oid = self._inside[node.path].get(node.path + name) if node else None
+            node = self._open((node.path + name, oid)) if node and oid else None
         return node
 
     def _open(self, row: tuple[bytes, str]) -> _GitFolder:
@@ -245,7 +248,7 @@ class Folders:
 
     def where(self, posts: Set[PostId], years: Iterable[str]) -> list[str]:
         """The folders of these posts in some of the years, sorted."""
-        return sorted(f"{self._top}{year}/{i}" for year in years for i in self.names(year) & posts)
+        return sorted(f"{self._top}{y}/{i}" for y in years if posts for i in self.names(y) & posts)
 
 
 ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
