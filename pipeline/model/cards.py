@@ -64,6 +64,8 @@ class Card(NamedTuple):
     """Steps that count by a review on a forge."""
     picture: str = ""
     """Name of the picture that lists show of it; empty when it has none."""
+    confirmed_at: str = ""
+    """When the last step that counts was signed, ISO 8601; empty when none does."""
     seal: str = ""
     """sha256 (hex) over all the rest."""
 
@@ -85,8 +87,8 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
     """The card of a post as it stands, with the steps that count."""
     meta = post.meta
     alert = meta.get("alert")
-    steps = [approvals.approved(step) for step in Step] if approvals else []
-    rows = [(r.path, r.digest) for r in steps if r]
+    steps = [*filter(None, map(approvals.approved, Step))] if approvals else []
+    rows = [(r.path, r.digest) for r in steps]
     card = Card(
         post.id,
         post.title,
@@ -111,8 +113,9 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
         tuple((name, post.sizes.get(f"{post.folder}/{name}", 0)) for name in post.attachments),
-        tuple(r.step.value for r in steps if r and r.witness),
+        tuple(r.step.value for r in steps if r.witness),
         _picture(post),
+        steps[-1].signed_at.isoformat() if steps else "",
     )
     return card._replace(seal=sha256_of(repr(card).encode("utf-8", "surrogatepass")))
 

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,6 +15,7 @@ from pipeline.model.calendar import Clock
 from pipeline.model.lazy import HAN
 from pipeline.parts.alerts.pages import (
     address,
+    alert_units,
     english_line,
     hazard_in_english,
     message,
@@ -89,6 +90,7 @@ def _message(built: Built, revision: int = 1, **alert: Any) -> tuple[str, dict[s
         reviews=(f"x/r{revision}/4-confirm.json",),
         alert={**(view.card.alert or {}), **alert},
         validity=gone,
+        confirmed_at=(sample.AS_OF + timedelta(hours=revision)).isoformat(),
     )
     ((name, raw),) = message(replace(ctx, site=site), replace(view, card=card), BODY, ADVICE)
     infos = checked(raw).findall(f"{{{CAP}}}info")
@@ -245,6 +247,21 @@ def test_every_warning_of_the_site_has_a_message_that_the_feed_names(built: Buil
         assert f"  alerts/{Path(link).name}\n" in listed
     assert "  alerts/feed.xml\n" in listed
     assert 'href="alerts/feed.xml"' in built.text("index.html")
+
+
+def test_feed_and_calendar_read_no_review_to_tell_when_each_was_confirmed(built: Built) -> None:
+    def read(path: str) -> bytes:
+        assert not path.startswith("content/reviews/")
+        return built.site.media(path)
+
+    ctx = RenderContext(replace(built.site, media=read), Shell({}, {}, ()))
+    (unit,) = (unit for unit in alert_units(ctx) if unit.id == "feed:alerts/")
+    for name, raw in unit.make():
+        assert (built.out / name).read_bytes() == raw
+    card = next(v.card for y in ctx.years for v in y.views if v.id == sample.ALERT)
+    assert card.reviews[-1].startswith("content/reviews/")
+    signed = json.loads(built.site.media(card.reviews[-1]))["predicate"]["signed_at"]
+    assert datetime.fromisoformat(card.confirmed_at) == datetime.fromisoformat(signed)
 
 
 def test_the_page_tells_current_warnings_from_past_ones(built: Built) -> None:

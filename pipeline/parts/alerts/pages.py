@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.detect.alerts import alerts
-from pipeline.evidence.review.statements import moment_of, predicate_of
+from pipeline.evidence.review.statements import moment_of
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.posts import DRILL_LABEL
@@ -259,9 +259,12 @@ def _sent(ctx: SiteView, view: PostView) -> list[tuple[int, datetime]]:
         (number, moment_of(statement["predicate"]["signed_at"]))
         for number, statement in earlier_confirmations(ctx.media, view)
     ]
-    path = view.card.reviews[-1] if view.card.reviews else ""
-    at = moment_of(predicate_of(ctx.media(path))["signed_at"]) if path else view.moment
-    return [*rows, (view.card.revision, at)]
+    return [*rows, (view.card.revision, _confirmed(view))]
+
+
+def _confirmed(view: PostView) -> datetime:
+    """When the present revision was confirmed."""
+    return datetime.fromisoformat(view.card.confirmed_at or view.moment.isoformat())
 
 
 def _identifier(ctx: SiteView, view: PostView, revision: int) -> str:
@@ -278,7 +281,7 @@ def _time(moment: datetime) -> str:
 
 def _feed(ctx: SiteView) -> File:
     views = [v for v in ctx.newest_of(NEWEST, ALERT, EVERY) if not v.card.drill]
-    rows = [(view, max(view.moment, _sent(ctx, view)[-1][1])) for view in views]
+    rows = [(view, max(view.moment, _confirmed(view))) for view in views]
     begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
     updated = max((moment for _, moment in rows), default=begun)
     tag = ctx.policy.tag
@@ -309,7 +312,7 @@ def _event(ctx: SiteView, view: PostView) -> dict[str, object]:
     )
     return {
         "uid": f"{view.id}@{_sender(ctx)}",
-        "dtstamp": _sent(ctx, view)[-1][1].astimezone(UTC),
+        "dtstamp": _confirmed(view).astimezone(UTC),
         "sequence": view.card.revision - 1,
         "dtstart": begin,
         "dtend": max(begin, min(end, *lifted or [end])),
