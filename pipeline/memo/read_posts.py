@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from pipeline.memo.store import SealedStore
 from pipeline.model.archive import Archive
-from pipeline.model.cards import KINDS, Card
+from pipeline.model.cards import KINDS, READ, Card
 from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Approvals
 from pipeline.model.ids import NO_DIGEST, PostId
@@ -65,14 +65,15 @@ class PostStore:
         if self.store and (left := dict(rows)):
             self.store.write({kind: left}, {})
 
-    def prepare(self, posts: Iterable[PostId]) -> None:
+    def prepare(self, posts: Iterable[PostId]) -> list[PostId]:
         """Look for all that there is of these posts, and of no others, in one go; what was made
-        of others is left in one go, too."""
-        names = [(k, self._key(self.cards[p])) for p in posts if p in self.cards for k in KINDS]
+        of others is left in one go, too. Answers with the posts that are to be read."""
+        keys = {post: self._key(self.cards[post]) for post in posts if post in self.cards}
         self._rows.clear()
         self._leave_made()
-        if self.store and names:
-            self._rows.update(self.store.several(names))
+        if self.store and keys:
+            self._rows.update(self.store.several((k, key) for key in keys.values() for k in KINDS))
+        return [post for post, key in keys.items() if (READ, key) not in self._rows]
 
     def once(self, kind: str, post: PostId, make: Callable[[], Made]) -> Made:
         """What was left of a post, or what is made now, to be left with the next `prepare`."""

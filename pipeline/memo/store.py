@@ -99,8 +99,7 @@ class SealedStore:
 
     def find(self, name: str) -> bytes | None:
         """The value named ``KIND-KEY``."""
-        kind, _, key = name.partition("-")
-        return self.get(kind, key)
+        return self.get(*name.split("-", 1))
 
     def keep(self, name: str, value: bytes) -> None:
         """Put a value named ``KIND-KEY`` in place of all others of its kind."""

@@ -314,6 +314,11 @@ def site_input(
         tree.prepare(paths)
         left.prepare(dict.fromkeys(posts_named(paths)))
 
+    def ask(posts: Iterable[PostId]) -> None:
+        paths = [path for post in left.prepare(posts) for path, _ in left.cards[post].files]
+        tree.expect(paths)
+        tree.prepare(paths)
+
     def done(post: PostId) -> None:
         read.drop(post)
         for each in public, archive:
@@ -331,6 +336,7 @@ def site_input(
         earlier=earlier,
         expect=tree.expect,
         prepare=prepare,
+        ask=ask,
         done=done,
         once=left.once,
         gettext=tr,

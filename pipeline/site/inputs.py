@@ -80,6 +80,8 @@ class SiteInput:
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths `media` will be asked for, so that they can be read in one go."""
+    ask: Callable[[Iterable[PostId]], None] = lambda posts: None
+    """Told which posts will be shown in lists, so that they can be read in one go."""
     done: Callable[[PostId], None] = lambda post: None
     """Told which post's page is made: hardly anything of it is asked for again."""
     once: Callable[[str, PostId, Callable[[], Any]], Any] = lambda kind, post, make: make()

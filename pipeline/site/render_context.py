@@ -271,10 +271,7 @@ class RenderContext:
 
     def ask(self, views: Iterable[PostView], *, whole: bool = False) -> None:
         """Look for posts in one go; unless `whole`, only for those whose text was not rendered."""
-        unread = (view for view in views if whole or view.id not in self.rendered)
-        paths = [path for view in unread for path, _ in view.card.files]
-        self.site.expect(paths)
-        self.site.prepare(paths)
+        self.site.ask(view.id for view in views if whole or view.id not in self.rendered)
 
     def text(self, view: PostView) -> str:
         """The post as plain text: as its page rendered it, or rendered anew."""

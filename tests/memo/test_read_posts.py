@@ -65,6 +65,14 @@ def test_what_is_large_waits_for_no_other(store: SealedStore, card: Card) -> Non
     assert posts.once(CODE, card.id, lambda: "new") == "small"
 
 
+def test_what_is_to_be_read_is_what_was_not_left(store: SealedStore, card: Card) -> None:
+    other = card._replace(id=PostId("2026-11-06-other"), seal="b" * 64)
+    PostStore(store, "g").leave(READ, [(card, "left")])
+    posts = {each.id: each for each in (card, other)}
+    assert PostStore(store, "g", posts).prepare(posts) == [other.id]
+    assert PostStore(None, "g", posts).prepare(posts) == [*posts]
+
+
 def test_without_a_store_it_is_made(card: Card) -> None:
     PostStore(None, "g").leave(READ, [(card, "left")])
     assert left(None, card) == "made"
