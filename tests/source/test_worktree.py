@@ -94,6 +94,21 @@ def test_folders_asked_for_one_by_one_show_the_same(odd: ArchiveRepo) -> None:
     assert all(files[path] == blob for path, blob in whole.items())
 
 
+def test_names_that_are_no_utf_8_are_found_as_git_orders_them(archive: ArchiveRepo) -> None:
+    names = ("\udcff/a.md", "\udce6/a.md", "￿/a.md", "𠮷/a.md", "a/a.md", "a.md")
+    for name in names:
+        archive.write(f"{FOLDER}/odd/{name}", "x")
+    archive.commit("有")
+    archive.write(f"{FOLDER}/odd/\udcfe/new.md", "x")
+    repository = archive.open()
+    expected, every = _by_git(repository), (*names, "\udcfe/new.md")
+    assert {f"{FOLDER}/odd/{name}" for name in every} <= expected.keys()
+    assert _kinds(dict(work_tree(repository).files)) == expected
+    shown = work_tree(repository).files.folders(f"{FOLDER}/odd")
+    assert set(shown) == {name.split("/")[0] for name in every if "/" in name}
+    assert work_tree(repository).files.under(f"{FOLDER}/\ud800/") == []
+
+
 def test_a_folder_of_which_nothing_shows_is_none(odd: ArchiveRepo) -> None:
     """Neither empty, nor ignored, nor deleted but not committed, nor behind a link."""
     files = work_tree(odd.open()).files

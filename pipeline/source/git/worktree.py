@@ -3,10 +3,10 @@
 import os
 import re
 import stat
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 from pipeline.model.ids import CommitId
@@ -44,11 +44,12 @@ def work_tree(repository: Repository) -> WorkTree:
     return WorkTree(repository.root, Listing(_Disk(repository, _listed(repository)).find))
 
 
-def _listed(repository: Repository, *options: str, under: str = "") -> frozenset[str]:
-    """Paths that `git ls-files` names below a folder, or below all that is judged."""
+def _listed(repository: Repository, *options: str, under: str = "") -> list[bytes]:
+    """Paths that `git ls-files` names below a folder, or below all that is judged, in order; few of
+    a large archive's are ever looked at, so they stay bytes."""
     paths = [f":(top,literal){path}" for path in ([under] if under else _TOPS)]
     raw = repository.git("ls-files", "-z", "--full-name", *options, "--", *paths)
-    return frozenset(name_of(name) for name in raw.split(b"\0") if name)
+    return sorted(raw.split(b"\0")[:-1])
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,12 @@ class _Disk:
     """What stands on disk and git tracks or would add."""
 
     repository: Repository
-    tracked: frozenset[str]
+    tracked: list[bytes]
 
-    @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self.tracked)
+    def _first(self, path: str) -> str:
+        """The first tracked path from here on; empty when there is none."""
+        at = bisect_left(self.tracked, path.encode("utf-8", "surrogateescape"))
+        return name_of(b"".join(self.tracked[at : at + 1]))
 
     def find(self, folders: Iterable[str], deep: bool) -> Iterator[Row]:
         """As `Listing.find`; git is asked again only about a folder with files it does not know."""
@@ -68,14 +70,14 @@ class _Disk:
             strange = False
             for child in self._children(folder):
                 for path in self._files(*child) if deep else self._some(*child):
-                    strange = strange or path not in self.tracked
-                    if path in self.tracked:
+                    strange |= not (tracked := self._first(path) == path)
+                    if tracked:
                         yield from self._row(folder, path, deep)
                         if not deep and path != child[0]:
                             break  # one file is enough to know that it is a folder
             options = ("--others", "--exclude-standard")
-            for path in _listed(self.repository, *options, under=folder) if strange else ():
-                yield from self._row(folder, path, deep)
+            for name in _listed(self.repository, *options, under=folder) if strange else ():
+                yield from self._row(folder, name_of(name), deep)
 
     def _row(self, folder: str, path: str, deep: bool) -> Iterator[Row]:
         start = len(folder) + 1 if folder else 0
@@ -100,7 +102,7 @@ class _Disk:
 
     def _some(self, path: str, is_folder: bool) -> Iterator[str]:
         """As `_files`; of a folder in which a file is tracked and stands, this one alone."""
-        first = "".join(self._sorted[(at := bisect(self._sorted, f"{path}/")) : at + 1])
+        first = self._first(f"{path}/")
         beside = is_folder and first.rpartition("/")[0] == path
         if beside and os.path.lexists(f"{self.repository.root}/{first}"):
             return iter((first,))
@@ -111,7 +113,8 @@ class _Disk:
         todo = [(path, is_folder)]
         while todo:
             inner, deeper = todo.pop()
-            if not deeper or inner in self.tracked:  # a repository of its own, or a file replaced
+            # A folder that git tracks as a file is a repository of its own, or replaced a file.
+            if not deeper or self._first(inner) == inner:
                 yield inner
             if deeper:
                 todo += reversed(self._inside(inner))
