@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
-from typing import Any
 from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
@@ -97,18 +96,14 @@ def source_line(post: Post, registers: ChannelRegisters) -> SourceLine | None:
     source = post.meta.get("source")
     if post.meta.get("origin") not in ("reprint", "forward") or not isinstance(source, Mapping):
         return None
-    name = _name_of(source, registers)
+    # As the register or the post gives it; a draft without a name shows the id (F-4).
+    name = well_formed(registers.source_name(source) or str(source.get("id", "")))
     if not name:
         return None
     url = well_formed(str(source.get("url", "")))
     before, _, after = _format(post, registers).partition(_NAME)
     line = post.at("source", "url").line
     return SourceLine(before, name, after, url if links_to(url) else "", line)
-
-
-def _name_of(source: Mapping[str, Any], registers: ChannelRegisters) -> str:
-    """The name as the register or the post gives it; a draft without one shows the id (F-4)."""
-    return well_formed(registers.source_name(source) or str(source.get("id", "")))
 
 
 def _format(post: Post, registers: ChannelRegisters) -> str:

@@ -146,7 +146,9 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     """
     lines: list[str] = []
     tr = calling(tr, report.names)
-    notes = Counter(f.clause for f in report.findings if _is_note(f))
+    # Worth knowing, and no duties, which stand in a list of their own.
+    every = (f for f in report.findings if f.effect is Effect.NOTE and f.due is None)
+    notes = Counter(f.clause for f in every)
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
     printed: set[tuple[object, ...]] = set()
     summary = summarise(report.verdicts)
@@ -163,11 +165,6 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
     mark = _mark(report, tr)
     return "\n".join([*(line and mark + line for line in lines), *_closing(report, tr)]) + "\n"
-
-
-def _is_note(finding: Finding) -> bool:
-    """Worth knowing, and no duty, which stands in a list of its own."""
-    return finding.effect is Effect.NOTE and finding.due is None
 
 
 def _counted(clause: ClauseId, count: int) -> Message:

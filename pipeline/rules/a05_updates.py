@@ -270,7 +270,8 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         end = minute(ends)
         yield refuse("reviews-end-early", post.at("publish_at"), say(end=end))
     elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
-        yield _too_late(post, ends)
+        # A post that has not come to main needs reviews that are still valid.
+        yield refuse("reviews-ended", post.at("publish_at"), say(end=minute(ends)))
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
         out = excused_post_hoc(post, publication.published_at, signed, archive)
@@ -280,11 +281,6 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
             yield refuse(name, Location(publication.path), message)
         if since and ends and publication.published_at > ends + slack:
             yield _late(post, publication, archive)
-
-
-def _too_late(post: Post, ends: datetime) -> Complaint:
-    """A post that has not come to main needs reviews that are still valid."""
-    return refuse("reviews-ended", post.at("publish_at"), say(end=minute(ends)))
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:

@@ -188,7 +188,8 @@ def _unless_refused(context: SigningContext, post: Post) -> None:
 
 
 def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> None:
-    others = [f for f in _review_files(context, post) if f.path != record.path]
+    paths = reviews_by_post(context.files, {post.id}).get(post.id, ())
+    others = [f for f in signed_files(context.files, paths) if f.path != record.path]
     made = SignedFile(record.path, record.statement, record.signature)
     reviews = approvals(
         post,
@@ -206,10 +207,6 @@ def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> N
         }
         if what := unfit(state.review, before, context.trusted.registers):
             raise Fault(what[1], UNFIT, name=what[0])
-
-
-def _review_files(context: SigningContext, post: Post) -> tuple[SignedFile, ...]:
-    return signed_files(context.files, reviews_by_post(context.files, {post.id}).get(post.id, ()))
 
 
 def _previous(reviews: Approvals, step: Step) -> str | None:

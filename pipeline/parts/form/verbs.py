@@ -67,11 +67,12 @@ def filing(
             say("File it when all have signed, or give the scan of the paper with --scan."),
         )
     name = _free(form, details, taken)
+    retention = form.retention if form.retention in RETENTIONS else RETENTIONS[0]
     folder = f"{FOLDER}{form.name[:4]}/"
     scanned = _scan(name, details)
     value = {
         "number": form_number(archive.registers.policy.code_of(name), name),
-        **_day_or_post(form),
+        ("day" if form.name == form.day.isoformat() else "post"): form.name,
         "items": [
             {"post": r.post, "revision": r.revision, "manifest": r.manifest_digest}
             for r in form.rows
@@ -82,21 +83,13 @@ def filing(
         "status": "filed",
         "filed_on": details.filed_on.isoformat(),
         "location": details.location,
-        "retention": details.retention or _retention(form),
+        "retention": details.retention or retention,
         "person": details.person,
         **(scanned[0] if scanned else {}),
         **({"replaces": details.replaces, "reason": details.reason} if details.replaces else {}),
     }
     files = {f"{folder}{name}.yml": dump(value)}
     return files | ({f"{folder}{scanned[1]}": scanned[2]} if scanned else {})
-
-
-def _day_or_post(form: Form) -> dict[str, str]:
-    return {"day": form.name} if form.name == form.day.isoformat() else {"post": form.name}
-
-
-def _retention(form: Form) -> str:
-    return form.retention if form.retention in RETENTIONS else RETENTIONS[0]
 
 
 def _free(form: Form, details: FilingDetails, taken: Collection[str]) -> str:

@@ -71,14 +71,6 @@ class Indicator(NamedTuple):
     """Whether there is anything of one account to look at; None: the outcomes tell."""
 
 
-def _updated(account: Account, archive: Archive) -> bool:
-    return account.id in update_days(archive)
-
-
-def _interaction_entered(account: Account, _archive: Archive) -> bool:
-    return account.interaction is not None
-
-
 VETOES = (
     Indicator("wording", say("Grave errors of wording"), {"R15-2": say("words")},
               say("texts searched for slips in listed terms"), words=True),
@@ -96,11 +88,13 @@ VETOES = (
               say("nothing declared, entered or published"), declared=("no-data-fraud",)),
     Indicator("outcry", say("Grave public outcry over how the account is run"), {}),
     Indicator("silent", say("No update for two weeks"), {"R05-3": say("updates")},
-              say("days counted by the records of publication"), of_account=_updated),
+              say("days counted by the records of publication"),
+              of_account=lambda account, archive: account.id in update_days(archive)),
     Indicator("unusable", say("Cannot be opened, downloaded or used"), {}),
     Indicator("interaction", say("No working way to interact"),
               {"R12-7": say("comments and messages")}, say("by the register of accounts"),
-              say("nothing entered"), of_account=_interaction_entered),
+              say("nothing entered"),
+              of_account=lambda account, _: account.interaction is not None),
     Indicator("forced", say("Followers bought; likes, shares or follows forced"),
               {"R16-1": say("counts of followers"), "R16-2": say("words that press readers"),
                "R16-3": say("conditions of services")},

@@ -78,12 +78,10 @@ def _next_roster(tree: Files, given: Given, now: datetime) -> dict[str, bytes]:
 def _ending(key: str, given: Given, now: datetime) -> Ending:
     """A key that is lost from now on or since a moment, or that is used until a day to come."""
     how = given.get("how", "compromised")
-    if how == "since":
-        since = _moment(given.get("since", "")).isoformat(timespec="seconds")
-        return Ending(key, "compromised", now, since)
     if how == "retired":
         return Ending(key, how, max(now, _moment(given.get("on", ""))))
-    return Ending(key, "compromised", now)
+    since = _moment(given.get("since", "")).isoformat(timespec="seconds") if how == "since" else ""
+    return Ending(key, "compromised", now, since)
 
 
 def _setting(tree: Files, given: Given) -> dict[str, bytes]:

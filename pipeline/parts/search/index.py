@@ -323,9 +323,10 @@ def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
     fields: defaultdict[str, list[int]] = defaultdict(list)
     spoken: Counter[str] = Counter()
     for number, doc in enumerate(docs):
+        slug = doc.url.rstrip("/").rpartition("/")[2].lower()
         texts = title, head, body = squeeze(doc.title), squeeze(doc.head), squeeze(doc.body)
         pairs.add(number, *map(grams, texts))
-        words.add(number, _words(title), _words(head) | _latin(_slug(doc.url)), _words(body))
+        words.add(number, _words(title), _words(head) | _latin(slug), _words(body))
         spoken.update(words_in(title, doc.head, body))
         for key in _fields(doc):
             fields[key].append(number)
@@ -346,10 +347,6 @@ def _words(text: str) -> set[str]:
 
 def _latin(text: str) -> set[str]:
     return {field_key("word", word) for word in _LATIN.findall(text)}
-
-
-def _slug(url: str) -> str:
-    return url.rstrip("/").rpartition("/")[2].lower()
 
 
 class _Lists(Generic[Key]):
