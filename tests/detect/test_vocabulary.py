@@ -45,6 +45,7 @@ def test_a_sign_that_sounds_or_looks_alike_is_seen_in_nearly_all_of_them() -> No
         ("我局深入企业开宣传", "开宣传", "开展宣传"),
         ("请于本月底前前报送", "前前", "前"),
         ("检查的的重点", "的的", "的"),
+        ("请到先关部门办理", "先关部门", "相关部门"),
     ],
 )
 def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str) -> None:
@@ -57,6 +58,7 @@ def test_a_slip_is_told_with_what_may_be_meant(text: str, words: str, right: str
         "各有关方面形成合理机制", "启东应急管理局", "防患于“未燃”", "按部就班",
         "有的有的放矢地整改", "执法人员在在建工地检查", "对对口支援的队伍",
         "警钟常鸣、警钟长鸣", "矿山、安全、生产", "他鞠躬尽瘁四十载",
+        "闻到气味先关阀门再开窗", "先关电源，再施救", "先关后开",
     ],
 )  # fmt: skip
 def test_other_words_and_variants_pass(text: str) -> None:
