@@ -12,7 +12,7 @@ from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import public_line, sign_as
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
-from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in
+from tests.builders.live_desks import follow, free_port, person_at, serving, sign_in, tick_all
 
 pytestmark = pytest.mark.browser
 HOSTILE = "2026-11-05-hostile"
@@ -58,6 +58,23 @@ def usable(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_decision_under_way_is_the_only_one(page: Page) -> None:
+    """A tick that is set meanwhile enables the other button; it begins nothing."""
+    page.goto(f"/posts/{POST}/")
+    tick_all(page)
+    unanswered = "window.fetch = () => { asked += 1; return new Promise(() => {}); };"
+    page.evaluate(f"() => {{ window.asked = 0; {unanswered} }}")
+    page.get_by_role("button", name="退回并签名").click()
+    approve = page.get_by_role("button", name="同意并签名")
+    expect(approve).to_be_disabled()
+    last = page.get_by_role("checkbox").last
+    last.uncheck()
+    last.check()
+    expect(approve).to_be_enabled()
+    approve.click()
+    assert page.evaluate("asked") == 1
 
 
 def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
