@@ -214,5 +214,5 @@ def test_scripts_are_small() -> None:
     """Unminified, for whoever wants to read them; only the first before somebody verifies."""
     names = ("verify.js", "log.js", "page.js", "answer.js")
     scripts = [Path(sample.ROOT, "site/assets", name).read_bytes() for name in names]
-    assert all(0 < len(script) < 23_000 for script in scripts)
+    assert all(0 < len(script) < 24_000 for script in scripts)
     assert sum(len(gzip.compress(script)) for script in scripts) < 19_000

@@ -53,7 +53,8 @@ def test_a_warning_is_lifted_by_keyboard_and_its_review_is_red_first_and_in_a_ba
     page.goto(f"/published/{WARNING}")
     page.get_by_text("解除预警", exact=True).focus()
     page.keyboard.press("Enter")
-    for _ in range(6):
+    page.wait_for_function("document.activeElement.matches('input, select, textarea')")
+    for _ in range(12):  # a time has a stop for each of its parts
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('button')"):
             break
