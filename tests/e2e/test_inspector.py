@@ -115,9 +115,11 @@ def test_a_year_is_handed_over_by_stock_tools(copy: Path, built: Built, tmp_path
     assert subprocess.check_output(asked, cwd=again) == subprocess.check_output(asked, cwd=copy)
     assert conftest.tree(bag / "site") == conftest.tree(built.out)
     check = ["sha256sum", "--quiet", "-c", "manifest-sha256.txt"]
+    # A command that ran in this process may have set LANGUAGE, and these tools are translated, too.
+    plain = {**os.environ, "LC_ALL": "C"}
     assert subprocess.run(check, cwd=bag, check=False).returncode == 0
     _append(bag / "site/texts/2026.jsonl", b"\n")
-    spoiled = subprocess.run(check, cwd=bag, check=False, capture_output=True, text=True)
+    spoiled = subprocess.run(check, cwd=bag, env=plain, check=False, capture_output=True, text=True)
     assert spoiled.returncode and "./site/texts/2026.jsonl: FAILED" in spoiled.stdout
 
 
