@@ -425,6 +425,7 @@ def test_writing_beside_a_picture_is_not_called_issued(
     assert place.get_attribute("data-result") == "warn"
     expect(place).to_contain_text("图片以外的文字没有核对")
     expect(place).to_contain_text("打电话向本单位")
+    expect(place).not_to_contain_text("逐字")
 
 
 def test_a_page_of_text_is_not_called_unknown(question: Page, tmp_path: Path) -> None:

@@ -72,10 +72,10 @@ function facts(version, time) {
 const spent = (version, time) => stateAt(version, time.now)[0] === "bad";
 
 // What the answer rests on, and where it can be checked further.
-function ground(versions, newest) {
+function ground(versions, newest, compared = "您给的内容与本站以下页面逐字") {
   const pages = [...new Set(versions.map(({ address }) => address))].slice(0, 5);
   const words = versions.length
-    ? ["这一答案是把您给的内容与本站以下页面逐字比对得来的，摘要文件只用来找到它们。要确信页面没有被人改过，请到页面上按“核验签名”："]
+    ? [`这一答案是把${compared}比对得来的，摘要文件只用来找到它们。要确信页面没有被人改过，请到页面上按“核验签名”：`]
     : [`这一答案只依据本站截至 ${moment(newest)} 的摘要文件。网站如果被人改过，可能漏掉已经发布的通知。`];
   const made = element("p", "sn-hint", ...words);
   pages.forEach((page, n) => made.append(n ? "、" : "", link(`${page}#evidence`, versions.find(({ address }) => address === page).title)));
@@ -221,7 +221,7 @@ async function answerPicture(file) {
   if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
   if (["none", "unread"].includes(result) && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
-  return { result, look, head, body: [...body, ground(versions, newest)] };
+  return { result, look, head, body: [...body, ground(versions, newest, "图片与本站以下页面的图片按小块")] };
 }
 
 // ---- asking ----
