@@ -157,10 +157,10 @@ def _publication_paths(
     past: Snapshot, touched: Set[str], changes: Iterable[RawChange], tree: Tree
 ) -> list[str]:
     """The publication records of these posts: those they had, and those that changed."""
-    had = (p for p in chain(past.publications, past.uncounted) if publication_name(p)[1] in touched)
+    had = (p for p in chain(past.publications, past.uncounted) if publication_name(p)[2] in touched)
     changed = (c.path for c in changes if c.path.startswith(PUBLICATIONS))
     every = {s + end for s in _statements(chain(had, changed)) for end in _BESIDE}
-    return sorted(p for p in every if p in tree.files and publication_name(p)[1] in touched)
+    return sorted(p for p in every if p in tree.files and publication_name(p)[2] in touched)
 
 
 def _with_publications(delta: Delta, paths: list[str], reader: PublicationReader) -> Delta:
@@ -168,7 +168,7 @@ def _with_publications(delta: Delta, paths: list[str], reader: PublicationReader
     read, problems = reader.counted(paths)
     past, touched, files = delta.past, delta.touched, reader.tree.files
     rows = {p: row for p, row in past.publications.items() if row.value.post not in touched}
-    others = {p: o for p, o in past.uncounted.items() if publication_name(p)[1] not in touched}
+    others = {p: o for p, o in past.uncounted.items() if publication_name(p)[2] not in touched}
     rows |= {p.path: PublicationRow.of(p) for p in read}
     for path in _statements(paths) - rows.keys():
         others[path] = " ".join(files[p].oid for p in (path, f"{path}.sig") if p in files)

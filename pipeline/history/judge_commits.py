@@ -342,7 +342,7 @@ class Standing:
         """Paths of the publication records of a post that do not count, with the object ids
         of their bytes."""
         rows = sorted(self.delta.uncounted.items())
-        return [(path, objects) for path, objects in rows if publication_name(path)[1] == post]
+        return [(path, objects) for path, objects in rows if publication_name(path)[2] == post]
 
 
 @dataclass(frozen=True)
@@ -457,7 +457,7 @@ def posts_by_year(standing: Standing, due: Mapping[PostId, PostRow]) -> tuple[Vo
     for publication in standing.delta.publications.values():
         carried.setdefault(publication.value.post[:4], []).append(publication.digest)
     for path, objects in standing.delta.uncounted.items():
-        uncounted.setdefault(publication_name(path)[1][:4], {})[path] = objects
+        uncounted.setdefault(publication_name(path)[2][:4], {})[path] = objects
     return tuple(
         _volume(year, rows, carried.get(year, ()), uncounted.get(year, {}))
         for year, rows in years.items()

@@ -39,7 +39,7 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.records import behind
 from pipeline.model.registers import Person, Registers, entitled, operators
 from pipeline.model.run import PerRun
-from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids
+from pipeline.source.content.paths import POSTS, PUBLICATIONS, home, post_ids, publication_name
 from pipeline.source.content.records import CORRECTIONS, REVIEWS, paths_under
 from pipeline.source.git.branches import (
     DRAFTS,
@@ -209,8 +209,8 @@ def may_wait(repository: Repository, head: CommitId, now: datetime) -> frozenset
     tree, first = repository.tree(head), local_date(now) - RECENT
     ids = frozenset(post_ids(tree))
     changes = Counter(path.split("/")[-1].split(".")[0] for path in paths_under(tree, CORRECTIONS))
-    names = (path.split("/")[-1].split(".") for path in paths_under(tree, PUBLICATIONS))
-    times = Counter((post, account) for _, account, post in {(*n, "", "")[:3] for n in names})
+    days = {publication_name(path) for path in paths_under(tree, PUBLICATIONS)}
+    times = Counter((post, account) for _, account, post in days)
     behind_on = (post for (post, _), count in times.items() if count <= changes[post])
     carried = {post for post, _ in times}.difference(behind_on)
     folders = (POSTS, REVIEWS, PUBLICATIONS)

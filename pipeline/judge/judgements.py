@@ -306,7 +306,7 @@ def standing_of(
     years = sorted({beginning[:4] for beginning in beginnings})
     records = [p for year in years for p in files_under(tree.files, f"{PUBLICATIONS}{year}/")]
     carried = {
-        publication_name(p)[1] for p in records if p.rpartition("/")[2].startswith(beginnings)
+        publication_name(p)[2] for p in records if p.rpartition("/")[2].startswith(beginnings)
     }
     ids = post_ids(tree, ())
     only = frozenset(i for i in ids if i.startswith(beginnings) or i in carried)

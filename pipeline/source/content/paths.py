@@ -316,7 +316,7 @@ class PublicationNames:
         if not path.startswith(PUBLICATIONS):
             return
         self._since = None
-        day, post = publication_name(path)
+        day, _, post = publication_name(path)
         at = bisect_left(self._days, (day, path))
         stands = self._days[at : at + 1] == [(day, path)]
         if gone and stands:
@@ -363,7 +363,7 @@ def named_publications(
 
 
 def _concerns(path: str, posts: Collection[PostId], since: str) -> bool:
-    day, post = publication_name(path)
+    day, _, post = publication_name(path)
     return day >= since or (post in posts and is_timely(path, post))
 
 
@@ -381,8 +381,8 @@ def year_before(post: PostId) -> str:
     return f"{int(year) - 1:04}" if year.isascii() and year.isdecimal() else year
 
 
-def publication_name(path: str) -> tuple[str, PostId]:
-    """(day, post id) in the name of a publication record; empty where there is none."""
+def publication_name(path: str) -> tuple[str, str, PostId]:
+    """(day, account, post id) in the name of a publication record; empty where there is none."""
     name = path.rpartition("/")[2]
-    parts = name.split(".", 3)
-    return name[:10], PostId(parts[2] if len(parts) > 2 else "")
+    _, account, post, *_ = (*name.split(".", 3), "", "")
+    return name[:10], account, PostId(post)
