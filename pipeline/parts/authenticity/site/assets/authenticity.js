@@ -210,6 +210,7 @@ async function answerPicture(file) {
   let [look, head] = heads[result];
   if (look === "good" && versions.some((version) => spent(version, time))) [look, head] = ["warn", `${head}，但已经不再有效`];
   const body = [];
+  const absent = ["none", "unread"].includes(result);
   const alike = ["whole", "excerpt", "within"].includes(result);
   if (!alike || result === "within") body.push(paragraph(PHONE));
   if (time.words && versions.length) body.push(paragraph(time.words));
@@ -217,9 +218,9 @@ async function answerPicture(file) {
   if (pale) body.push(paragraph("您给的图片是黑白的，颜色没有核对：预警的级别请看文字。"));
   if (aside || result === "within") body.push(paragraph("只核对了其中的这张图片。图片以外的文字、号码、二维码没有核对：请打几句到“粘贴文字”，或者输入纸上的核对码。"));
   body.push(...codes.map(codeWords));
-  if (["none", "unread"].includes(result)) body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
+  if (absent) body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
   if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
-  if (["none", "unread"].includes(result) && versions.length) body.push(element("h3", "", "样子最接近的一条"));
+  if (absent && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
   return { result, look, head, body: [...body, ground(versions, newest, "图片与本站以下页面的图片按小块")] };
 }

@@ -97,7 +97,8 @@ export async function askPicture(file) {
     found = await likeliest(query, year);
     if (found?.like >= SAME) break;
   }
-  if (!(found?.like >= SAME)) return { result: writing(query) ? "unread" : "none", versions: [], codes, marks: [] };
+  const absent = (versions) => ({ result: writing(query) ? "unread" : "none", versions, codes, marks: [] });
+  if (!(found?.like >= SAME)) return absent([]);
   const { one, place } = found;
   const version = await opened({ url: one.url, revision: 1, present: 1 });
   const original = await published(one, 960, planes);
@@ -112,7 +113,7 @@ export async function askPicture(file) {
   const { w, found: blocks, pale, soft, noise } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), corners);
   const marks = blocks.map(([x, y, size]) => [[0, 0], [size, 0], [size, size], [0, size]].map(([i, j]) => led(m, (x + i) / w, (y + j) / w)));
   const whole = seen > 0.93 ? "whole" : "excerpt";
-  if (noise > OTHER) return { result: writing(query) ? "unread" : "none", versions: [version], codes, marks: [] };
+  if (noise > OTHER) return absent([version]);
   const clear = shown >= CLEAR && seen >= 0.5 && noise <= NOISE && soft < SOFT;
   const result = marks.length ? "differs" : !clear ? "unclear" : writing(query, original[0], m) ? "within" : whole;
   const area = shown ** 2 * original[0].h / original[0].w * seen;

@@ -11,7 +11,7 @@ const STEP = 14; // levels of grey by which, at least; the grain of a table or a
 const FEW = 40; // such windows, fewer than four signs have
 const RIM = 0.015; // of the published picture's sides, over which it is laid less than exactly
 
-// {published, m}: the found picture and the way to it; without them the whole is looked at.
+// `published`, `m`: the picture that was found and the way to it; without them the whole is looked at.
 export function writing(query, published = null, m = null) {
   const [grey] = smaller(query.slice(0, 1), SIDE);
   const { w, h } = grey;
