@@ -14,10 +14,12 @@ from pipeline.evidence.log.merkle import BUILD, LeafRow, grow, leaf_hash, root
 from pipeline.evidence.log.tiles import WELL_KNOWN, log_of_entries, tiles, unpack_entries
 from pipeline.evidence.review.site_bundle import evidence_tar
 from pipeline.model.evidence import Step
+from pipeline.model.ids import PostId
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, private_key_file, public_line
+from tests.builders.cast import AS_OF, ROOT, at, private_key_file, public_line
+from tests.builders.evidence import CAST
 from tests.builders.judging import run
 
 PAGE = f"posts/2026/{POST}"
@@ -45,6 +47,26 @@ def begun(
     archive.commit("发布", "gly-a")
     archive.merge("proposal")
     return archive
+
+
+def correct(
+    archive: ArchiveRepo, post: PostId, old: str, new: str, draft: Callable[[], object]
+) -> None:
+    """Bring a second revision of a post to main, reviewed, with the record of what changed;
+    `draft`: writes it."""
+    archive.branch("correction")
+    draft()
+    archive.write(
+        f"content/records/corrections/2026/{post}.r2.yml",
+        f"post: {post}\nrevision: 2\nkind: correction\nreason: 漏了关窗\n"
+        f"changed_on: '2026-11-05'\nperson: kz-a\nchanges: [{{old: {old}, new: {new}}}]\n".encode(),
+    )
+    archive.git.commits += 24 * 60
+    archive.commit("更正")
+    for hour, step in enumerate(CAST, 10):
+        archive.review(post, step, signed_at=at(f"2026-11-05 {hour}:00"))
+    archive.commit("审核")
+    archive.merge("correction")
 
 
 def built_site(archive: ArchiveRepo, folder: Path) -> Path:

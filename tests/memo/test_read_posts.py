@@ -17,6 +17,7 @@ from tests.builders.archive import PNG, ArchiveRepo
 from tests.builders.cast import AS_OF, at
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
+from tests.builders.published import correct
 from tests.site import sample
 
 POST, OTHER = PostId("2026-11-04-one"), PostId("2026-11-04-two")
@@ -138,19 +139,7 @@ def _two_posts(at_: Path) -> ArchiveRepo:
             repo.review(post, step, signed_at=at(f"2026-11-04 {hour:02}:00"))
         repo.commit("审核")
         repo.merge(post)
-    repo.branch("correction")
-    _with_picture(repo, POST, NEW, revision=2)
-    repo.write(
-        f"content/records/corrections/2026/{POST}.r2.yml",
-        f"post: {POST}\nrevision: 2\nkind: correction\nreason: 漏了关窗\n"
-        f"changed_on: '2026-11-05'\nperson: kz-a\nchanges: [{{old: {OLD}, new: {NEW}}}]\n".encode(),
-    )
-    repo.git.commits += 24 * 60
-    repo.commit("更正")
-    for hour, step in enumerate(CAST, 10):
-        repo.review(POST, step, signed_at=at(f"2026-11-05 {hour}:00"))
-    repo.commit("审核")
-    repo.merge("correction")
+    correct(repo, POST, OLD, NEW, lambda: _with_picture(repo, POST, NEW, revision=2))
     return repo
 
 

@@ -19,32 +19,17 @@ from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at
-from tests.builders.evidence import CAST
-from tests.builders.published import PAGE, begun, built_site, stolen
+from tests.builders.published import PAGE, begun, built_site, correct, stolen
 from tests.history.store_folder import standing_at
 from tests.rules.builders import correction, post
 
 OLD, NEW = "出门前关火、关水、关电。\n", "出门前关火、关水、关电、关窗。\n"
-RECORD = f"content/records/corrections/2026/{POST}.r2.yml"
 VERSION = f"{PAGE}.r1"
 
 
 def _corrected(folder: Path) -> ArchiveRepo:
     archive = begun(folder, body=OLD)
-    archive.branch("correction")
-    archive.draft(body=NEW, revision=2)
-    changes = f"[{{old: {OLD.strip()}, new: {NEW.strip()}}}]"
-    archive.write(
-        RECORD,
-        f"post: {POST}\nrevision: 2\nkind: correction\nreason: 漏了关窗\n"
-        f"changed_on: '2026-11-05'\nperson: kz-a\nchanges: {changes}\n".encode(),
-    )
-    archive.git.commits += 24 * 60
-    archive.commit("更正")
-    for hour, step in enumerate(CAST, 10):
-        archive.review(POST, step, signed_at=at(f"2026-11-05 {hour}:00"))
-    archive.commit("审核")
-    archive.merge("correction")
+    correct(archive, POST, OLD.strip(), NEW.strip(), lambda: archive.draft(body=NEW, revision=2))
     return archive
 
 
