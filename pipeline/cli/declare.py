@@ -15,17 +15,9 @@ from pipeline.model.duties import last_declared
 from pipeline.model.findings import EXIT_REFUSE, say, say_day
 from pipeline.report.language import harmless
 from pipeline.sign.act import SigningContext
+from pipeline.sign.acts import rotate as rotation
 from pipeline.sign.acts.attest import ATTEST, NamedEvents
 from pipeline.sign.acts.declare import DECLARE, Declaring
-from pipeline.sign.acts.rotate import (
-    DEVIATION,
-    ROTATE,
-    Rotation,
-    answering_role,
-    known_account,
-    least_classes,
-    least_length,
-)
 from pipeline.sign.acts.waive import WAIVE, Waiver, waivable
 
 
@@ -117,24 +109,24 @@ def waive(session: Session, asked: Waiver, options: Options) -> None:
     )
 
 
-@verb_of(ROTATE)
+@verb_of(rotation.ROTATE)
 @click.option("--only", is_flag=True, help="Measure the password and sign nothing.")
-def rotate(session: Session, asked: Rotation, options: Options) -> None:
+def rotate(session: Session, asked: rotation.Rotation, options: Options) -> None:
     """Measure a password at the terminal, say pass or fail, and sign that it was changed.
 
     It is never kept. With --only nothing is signed.
     """
     if options["only"]:
-        _measured(session, ROTATE.opened(asked, session.repository(), session.now()))
+        _measured(session, rotation.ROTATE.opened(asked, session.repository(), session.now()))
     else:
-        sign_here(session, ROTATE, asked, options, _with_password)
+        sign_here(session, rotation.ROTATE, asked, options, _with_password)
 
 
-def _with_password(signing: Signing, asked: Rotation) -> Rotation:
+def _with_password(signing: Signing, asked: rotation.Rotation) -> rotation.Rotation:
     """With its measure. Faults come before it is asked for: no such account, not entitled."""
-    known_account(signing.context, asked.account)
-    answering_role(asked.reason, signing.context, signing.person, signing.session.now())
-    if asked.reason == DEVIATION:
+    rotation.known_account(signing.context, asked.account)
+    rotation.answering_role(asked.reason, signing.context, signing.person, signing.session.now())
+    if asked.reason == rotation.DEVIATION:
         return asked
     return replace(asked, strength=_measured(signing.session, signing.context))
 
@@ -149,8 +141,8 @@ def _measured(session: Session, context: SigningContext) -> Strength:
         )
     question = session.tr(say("Password (not shown, not kept)"))
     given = click.prompt(question, hide_input=True, err=True, default="", show_default=False)
-    measured = strength(given, least_length(context, session.now()))
-    enough = measured.classes >= least_classes(context, session.now())
+    measured = strength(given, rotation.least_length(context, session.now()))
+    enough = measured.classes >= rotation.least_classes(context, session.now())
     passed = enough and measured.long_enough
     click.echo(session.tr(say("pass") if passed else say("fail")))
     if not passed:

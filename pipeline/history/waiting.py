@@ -12,18 +12,9 @@ from pipeline.evidence.review.conditions import makers, may_prepare
 from pipeline.judge.archive_at import RECENT, assemble
 from pipeline.judge.load_governance import Trusted, governs, pinned, trust
 from pipeline.law.engine import judge_post
+from pipeline.model import evidence
 from pipeline.model.archive import Archive, OnBranch, OnDisk
 from pipeline.model.calendar import EVER, NEVER, SHANGHAI, Clock, Span, local_date
-from pipeline.model.evidence import (
-    REVIEW_STEPS,
-    STEP_NAMES,
-    Approvals,
-    Missing,
-    Rejected,
-    Returned,
-    Review,
-    Step,
-)
 from pipeline.model.findings import Effect, Finding, Message, say, say_names
 from pipeline.model.ids import (
     NO_COMMIT,
@@ -108,11 +99,11 @@ class WaitingPost:
     """Full name of the branch; empty: it is checked out."""
     commit: CommitId
     state: WaitState
-    step: Step | None
+    step: evidence.Step | None
     """The step that waits, was returned or does not count; None: the state is of no step."""
     takers: tuple[Assignee, ...]
     """For whom it waits: of a returned post, its makers."""
-    steps: tuple[Review, ...]
+    steps: tuple[evidence.Review, ...]
     """What was signed on this revision, in order; a return is the last one."""
     since: datetime | None
     """The last signature on this revision, or else the last commit of the post, as they claim."""
@@ -137,7 +128,7 @@ class WaitingPost:
     def stage(self) -> Message:
         """Where it stands, in two or three words."""
         waits = self.step if self.state is WaitState.STEP else None
-        return STEP_NAMES[waits] if waits else STAGES[self.state]
+        return evidence.STEP_NAMES[waits] if waits else STAGES[self.state]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -254,14 +245,16 @@ class _Line:
         return self.reading.archive
 
     @property
-    def approvals(self) -> Approvals:
+    def approvals(self) -> evidence.Approvals:
         return self.archive.approvals[self.post.id]
 
     @property
-    def steps(self) -> tuple[Review, ...]:
+    def steps(self) -> tuple[evidence.Review, ...]:
         """The verified decisions on the present revision, in order."""
-        states = (self.approvals.states[step] for step in Step)
-        return tuple(s.review for s in states if not isinstance(s, Missing | Rejected))
+        states = (self.approvals.states[step] for step in evidence.Step)
+        return tuple(
+            s.review for s in states if not isinstance(s, evidence.Missing | evidence.Rejected)
+        )
 
 
 def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: datetime) -> WaitingPost:
@@ -270,7 +263,7 @@ def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: dateti
     state, step, reason, remedy = _state(line, accounts)
     takers = tuple(_takers(line, state, step, now))
     if state is WaitState.STEP and step and not takers:
-        name = STEP_NAMES[step]
+        name = evidence.STEP_NAMES[step]
         reason = say("No one may take {step}: all who hold its role made this post"
                      " or took another step.", step=name)  # fmt: skip
         remedy = say("Have somebody else entered in people.yml and roster.yml.")
@@ -296,20 +289,20 @@ def still_to_carry(post: Post, archive: Archive) -> tuple[AccountId, ...]:
 
 def _state(
     line: _Line, accounts: tuple[AccountId, ...]
-) -> tuple[WaitState, Step | None, Message | None, Message | None]:
+) -> tuple[WaitState, evidence.Step | None, Message | None, Message | None]:
     """Where a post stands, at which step, what is in its way, and what to do."""
     if local(line.branch).startswith(DRAFTS):
         return WaitState.DRAFT, None, say("is being written; not submitted yet"), None
     for stray in line.approvals.stray:
         return WaitState.STRAY, None, stray.reason, stray.remedy
-    for step in Step:
-        state, name = line.approvals.states[step], STEP_NAMES[step]
-        if isinstance(state, Missing):
+    for step in evidence.Step:
+        state, name = line.approvals.states[step], evidence.STEP_NAMES[step]
+        if isinstance(state, evidence.Missing):
             return WaitState.STEP, step, None, None
-        if isinstance(state, Rejected):
+        if isinstance(state, evidence.Rejected):
             reason = say("{path}: {what}", path=name, what=state.reason)
             return WaitState.REJECTED, step, reason, state.remedy
-        if isinstance(state, Returned):
+        if isinstance(state, evidence.Returned):
             person = line.archive.registers.name_of(state.review.reviewer)
             reason = say("returned at {step} by {person}", step=name, person=person)
             return WaitState.RETURNED, step, reason, state.remedy
@@ -326,14 +319,16 @@ def _state(
     return WaitState.PUBLICATION, None, reason, None
 
 
-def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> Iterable[Assignee]:
+def _takers(
+    line: _Line, state: WaitState, step: evidence.Step | None, now: datetime
+) -> Iterable[Assignee]:
     """Who may act next: of a review, none who made the post or took another step of it."""
     registers = line.archive.registers
     made = makers(line.post, registers)
     if state is WaitState.STEP and step:
-        free = step not in REVIEW_STEPS or may_prepare(step, local_date(now), registers)
+        free = step not in evidence.REVIEW_STEPS or may_prepare(step, local_date(now), registers)
         barred = frozenset() if free else made
-        if step in REVIEW_STEPS:
+        if step in evidence.REVIEW_STEPS:
             barred |= {review.reviewer for review in line.steps}
         able = entitled(step, registers, now)
         takers = (Assignee(p, leader) for p, leader in able if p.id not in barred)

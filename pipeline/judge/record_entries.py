@@ -14,19 +14,8 @@ from typing import Any
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
+from pipeline.model import attestations
 from pipeline.model.archive import Archive, Change, Entry, OnBranch
-from pipeline.model.attestations import (
-    ATTESTATION,
-    CORRECTED,
-    correctors,
-    dotted,
-    moments,
-    rewrites,
-    route_of,
-    strangers,
-    unattested,
-    value_at,
-)
 from pipeline.model.brings import load
 from pipeline.model.calendar import Clock, midnight, minute
 from pipeline.model.conformance import Conformance
@@ -37,15 +26,8 @@ from pipeline.model.ids import NO_COMMIT, NO_DIGEST, PostId
 from pipeline.model.part import program
 from pipeline.model.posts import Handler
 from pipeline.model.records import Fact, Publication
+from pipeline.source.content import records
 from pipeline.source.content.paths import Files
-from pipeline.source.content.records import (
-    kind_of_record,
-    read_records,
-    record_clause,
-    record_kinds,
-    record_schema,
-    record_words,
-)
 
 
 def fact_objections(
@@ -65,7 +47,7 @@ def fact_objections(
     judged = record_objections(
         trusted, path, after.read(path), now, recorded.facts, posts, publications
     )
-    own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
+    own = [fact for fact in recorded.facts[records.kind_of_record(path)] if fact.path == path]
     early, wrong = premature(own, trusted, Clock(now)), disordered(own, trusted, judged)
     findings = (*recorded.problems, *early, *judged, *wrong)
     return tuple(f for f in findings if f.effect is Effect.REFUSE)
@@ -83,7 +65,7 @@ def record_objections(
     """The refusals that a record would bring; `facts`: the records there are, itself included;
     `posts`: ids of the posts there are.
     """
-    words = (record_words(path, raw),)
+    words = (records.record_words(path, raw),)
     change = Change(NO_COMMIT, NO_COMMIT, (Entry(path, "A", "records", NO_DIGEST),), words=words)
     archive = Archive(
         OnBranch(change), Clock(now), trusted.registers, {}, posts, {}, publications, (),
@@ -100,10 +82,10 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
     minutes = trusted.registers.current("time.tolerance_minutes", clock)
     slack = timedelta(minutes=int(minutes or 0))
     for fact in facts:
-        for route, value in moments(fact.value):
+        for route, value in attestations.moments(fact.value):
             if not clock.reached(value if isinstance(value, datetime) else midnight(value), slack):
-                clause = record_clause(trusted.schemas, fact.kind)
-                message = say("{key} lies in the future.", key=dotted(route))
+                clause = records.record_clause(trusted.schemas, fact.kind)
+                message = say("{key} lies in the future.", key=attestations.dotted(route))
                 remedy = say("Correct it, or record it when it has happened.")
                 name, at = "event-in-future {key}", fact.at(*route)
                 yield Finding(clause, name, Effect.REFUSE, message, at, remedy)
@@ -119,14 +101,14 @@ def disordered(
     """
     refused = {f.location for f in others}
     for fact in facts:
-        schema = record_schema(trusted.schemas, fact.kind)
-        for route, moment in moments(fact.value):
+        schema = records.record_schema(trusted.schemas, fact.kind)
+        for route, moment in attestations.moments(fact.value):
             for cause in schema.part(route).get("after", ()):
-                first = value_at(fact.value, route_of(cause))
+                first = attestations.value_at(fact.value, attestations.route_of(cause))
                 own = {fact.at(*route), fact.at(route[0])}
                 if first is not None and moment < first and refused.isdisjoint(own):
                     message = say("{key} lies before {field}, which it follows.",
-                                  key=dotted(route), field=cause)  # fmt: skip
+                                  key=attestations.dotted(route), field=cause)  # fmt: skip
                     remedy = say(
                         "Correct the time that is wrong. What came in the same second is in order."
                     )
@@ -150,18 +132,18 @@ def entry_findings(
 
     `writers`: as of `record_writers`, of the change.
     """
-    kinds = set(record_kinds(trusted.schemas))
+    kinds = set(records.record_kinds(trusted.schemas))
     for entry in archive.change.entries if archive.change else ():
-        kind = kind_of_record(entry.path)
+        kind = records.kind_of_record(entry.path)
         if kind not in kinds or entry.status == "D":
             continue
-        schema = record_schema(trusted.schemas, kind)
-        if CORRECTED not in schema.schema.get("properties", {}):
+        schema = records.record_schema(trusted.schemas, kind)
+        if attestations.CORRECTED not in schema.schema.get("properties", {}):
             continue
         old: tuple[Fact, ...] = ()
         if entry.status != "A":  # most records are new, and their base need not be read
-            old, _ = read_records(before(), trusted.schemas, kind, [entry.path])
-        new, _ = read_records(after, trusted.schemas, kind, [entry.path])
+            old, _ = records.read_records(before(), trusted.schemas, kind, [entry.path])
+        new, _ = records.read_records(after, trusted.schemas, kind, [entry.path])
         for fact in new:
             stood = old[0].document.value if old else {}
             yield from _rewritten(stood, fact, schema)
@@ -180,8 +162,12 @@ def _by_another(
     writers: Mapping[str, Collection[Handler]],
 ) -> Iterator[Finding]:
     """A note on what another enters than the record names, unless somebody signs it."""
-    new = [e for e in unattested(archive, fact) if value_at(stood, route_of(e)) is None]
-    ids = strangers(fact, writers, archive.registers, archive.clock) if new else []
+    new = [
+        e
+        for e in attestations.unattested(archive, fact)
+        if attestations.value_at(stood, attestations.route_of(e)) is None
+    ]
+    ids = attestations.strangers(fact, writers, archive.registers, archive.clock) if new else []
     if ids:
         names = [
             archive.registers.name_of(i) if i else say("an address in no register") for i in ids
@@ -192,7 +178,7 @@ def _by_another(
             "Who knows it to be so signs it: `sanshen attest {kind} {id}`; else enter it in your"
             " own name, from your own address.", kind=fact.kind, id=fact.id,
         )  # fmt: skip
-        route = route_of(new[0])
+        route = attestations.route_of(new[0])
         location = fact.at(*route)
         clause = schema.clause_at(route)
         yield Finding(clause, "entered-by-another {id}", Effect.NOTE, message, location, remedy)
@@ -203,7 +189,7 @@ def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
 
     Private data may give way to stars: it must not be read, and no other word is lost.
     """
-    for route, old, new in rewrites(stood, value):
+    for route, old, new in attestations.rewrites(stood, value):
         if not (isinstance(old, str) and isinstance(new, str) and program().starred(old, new)):
             yield route, old, new
 
@@ -211,13 +197,13 @@ def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
 def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]:
     """A refusal for each value that stood on main and is altered or gone."""
     for route, old, new in replaced(stood, fact.document.value):
-        key = dotted(route)
+        key = attestations.dotted(route)
         message = say("{key} stands on main and is written once: {old} may not become {new}.",
                       key=key, old=shown(old), new=shown(new))  # fmt: skip
         item = f"- {{field: {key}, value: {shown(new)}, reason: …, person: …, at: …}}"
         remedy = say("Restore it, and correct it beside: add `{item}` to `corrected` at the end of"
                      " the file.", item=item)  # fmt: skip
-        if route[0] == CORRECTED:
+        if route[0] == attestations.CORRECTED:
             remedy = say("Restore it. A correction that is wrong is corrected by a later one of the"
                          " same field.")  # fmt: skip
         at = fact.at(*route)
@@ -227,28 +213,28 @@ def _rewritten(stood: Any, fact: Fact, schema: Conformance) -> Iterator[Finding]
 
 def _unsigned(fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
     """A refusal of each correction that no signature lets count."""
-    signed = archive.signed.get(ATTESTATION, ())
-    for number, people in enumerate(correctors(signed, fact, schema)):
+    signed = archive.signed.get(attestations.ATTESTATION, ())
+    for number, people in enumerate(attestations.correctors(signed, fact, schema)):
         if not people:
-            field = fact.document.value[CORRECTED][number]["field"]
+            field = fact.document.value[attestations.CORRECTED][number]["field"]
             message = say(
                 "The correction of {key} awaits a signature, and does not count yet.", key=field
             )
             remedy = say("A member of staff signs it on this branch: `sanshen attest {kind} {id}"
                          " --event {event}`; a time is signed by a person whom the record does not"
                          " name, a decision by who took it.", kind=fact.kind, id=fact.id,
-                         event=f"{CORRECTED}.{number}")  # fmt: skip
-            clause = schema.clause_at(route_of(field))
-            at = fact.at(CORRECTED, number)
+                         event=f"{attestations.CORRECTED}.{number}")  # fmt: skip
+            clause = schema.clause_at(attestations.route_of(field))
+            at = fact.at(attestations.CORRECTED, number)
             yield Finding(clause, "correction-unsigned {key}", Effect.REFUSE, message, at, remedy)
 
 
 def _unattested(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iterator[Finding]:
     """A refusal of each new event without a signature, where policy asks for one of that kind."""
     kinds = archive.registers.parameter_if_stated("record.signed_kinds", archive.entry_day)
-    for event in unattested(archive, fact) if fact.kind in (kinds or ()) else ():
-        route = route_of(event)
-        if route[0] != CORRECTED and value_at(stood, route) is None:
+    for event in attestations.unattested(archive, fact) if fact.kind in (kinds or ()) else ():
+        route = attestations.route_of(event)
+        if route[0] != attestations.CORRECTED and attestations.value_at(stood, route) is None:
             message = say("{key} of {id} comes without a signature.", key=event, id=fact.id)
             remedy = say("Who knows it to be so signs it on this branch: `sanshen attest {kind}"
                          " {id}`.", kind=fact.kind, id=fact.id)  # fmt: skip
@@ -287,8 +273,8 @@ def late_events(
         return []
     every = (
         (value if isinstance(value, datetime) else end_of(value), route)
-        for route, value in moments(schema.convert(fact.document.value))
-        if value_at(stood, route) is None
+        for route, value in attestations.moments(schema.convert(fact.document.value))
+        if attestations.value_at(stood, route) is None
     )
     limit = entered - timedelta(hours=hours)
     return sorted(((at, route) for at, route in every if at < limit), key=lambda row: row[0])
@@ -301,7 +287,7 @@ def _late(stood: Any, fact: Fact, schema: Conformance, archive: Archive) -> Iter
     for first, route in late[:1]:
         message = say("Entered more than {hours} hours after it happened on {at}: {known}.",
                       hours=hours, at=minute(first),
-                      known=", ".join(dotted(r) for _, r in late))  # fmt: skip
+                      known=", ".join(attestations.dotted(r) for _, r in late))  # fmt: skip
         remedy = say(
             "Nothing to do: late entries are told as such. Record what happens on the same day."
         )

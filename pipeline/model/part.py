@@ -9,32 +9,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pipeline.model.brings import (
-    Channel,
-    Deferred,
-    Forge,
-    Kind,
-    PageGroup,
-    PageLink,
-    Part,
-    ReportOption,
-)
+from pipeline.model import brings
 
 
 @dataclass(frozen=True, kw_only=True)
 class PutTogether:
     """The parts of a program, in their order, and what judging asks of modules it need not know."""
 
-    parts: Sequence[Part] = ()
+    parts: Sequence[brings.Part] = ()
     rules: str
     """Package of the rules of the program's own law."""
-    looks: Deferred[..., Any]
+    looks: brings.Deferred[..., Any]
     """→ what looks into the files beside one post: path, bytes → `MediaFact`. Each has a budget."""
-    masked: Deferred[..., Any]
+    masked: brings.Deferred[..., Any]
     """Text → the same with private data hidden."""
-    starred: Deferred[..., Any]
+    starred: brings.Deferred[..., Any]
     """Old text, new text → whether the new one is the old one with nothing but these hidden."""
-    theme_faults: Deferred[..., Any]
+    theme_faults: brings.Deferred[..., Any]
     """Path → bytes of a theme → findings on it."""
 
     def __post_init__(self) -> None:
@@ -50,22 +41,22 @@ class PutTogether:
         return dict(verb for part in self.parts for verb in part.verbs)
 
     @cached_property
-    def channels(self) -> Mapping[str, Channel]:
+    def channels(self) -> Mapping[str, brings.Channel]:
         """Platform → channel; the first is the archive, which carries every post."""
         return {channel.platform: channel for part in self.parts for channel in part.channels}
 
     @cached_property
-    def forges(self) -> Mapping[str, Forge]:
+    def forges(self) -> Mapping[str, brings.Forge]:
         """Kind → forge."""
         return {forge.kind: forge for part in self.parts for forge in part.forges}
 
     @property
-    def desks(self) -> Sequence[Deferred[[], Any]]:
+    def desks(self) -> Sequence[brings.Deferred[[], Any]]:
         """What makes the pages of the desk, part by part."""
         return [part.desk for part in self.parts if part.desk]
 
     @property
-    def founding(self) -> Deferred[..., None]:
+    def founding(self) -> brings.Deferred[..., None]:
         """What founds an archive on pages."""
         return next(part.founding for part in self.parts if part.founding)
 
@@ -75,21 +66,21 @@ class PutTogether:
         return [table for part in self.parts for table in part.tables]
 
     @cached_property
-    def reports(self) -> Sequence[ReportOption]:
+    def reports(self) -> Sequence[brings.ReportOption]:
         """Of a period, beside that of the work of a month."""
         return [report for part in self.parts for report in part.reports]
 
     @cached_property
-    def kinds(self) -> Mapping[str, Kind]:
+    def kinds(self) -> Mapping[str, brings.Kind]:
         """Name → register or kind of record."""
         return {kind.name: kind for part in self.parts for kind in part.kinds}
 
-    def kind(self, name: str) -> Kind:
+    def kind(self, name: str) -> brings.Kind:
         """A register or kind of record; one that the program has no row for is a plain record."""
-        return self.kinds.get(name) or Kind(name, "")
+        return self.kinds.get(name) or brings.Kind(name, "")
 
     @cached_property
-    def records(self) -> Mapping[str, Kind]:
+    def records(self) -> Mapping[str, brings.Kind]:
         """Folder below content/records → kind of record."""
         return {name: kind for name, kind in self.kinds.items() if not kind.register}
 
@@ -109,7 +100,7 @@ class PutTogether:
         return {key: word for kind in self.kinds.values() for key, word in kind.words.items()}
 
     @cached_property
-    def named_by(self) -> Mapping[str, Kind]:
+    def named_by(self) -> Mapping[str, brings.Kind]:
         """Key of an entry or record → the register whose entry it names."""
         return {key: kind for kind in self.kinds.values() for key in kind.named_by}
 
@@ -130,11 +121,11 @@ class PutTogether:
         return {name: kind.decisions for name, kind in self.records.items() if kind.decisions}
 
     @cached_property
-    def pages(self) -> Sequence[PageGroup]:
+    def pages(self) -> Sequence[brings.PageGroup]:
         """What parts bring to the public site."""
         return [part.pages for part in self.parts if part.pages]
 
-    def links(self, where: str, own: Iterable[PageLink] = ()) -> list[PageLink]:
+    def links(self, where: str, own: Iterable[brings.PageLink] = ()) -> list[brings.PageLink]:
         """A list of links on the site; those of parts stand where they say, else last."""
         rows = [*own]
         for link in (link for group in self.pages for link in group.links if link.where == where):

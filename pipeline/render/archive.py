@@ -11,16 +11,8 @@ from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import UNKNOWN, ChannelProblem, Link, Rendition, Sizes, late
+from pipeline.render import markup
 from pipeline.render.body import Body, read_body
-from pipeline.render.markup import (
-    ArchiveDialect,
-    address_of,
-    blocks_html,
-    host_of,
-    label_html,
-    sanitise,
-    source_html,
-)
 from pipeline.render.token_words import headings_of, located, plain_text, says_something
 from pipeline.render.tokens import commonmark, parse, well_formed
 
@@ -50,10 +42,10 @@ def render_archive(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNO
     )
 
 
-def _dialect(body: Body, registers: ChannelRegisters, sizes: Sizes) -> ArchiveDialect:
+def _dialect(body: Body, registers: ChannelRegisters, sizes: Sizes) -> markup.ArchiveDialect:
     headings = headings_of(without_empty_headings(body.shown))
-    return ArchiveDialect(
-        body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings
+    return markup.ArchiveDialect(
+        body.post, sizes, markup.host_of(str(registers.policy.archive.get("url"))), headings
     )
 
 
@@ -61,7 +53,7 @@ def _html(post: Post, registers: ChannelRegisters, sizes: Sizes) -> str:
     """Parsed again, so that a rendition that is never shown holds no tokens."""
     body = read_body(post, registers)
     blocks = without_empty_headings(body.shown)
-    return sanitise(unfiltered_html(body, registers, sizes, blocks))
+    return markup.sanitise(unfiltered_html(body, registers, sizes, blocks))
 
 
 def unfiltered_html(
@@ -69,8 +61,8 @@ def unfiltered_html(
 ) -> str:
     """Source line, label and `blocks`, which are those of the body; `sanitise` comes after."""
     dialect = _dialect(body, registers, sizes)
-    opening = source_html(body.source, dialect) + label_html(body.label)
-    return opening + "".join(blocks_html(blocks, dialect))
+    opening = markup.source_html(body.source, dialect) + markup.label_html(body.label)
+    return opening + "".join(markup.blocks_html(blocks, dialect))
 
 
 def without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
@@ -83,11 +75,11 @@ def without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
     return left
 
 
-def _links(body: Body, dialect: ArchiveDialect) -> Iterator[Link]:
+def _links(body: Body, dialect: markup.ArchiveDialect) -> Iterator[Link]:
     if body.source and body.source.url:
         yield Link(body.source.url, body.source.name, body.source.line)
     for url, words, line in body.links:
-        yield Link(address_of(url, dialect), words, line)
+        yield Link(markup.address_of(url, dialect), words, line)
 
 
 # A sentence of a post as a correction quotes it: what a reader saw, no signs of Markdown.

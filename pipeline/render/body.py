@@ -21,15 +21,7 @@ from pipeline.model.lazy import Once, regex
 from pipeline.model.posts import DRILL_LABEL, Post
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, saved_as
 from pipeline.model.run import PerRun
-from pipeline.render.token_words import (
-    AI_MARK,
-    SAVED_AS,
-    alt_of,
-    links_of,
-    located,
-    plain_text,
-    words_of,
-)
+from pipeline.render import token_words
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed
 
 SIMPLER = say("Write it more simply: shorter, in several posts, or as an attachment.")
@@ -157,8 +149,8 @@ class Body:
             return ()
         first = self.post.body_line
         return tuple(
-            Image(file_of(token), alt_of(token), first + line)
-            for token, line in located(self.tokens)
+            Image(file_of(token), token_words.alt_of(token), first + line)
+            for token, line in token_words.located(self.tokens)
             if token.type == "image"
         )
 
@@ -190,7 +182,9 @@ class Body:
         if "link_open" not in self._marks:
             return ()
         first = self.post.body_line
-        return tuple((url, words, first + line) for url, words, line in links_of(self.tokens))
+        return tuple(
+            (url, words, first + line) for url, words, line in token_words.links_of(self.tokens)
+        )
 
     @property
     def problems(self) -> tuple[ChannelProblem, ...]:
@@ -210,7 +204,7 @@ class Body:
     @cached_property
     def plain(self) -> str:
         """The body as plain text."""
-        return plain_text(self.shown)
+        return token_words.plain_text(self.shown)
 
     def text(self, *after: str) -> str:
         """Source line, label and body as text, with lines after them."""
@@ -275,9 +269,11 @@ def _children(
             name = file_name(address)
             mark = file_mark(name, post.sizes.get(f"{post.folder}/{name}"))
             inside = takewhile(lambda t: t.type != "link_close", row[number:])
-            saved = "" if page else saved_as(name, words_of([*inside]))
+            saved = "" if page else saved_as(name, token_words.words_of([*inside]))
             href = {"href": page + quote(name)}
-            yield token.copy(attrs=token.attrs | href, meta={**token.meta, SAVED_AS: saved})
+            yield token.copy(
+                attrs=token.attrs | href, meta={**token.meta, token_words.SAVED_AS: saved}
+            )
         elif token.type == "link_close" and mark:
             yield from (token, Token("file_mark", "", 0, content=mark, level=token.level))
             mark = ""
@@ -289,4 +285,4 @@ def _picture(token: Token, post: Post, made: Mapping[str, str]) -> Token:
     name = file_of(token)
     if not is_shown(name, post):
         return Token("text", "", 0, content=f"[图片缺失：{name}]", level=token.level)
-    return token.copy(meta={AI_MARK: made[name]}) if name in made else token
+    return token.copy(meta={token_words.AI_MARK: made[name]}) if name in made else token

@@ -15,16 +15,8 @@ from markdown_it.token import Token
 from pipeline.model.lazy import regex
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Sizes
+from pipeline.render import token_words
 from pipeline.render.body import SourceLine, file_of
-from pipeline.render.token_words import (
-    AI_MARK,
-    SAVED_AS,
-    Heading,
-    alt_of,
-    caption_of,
-    mark_of,
-    pieces_of,
-)
 
 _HOST = regex(r"https?://([^/?#]*)", re.IGNORECASE)
 _ALIGN = regex(r"text-align:(left|center|right)")
@@ -43,7 +35,7 @@ class ArchiveDialect:
     sizes: Sizes
     host: str
     """Host of the archive itself; any other web address leaves the site."""
-    headings: tuple[Heading, ...]
+    headings: tuple[token_words.Heading, ...]
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -258,7 +250,7 @@ def run_html(tokens: Iterable[Token], dialect: Dialect) -> str:
     for token in tokens:
         if token.type == "link_open":
             opening, closing = dialect.anchor(str(token.attrs["href"]))
-            if saved := token.meta.get(SAVED_AS):
+            if saved := token.meta.get(token_words.SAVED_AS):
                 opening = opening.replace(">", f' download="{escape(saved)}">', 1)
             parts.append(opening)
         elif token.type == "link_close":
@@ -272,9 +264,9 @@ def run_html(tokens: Iterable[Token], dialect: Dialect) -> str:
 
 def paragraph_html(inline: Token, tight: bool, dialect: Dialect) -> Iterator[str]:
     """Words in paragraphs, images between them as figures."""
-    for piece in pieces_of(inline):
+    for piece in token_words.pieces_of(inline):
         if isinstance(piece, Token):
-            caption = escape(caption_of(piece)) + _label_html(piece, dialect)
+            caption = escape(token_words.caption_of(piece)) + _label_html(piece, dialect)
             yield dialect.figure(image_html(piece, dialect), caption)
         else:
             yield dialect.words(run_html(piece, dialect).strip(), tight)
@@ -283,13 +275,13 @@ def paragraph_html(inline: Token, tight: bool, dialect: Dialect) -> Iterator[str
 def image_html(image: Token, dialect: Dialect) -> str:
     """An image by the name of its file."""
     file = file_of(image)
-    where, alt = escape(quote(file)), escape(alt_of(image))
+    where, alt = escape(quote(file)), escape(token_words.alt_of(image))
     return dialect.image(file, f'src="{where}" alt="{alt}"{image.meta.get(SPAN, "")}')
 
 
 def _label_html(image: Token, dialect: Dialect) -> str:
-    mark = mark_of(image)
-    return dialect.mark(Token(AI_MARK, "", 0, content=mark)) if mark else ""
+    mark = token_words.mark_of(image)
+    return dialect.mark(Token(token_words.AI_MARK, "", 0, content=mark)) if mark else ""
 
 
 def source_words(source: SourceLine, dialect: Dialect) -> str:

@@ -8,16 +8,9 @@ from typing import Any
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.ids import ClauseId
 from pipeline.model.reports import Report, Verdict
+from pipeline.report import summary
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, calling, harmless
-from pipeline.report.summary import (
-    BY_ANOTHER,
-    EFFECTS,
-    closing,
-    ordered,
-    subject_in_words,
-    summarise,
-)
 
 REPORT_VERSION = 2
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
@@ -48,18 +41,18 @@ def render_json(report: Report, tr: Translate) -> str:
         "unchecked": list(report.unchecked),
         "regulation": report.rulebook.digest,
         "verdicts": [foreign | _verdict(v, tr, foreign) for v in report.verdicts],
-        "disclaimer": tr(closing(report)[-1]),
+        "disclaimer": tr(summary.closing(report)[-1]),
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def _mark(report: Report, tr: Translate) -> str:
     """What each line begins with; a draft's report, which proves nothing, says it at its end."""
-    return f"{tr(BY_ANOTHER)} " if report.foreign and report.head else ""
+    return f"{tr(summary.BY_ANOTHER)} " if report.foreign and report.head else ""
 
 
 def _closing(report: Report, tr: Translate) -> list[str]:
-    return [_mark(report, tr) + tr(message) for message in closing(report)]
+    return [_mark(report, tr) + tr(message) for message in summary.closing(report)]
 
 
 def _verdict(verdict: Verdict, tr: Translate, foreign: Mapping[str, bool]) -> dict[str, Any]:
@@ -68,7 +61,7 @@ def _verdict(verdict: Verdict, tr: Translate, foreign: Mapping[str, bool]) -> di
         "decision": _word(verdict.decision),
         "outcomes": {i: o.value for i, o in verdict.outcomes.items()},
         "signed": {i: list(map(harmless, verdict.records(i))) for i in verdict.signed},
-        "findings": [{**foreign, **_finding(f, tr)} for f in ordered(verdict.findings)],
+        "findings": [{**foreign, **_finding(f, tr)} for f in summary.ordered(verdict.findings)],
     }
 
 
@@ -92,14 +85,14 @@ def render_markdown(report: Report, tr: Translate) -> str:
     """For a step summary or a comment; text of the proposal is escaped cell by cell."""
     tr = calling(tr, report.names)
     mark = _mark(report, tr)
-    lines = [f"## {mark}{tr(EFFECTS[report.decision])}", ""]
-    findings = ordered(report.findings)
+    lines = [f"## {mark}{tr(summary.EFFECTS[report.decision])}", ""]
+    findings = summary.ordered(report.findings)
     if findings:
         titles = (say("Clause"), say("Effect"), say("Place"), say("What is wrong, what to do"))
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings:
             words = mark + _sentences(f, tr)
-            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), words)
+            cells = (f.clause, tr(summary.EFFECTS[f.effect]), location_text(f.location), words)
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
     return (
@@ -151,14 +144,14 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     notes = Counter(f.clause for f in every)
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
     printed: set[tuple[object, ...]] = set()
-    summary = summarise(report.verdicts)
-    for verdict, findings in summary:
+    shown = summary.summarise(report.verdicts)
+    for verdict, findings in shown:
         counted = () if verdict.acknowledged else many
         rows = [f for f in findings if _is_named(f, counted, printed)]
         printed.update(map(_key, rows))
         if rows or not (verdict.publishable or len(findings) < len(verdict.findings)):
             lines += _block(verdict, rows, tr, paint)
-    if follow := sum(len(verdict.findings) - len(findings) for verdict, findings in summary):
+    if follow := sum(len(verdict.findings) - len(findings) for verdict, findings in shown):
         words = say("{count} more follow from these; --format json names each.", count=follow)
         lines += [tr(words), ""]
     lines += [tr(_counted(*each)) for each in many.items()]
@@ -182,11 +175,11 @@ def _block(
     tr: Translate,
     paint: Callable[[str, Effect | None], str],
 ) -> Iterator[str]:
-    word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
-    yield f"{word}  {subject_in_words(verdict.subject, tr)}"
+    word = paint(tr(summary.EFFECTS[verdict.decision]), verdict.decision)
+    yield f"{word}  {summary.subject_in_words(verdict.subject, tr)}"
     for finding in findings:
         at = location_text(finding.location)
-        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}"
+        yield f"  {finding.clause}  {tr(summary.EFFECTS[finding.effect])}  {at}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"

@@ -9,19 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
 from pipeline.model.part import program
 from pipeline.model.run import per_run
-from pipeline.model.zh_names import (
-    KEYS,
-    REGISTERED,
-    TRANSLATED,
-    called_fields,
-    choice_word,
-    in_chinese,
-    naming,
-)
 from pipeline.prepared import Prepared
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
@@ -64,13 +56,15 @@ def translator(language: str) -> Translate:
         if not message.values:
             return lookup(message.text)
         values = {name: _shown(value, translate) for name, value in message.values}
-        if not chinese or TRANSLATED.isdisjoint(values):
+        if not chinese or zh_names.TRANSLATED.isdisjoint(values):
             return lookup(message.text).format_map(values)
         labelled = {
-            name: value if isinstance(value, _Value) else _Value(value, in_chinese(name, value))
+            name: value
+            if isinstance(value, _Value)
+            else _Value(value, zh_names.in_chinese(name, value))
             for name, value in values.items()
         }
-        return naming(lookup(message.text)).format_map(labelled)
+        return zh_names.naming(lookup(message.text)).format_map(labelled)
 
     return translate
 
@@ -86,10 +80,10 @@ def calling(tr: Translate, names: Mapping[str, str], *, keys: bool = True) -> Tr
         return replace(message, values=tuple((n, filled(n, v)) for n, v in message.values))
 
     def filled(name: str, value: object) -> object:
-        if isinstance(value, str) and name in REGISTERED and value in names:
+        if isinstance(value, str) and name in zh_names.REGISTERED and value in names:
             return _Value(value, names[value])
-        if isinstance(value, str) and name in KEYS and not keys:
-            return _Value(value, called_fields(value))
+        if isinstance(value, str) and name in zh_names.KEYS and not keys:
+            return _Value(value, zh_names.called_fields(value))
         return called(value) if isinstance(value, Message) else value
 
     if keys:
@@ -160,4 +154,4 @@ def record_line(registers: "Registers", value: Any, titles: Mapping[str, str] = 
     if isinstance(value, datetime):
         return minute(value)
     words = _SHANGHAI_TIME.sub(r"\1 \2", str(value))
-    return choice_word(words) or whole(titles.get(words) or registers.name_of(words))
+    return zh_names.choice_word(words) or whole(titles.get(words) or registers.name_of(words))

@@ -201,7 +201,7 @@ def test_every_channel_is_keyed_by_post_and_channel(post, registers):
 
 def test_html_is_made_when_somebody_asks_and_kept(monkeypatch):
     asked = []
-    monkeypatch.setattr(archive, "sanitise", lambda html: asked.append(html) or html)
+    monkeypatch.setattr(archive.markup, "sanitise", lambda html: asked.append(html) or html)
     made = render_archive(make_post("字"), make_registers())
     assert made.text == "字" and asked == []
     assert made.html == made.html == "<p>字</p>\n" and len(asked) == 1

@@ -14,14 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.merkle import DIGEST_SIZE
-from pipeline.evidence.ssh.keys import (
-    KeyProblem,
-    PublicKey,
-    decode_base64,
-    encode_blob,
-    parse_blob,
-    parse_public_key,
-)
+from pipeline.evidence.ssh import keys
 from pipeline.model.findings import say
 
 ALGORITHM: Final = b"\x01"
@@ -131,7 +124,7 @@ def read_checkpoint(text: str) -> Checkpoint | None:
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         return None
     origin, size, encoded, *more = lines[:-1]
-    root = decode_base64(encoded)
+    root = keys.decode_base64(encoded)
     plain = size.isascii() and size.isdecimal() and (size == "0" or size[0] != "0")
     if not plain or len(size) > 18 or root is None or len(root) != DIGEST_SIZE:
         return None
@@ -142,14 +135,15 @@ def read_key(text: str, origin: str) -> NoteKey | None:
     """A verifier key: ``name+id+base64``, or an OpenSSH Ed25519 line, then under `origin`."""
     line = text.strip()
     if line.startswith("ssh-"):
-        parsed = parse_public_key(line)  # a security key's line begins with sk-
-        return NoteKey(origin, parsed.raw) if isinstance(parsed, PublicKey) else None
+        parsed = keys.parse_public_key(line)  # a security key's line begins with sk-
+        return NoteKey(origin, parsed.raw) if isinstance(parsed, keys.PublicKey) else None
     name, _, rest = line.partition("+")
     id_, _, encoded = rest.partition("+")
-    raw = decode_base64(encoded)
+    raw = keys.decode_base64(encoded)
     if raw is None or raw[:1] != ALGORITHM or not _is_name(name):
         return None
-    if isinstance(parse_blob(encode_blob(raw[1:])), KeyProblem):  # or anyone signs with it
+    parsed = keys.parse_blob(keys.encode_blob(raw[1:]))
+    if isinstance(parsed, keys.KeyProblem):  # or anyone signs with it
         return None
     key = NoteKey(name, raw[1:])
     return key if key.id.hex() == id_ else None
@@ -157,7 +151,7 @@ def read_key(text: str, origin: str) -> NoteKey | None:
 
 def _signature(line: str) -> tuple[str, bytes, bytes] | None:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
-    raw = decode_base64(encoded)
+    raw = keys.decode_base64(encoded)
     if not line.startswith(_DASH) or not _is_name(name) or raw is None or len(raw) <= _ID_LENGTH:
         return None
     return name, raw[:_ID_LENGTH], raw[_ID_LENGTH:]

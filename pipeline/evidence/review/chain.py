@@ -13,15 +13,8 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from functools import partial
 
+from pipeline.evidence.review import statements
 from pipeline.evidence.review.conditions import CONDITIONS, Case, may_prepare, role_fits
-from pipeline.evidence.review.statements import (
-    NAMESPACE,
-    Statement,
-    Unusable,
-    moment_of,
-    predicate_of,
-    read_statement,
-)
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import Clock, local_date
@@ -78,8 +71,8 @@ def _read(signed: SignedFile | None, step: Step, schema: Conformance) -> Review 
     """A step's record; where there is none that can be read, the state of the step."""
     if signed is None or signed.statement is None or signed.signature is None:
         return Missing(step)  # a killed `approve` may leave half a record
-    read = read_statement(signed, schema)
-    if isinstance(read, Unusable):
+    read = statements.read_statement(signed, schema)
+    if isinstance(read, statements.Unusable):
         return Rejected(step, read.name, read.reason, read.location, read.remedy)
     return review_of(read)
 
@@ -100,7 +93,7 @@ def _judged(case: Case) -> StepState:
 _STATED = {field.name for field in fields(Review)}
 
 
-def review_of(statement: Statement) -> Review:
+def review_of(statement: statements.Statement) -> Review:
     """What a verified statement decides."""
     p = statement.predicate
     stated = {key: value for key, value in p.items() if key in _STATED}
@@ -132,8 +125,8 @@ def _earlier(
     reviews: list[Review] = []
     last: str | None = None
     for (number, _), signed in sorted(by_step.items()):
-        statement = read_statement(signed, schema) if number < revision else None
-        if isinstance(statement, Statement):
+        statement = statements.read_statement(signed, schema) if number < revision else None
+        if isinstance(statement, statements.Statement):
             review = review_of(statement)
             last = statement.digest
             key = registers.roster.key(review.fingerprint)
@@ -224,13 +217,13 @@ def _signer(file: SignedFile, registers: Registers) -> str:
     """Id of the person who signed a statement on the post of its path; else empty."""
     if file.statement is None or file.signature is None:
         return ""
-    key = verify(file.signature, file.statement, NAMESPACE)
+    key = verify(file.signature, file.statement, statements.NAMESPACE)
     owner = registers.roster.key(key.fingerprint) if isinstance(key, PublicKey) else None
-    predicate = predicate_of(file.statement)
+    predicate = statements.predicate_of(file.statement)
     if owner is None or str(predicate.get("post", "?")) not in re.split(r"[/.]", file.path):
         return ""
     try:
-        day = local_date(moment_of(str(predicate.get("signed_at"))))
+        day = local_date(statements.moment_of(str(predicate.get("signed_at"))))
         free = "step" in predicate and "witness" not in predicate
         free = free and may_prepare(Step(predicate["step"]), day, registers)
     except (ValueError, OverflowError):

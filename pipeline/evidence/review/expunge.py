@@ -7,14 +7,7 @@ version of every file. With these digests the reviews, which stay, can still be 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pipeline.evidence.review.statements import (
-    NAMESPACE,
-    Statement,
-    digest,
-    moment_of,
-    read_statement,
-    strict_json,
-)
+from pipeline.evidence.review import statements
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import local_date
@@ -90,7 +83,7 @@ def foreign_reviews(
             say("Restore the post as it was reviewed, or expunge all its versions."),
         )
         for signed in reviews
-        if isinstance(statement := read_statement(signed, schema), Statement)
+        if isinstance(statement := statements.read_statement(signed, schema), statements.Statement)
         and not set(statement.subject.items()) <= gone.files
     )
 
@@ -124,7 +117,7 @@ def erasure_problems(
         person = _signer(post, statement, signature, signers)
         if person is None:
             yield say("{name} is not signed for the erasure of this post.", name=name[:200])
-        elif digest(statement, signature) not in records:
+        elif statements.digest(statement, signature) not in records:
             yield say("{name} is not in the log.", name=name[:200])
         else:
             people.add(person)
@@ -136,11 +129,11 @@ def _signer(
     post: PostId, statement: bytes, signature: bytes, signers: Collection["Signer"]
 ) -> str | None:
     """Who signed that this post is erased; None for anything else. Never raises."""
-    key = verify(signature, statement, NAMESPACE)
+    key = verify(signature, statement, statements.NAMESPACE)
     try:
-        value = strict_json(statement)
+        value = statements.strict_json(statement)
         predicate = value["predicate"]
-        person, moment = predicate["person"], moment_of(predicate["signed_at"])
+        person, moment = predicate["person"], statements.moment_of(predicate["signed_at"])
         about = (value["predicateType"], predicate["expunges"]["post"])
         if not isinstance(key, PublicKey) or about != (PREDICATE, post):
             return None

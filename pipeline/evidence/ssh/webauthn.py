@@ -14,15 +14,9 @@ from typing import Final, NamedTuple
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from pipeline.errors import Fault
+from pipeline.evidence.ssh import sshsig
 from pipeline.evidence.ssh.assertion import ORDER, Assertion, assertion_problem
 from pipeline.evidence.ssh.keys import PublicKey, encode_blob, parse_blob
-from pipeline.evidence.ssh.sshsig import (
-    SignatureProblem,
-    armor_fields,
-    inner_signature,
-    signed_data,
-    verify,
-)
 from pipeline.model.findings import Message, say
 
 LOGIN_LENGTH: Final = 32
@@ -55,7 +49,7 @@ class AssertionResponse(NamedTuple):
 
 def challenge(statement: bytes, namespace: str) -> bytes:
     """The challenge under which a passkey signs a statement: the blob that SSHSIG signs."""
-    return signed_data(statement, namespace, _HASH)
+    return sshsig.signed_data(statement, namespace, _HASH)
 
 
 def assemble(
@@ -70,9 +64,9 @@ def assemble(
     if isinstance(read, str):
         raise _fault(read)
     low = replace(read, s=min(read.s, ORDER - read.s))
-    signature = armor_fields(key.blob, namespace, _HASH, inner_signature(low))
-    answer = verify(signature, statement, namespace)
-    if isinstance(answer, SignatureProblem):
+    signature = sshsig.armor_fields(key.blob, namespace, _HASH, sshsig.inner_signature(low))
+    answer = sshsig.verify(signature, statement, namespace)
+    if isinstance(answer, sshsig.SignatureProblem):
         raise _fault(answer.reason)
     return signature
 

@@ -22,6 +22,7 @@ from pipeline.model.findings import say
 from pipeline.parts.desk import (
     acting,
     draft_branches,
+    frame,
     merging,
     root,
     sign_in,
@@ -29,15 +30,6 @@ from pipeline.parts.desk import (
     write_page,
 )
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import (
-    DeskPages,
-    Waits,
-    json_of,
-    no_page,
-    onward,
-    refused,
-    session_of,
-)
 from pipeline.parts.desk.gate import Gate
 from pipeline.parts.desk.signing import assertion_of
 from pipeline.parts.desk.writing import OpenWriting
@@ -103,7 +95,7 @@ def keep_up(desk: Desk, ended: Event) -> None:
 async def finish(request: Request) -> Response:
     """The signature of what was prepared: by passkey (JSON), or by the key of this machine."""
     if request.headers.get("content-type", "").startswith("application/json"):
-        given = await json_of(request)
+        given = await frame.json_of(request)
         proof, passphrase = assertion_of(given), ""
     else:
         form = await request.form()
@@ -112,34 +104,34 @@ async def finish(request: Request) -> Response:
 
 
 def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) -> Response:
-    desk, entry = desk_of(request), session_of(request)
+    desk, entry = desk_of(request), frame.session_of(request)
     if proof is None and not entry.local:
         raise Fault(say("Only at the machine of the desk can its key sign."))
     try:
         made, _ = desk.signing.finish(request.path_params["id"], entry.person, proof, passphrase)
-    except Waits as fault:
-        return refused(request, fault, 202)
+    except frame.Waits as fault:
+        return frame.refused(request, fault, 202)
     done, following = made.made.done, made.bench.onward
     if made.bench.enters:
         done, following = merging.entered(desk, made, entry.person)
     desk.done[request.state.secret] = done
-    return onward(request, following)
+    return frame.onward(request, following)
 
 
 def dismiss(request: Request) -> Response:
     """What was set aside has been read by its person."""
-    desk_of(request).writer.dismiss(request.path_params["id"], session_of(request).person)
-    return onward(request, "/")
+    desk_of(request).writer.dismiss(request.path_params["id"], frame.session_of(request).person)
+    return frame.onward(request, "/")
 
 
 def _fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, Fault)
-    return refused(request, error)
+    return frame.refused(request, error)
 
 
 def _unknown(request: Request, error: Exception) -> Response:
     del error
-    return refused(request, no_page(), 404)
+    return frame.refused(request, frame.no_page(), 404)
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -149,12 +141,12 @@ def _broken(request: Request, error: Exception) -> Response:
         say("The desk made a mistake; nothing was recorded by this."),
         say("Try again. If it happens again, tell the operator of the desk the time."),
     )
-    return refused(request, fault, 500)
+    return frame.refused(request, fault, 500)
 
 
-def pages() -> DeskPages:
+def pages() -> frame.DeskPages:
     """Those of the desk itself."""
     own = sign_in, root, waiting_list, write_page, acting, merging
     routes = [route for module in own for route in module.ROUTES]
     links = ("/", say("Waits for me")), ("/write", say("Write"))
-    return DeskPages(Path(__file__).parent, routes, links)
+    return frame.DeskPages(Path(__file__).parent, routes, links)

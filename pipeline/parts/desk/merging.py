@@ -18,15 +18,7 @@ from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import Form, onward, page_inside, posted, session_of
 from pipeline.parts.desk.signing import SignedAct, email_of
 from pipeline.report.summary import ordered
-from pipeline.source.git.branches import (
-    DRAFTS,
-    MAIN,
-    Overtaken,
-    drop_branch,
-    publish_commit,
-    refresh,
-    tip_of,
-)
+from pipeline.source.git import branches
 from pipeline.source.git.history import proposed
 from pipeline.source.git.repository import Repository
 
@@ -41,8 +33,8 @@ def merge(desk: Desk, branch: BranchName, person: Person) -> Message:
     """
     with Repository.open(desk.clone.folder) as repository, repository.lock():
         for _ in range(_TRIES):
-            refresh(repository)
-            main, head = repository.base(MAIN), tip_of(repository, branch)
+            branches.refresh(repository)
+            main, head = repository.base(branches.MAIN), branches.tip_of(repository, branch)
             if not head:
                 raise _no_proposal()
             if repository.holds(head, main):
@@ -50,9 +42,9 @@ def merge(desk: Desk, branch: BranchName, person: Person) -> Message:
             _unless_passed(_judged(desk, repository, main, head))
             try:
                 _push(desk, repository, (main, head), branch, person)
-            except Overtaken:
+            except branches.Overtaken:
                 continue
-            drop_branch(repository, branch, head)
+            branches.drop_branch(repository, branch, head)
             return say("It is part of the archive now.")
     raise Fault(say("The archive is being written to all the time."), say("Try again."))
 
@@ -89,8 +81,8 @@ def _push(
     words = desk.tr(say("Merge {branch}", branch=branch))
     commit = repository.commit_tree(tree, both, f"{words}\n", who)
     try:
-        publish_commit(repository, commit, MAIN, both[0])
-    except Overtaken:
+        branches.publish_commit(repository, commit, branches.MAIN, both[0])
+    except branches.Overtaken:
         raise
     except Fault as fault:
         raise Fault(
@@ -120,7 +112,7 @@ def press(request: Request, form: Form) -> Response:
     """The button: `branch`, and `next`, the page that follows. Raises Fault as `merge`, and alike
     for every draft, there or not: what is found in it is its writer's (threat A53)."""
     desk, branch = desk_of(request), BranchName(form.get("branch", ""))
-    if branch.startswith(DRAFTS):
+    if branch.startswith(branches.DRAFTS):
         raise _no_proposal()
     with desk.archive() as (_, registers):
         person = registers.people[session_of(request).person]

@@ -19,18 +19,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import BranchName, PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
+from pipeline.parts.desk import frame
 from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.frame import (
-    Form,
-    SetAside,
-    Waits,
-    onward,
-    page,
-    page_inside,
-    posted,
-    scripted,
-    session_of,
-)
 from pipeline.parts.desk.gate import visit_name, with_cookie, with_session
 from pipeline.parts.desk.signing import assertion_of, from_base64url, passkeys_of, to_base64url
 from pipeline.parts.desk.writer import QueuedChange
@@ -43,7 +33,9 @@ ENROLMENTS = "roster/"
 
 
 def show(request: Request) -> Response:
-    return page(request, "sign_in", next=page_inside(request.query_params.get("next", "/")))
+    return frame.page(
+        request, "sign_in", next=frame.page_inside(request.query_params.get("next", "/"))
+    )
 
 
 def challenge(request: Request) -> Response:
@@ -73,8 +65,8 @@ def answer(request: Request, given: dict[str, object]) -> Response:
     person, key = _owner(desk, fresh, assertion_of(given))
     desk.challenges.use(fresh, desk.now())
     secret = desk.sessions.begin(person, desk.now(), key=key, shared=given.get("shared") is True)
-    following = page_inside(str(given.get("next", "/")))
-    return with_session(onward(request, following), desk.origin, secret)
+    following = frame.page_inside(str(given.get("next", "/")))
+    return with_session(frame.onward(request, following), desk.origin, secret)
 
 
 def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> tuple[PersonId, str]:
@@ -139,7 +131,7 @@ WHO = (PersonId("desk"), "desk@localhost")
 
 
 def show_enrolment(request: Request, *, founding: bool = False) -> Response:
-    return page(request, "enrol", founding=founding)
+    return frame.page(request, "enrol", founding=founding)
 
 
 def options(request: Request, given: dict[str, object]) -> Response:
@@ -176,7 +168,7 @@ def enrol(request: Request, given: dict[str, object]) -> Response:
     desk.challenges.use(fresh, desk.now())
     try:
         desk.writer.put(change)
-    except (SetAside, Waits) as fault:
+    except (frame.SetAside, frame.Waits) as fault:
         desk.writer.dismiss(change.id, change.person)
         raise Fault(
             say("The archive cannot be written to now: the passkey was not entered."),
@@ -229,9 +221,9 @@ def _proposal(
     )
 
 
-def give_code(request: Request, form: Form) -> Response:
+def give_code(request: Request, form: frame.Form) -> Response:
     """A code for one person, which the lead department reads out to them."""
-    desk, me = desk_of(request), session_of(request).person
+    desk, me = desk_of(request), frame.session_of(request).person
     with desk.archive() as (_, registers):
         day, giver = local_date(desk.now()), registers.people[me]
         person = registers.people.get(PersonId(form.get("person", "")))
@@ -274,12 +266,12 @@ def _stranger() -> Fault:
 
 ROUTES = [
     Route("/sign-in", show),
-    Route("/sign-in", scripted(answer), methods=["POST"]),
+    Route("/sign-in", frame.scripted(answer), methods=["POST"]),
     Route("/sign-in/challenge", challenge, methods=["POST"]),
     Route("/enter", enter),
     Route("/sign-out", sign_out, methods=["POST"]),
     Route("/enrol", show_enrolment),
-    Route("/enrol/options", scripted(options), methods=["POST"]),
-    Route("/enrol", scripted(enrol), methods=["POST"]),
-    Route("/govern/code", posted(give_code), methods=["POST"]),
+    Route("/enrol/options", frame.scripted(options), methods=["POST"]),
+    Route("/enrol", frame.scripted(enrol), methods=["POST"]),
+    Route("/govern/code", frame.posted(give_code), methods=["POST"]),
 ]

@@ -11,21 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from pipeline.model import zh_names
+from pipeline.model import forms, zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.evidence import REVIEW_STEPS, Approved, Returned, Review, Step
-from pipeline.model.forms import (
-    PREFIX,
-    Box,
-    Form,
-    FormRemark,
-    FormRow,
-    Opinion,
-    Signature,
-    form_number,
-    grouped_digits,
-)
 from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
 from pipeline.model.part import program
 from pipeline.model.posts import Post, lines_digest, manifest_digest
@@ -46,9 +35,9 @@ _GETA = "〓"
 """The printer's mark for a character that no font holds."""
 
 
-def row_of(number: int, post: Post, archive: Archive) -> FormRow:
+def row_of(number: int, post: Post, archive: Archive) -> forms.FormRow:
     """One post as a row of the form (F-1 … F-5)."""
-    return FormRow(
+    return forms.FormRow(
         number,
         post.id,
         post.revision,
@@ -61,16 +50,16 @@ def row_of(number: int, post: Post, archive: Archive) -> FormRow:
     )
 
 
-def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
+def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[forms.Box, ...]:
     """The form's own boxes in order, then 其他（…） for any other platform used (F-1)."""
     accounts = archive.registers.accounts
     used = {accounts[a].platform for p in posts for a in p.accounts if a in accounts}
     channels = archive.registers.parameter("form.channels", archive.day_of(posts[0]))
     boxes = {channel: value.box for channel, value in program().channels.items() if value.box}
     words = {**{c: boxes.get(c, c) for c in FIRST}, **boxes, **OTHERS}
-    own = [Box(words.get(c, c), c in used) for c in channels]
+    own = [forms.Box(words.get(c, c), c in used) for c in channels]
     rest = [word for platform, word in words.items() if platform in used - set(channels)]
-    return (*own, *([Box(f"其他（{'、'.join(rest)}）", True)] if rest else []))
+    return (*own, *([forms.Box(f"其他（{'、'.join(rest)}）", True)] if rest else []))
 
 
 def plain(text: str) -> str:
@@ -120,7 +109,8 @@ def _remarks(post: Post, archive: Archive) -> Iterator[str]:
     yield from _history(post, archive)
     if confirm := archive.approved(post.id, Step.CONFIRM):  # Article 15(2) has no box of its own
         yield f"发布前确认 {minute(confirm.signed_at)}"
-    yield f"第{post.revision}版 摘要 {grouped_digits(manifest_digest(post.folder, post.manifest))}"
+    digest = manifest_digest(post.folder, post.manifest)
+    yield f"第{post.revision}版 摘要 {forms.grouped_digits(digest)}"
 
 
 def _history(post: Post, archive: Archive) -> Iterator[str]:
@@ -167,7 +157,7 @@ class _Given:
     """Whether the first reviewer is also named as a maker of the post."""
 
 
-def opinions_of(posts: Sequence[Post], archive: Archive) -> tuple[Opinion, ...]:
+def opinions_of(posts: Sequence[Post], archive: Archive) -> tuple[forms.Opinion, ...]:
     """One box per step; items are numbered from 1 in the order of `posts`."""
     return tuple(_opinion(step, posts, archive) for step in REVIEW_STEPS)
 
@@ -178,7 +168,7 @@ def filled_on(posts: Iterable[Post], archive: Archive) -> str:
     return _span(sorted({local_date(r.signed_at).isoformat() for r in given if r}))
 
 
-def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
+def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> forms.Opinion:
     reviews = [(n, p, _review(p, step, archive)) for n, p in enumerate(posts, 1)]
     given = [
         _Given(n, r, step is Step.FIRST and r.reviewer in p.declared) for n, p, r in reviews if r
@@ -186,7 +176,7 @@ def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
     signatures = tuple(_signatures(given, archive))
     length = sum(len(remark.text) for s in signatures for remark in s.opinions)
     unsigned = tuple(n for n, _, review in reviews if not review)
-    return Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST_OPINIONS)
+    return forms.Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST_OPINIONS)
 
 
 def _review(post: Post, step: Step, archive: Archive) -> Review | None:
@@ -196,7 +186,7 @@ def _review(post: Post, step: Step, archive: Archive) -> Review | None:
     return state.review if isinstance(state, Approved | Returned) else None
 
 
-def _signatures(given: Iterable[_Given], archive: Archive) -> Iterable[Signature]:
+def _signatures(given: Iterable[_Given], archive: Archive) -> Iterable[forms.Signature]:
     groups: defaultdict[tuple[str | bool, ...], list[_Given]] = defaultdict(list)
     for one in given:
         r = one.review
@@ -206,10 +196,10 @@ def _signatures(given: Iterable[_Given], archive: Archive) -> Iterable[Signature
         yield _signature(group, archive)
 
 
-def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
+def _signature(group: Sequence[_Given], archive: Archive) -> forms.Signature:
     review = group[0].review
     moments = sorted(g.review.signed_at.astimezone(SHANGHAI) for g in group)
-    return Signature(
+    return forms.Signature(
         tuple(g.item for g in group),
         DECISIONS.get(review.decision, review.decision),
         _signer(review, archive) + (PREPARED if group[0].prepared else ""),
@@ -221,12 +211,12 @@ def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
     )
 
 
-def _opinion_remarks(group: Iterable[_Given]) -> Iterable[FormRemark]:
+def _opinion_remarks(group: Iterable[_Given]) -> Iterable[forms.FormRemark]:
     """Equal opinions once, with all their items."""
     items: defaultdict[str, list[int]] = defaultdict(list)
     for one in group:
         items[plain(one.review.opinion)].append(one.item)
-    return (FormRemark(tuple(numbers), text) for text, numbers in items.items())
+    return (forms.FormRemark(tuple(numbers), text) for text, numbers in items.items())
 
 
 def _signer(review: Review, archive: Archive) -> str:
@@ -251,7 +241,7 @@ GRANULARITY, RETENTION = "day", "10年"
 """F-6 and F-10, [D]; used until policy states `form.granularity` and `archive.retention`."""
 
 
-def forms_of_day(archive: Archive, day: date) -> tuple[Form, ...]:
+def forms_of_day(archive: Archive, day: date) -> tuple[forms.Form, ...]:
     """The forms of the posts first published on a day in Asia/Shanghai, or planned for it."""
     posts = _of_day(archive, day)
     if not posts:
@@ -261,14 +251,14 @@ def forms_of_day(archive: Archive, day: date) -> tuple[Form, ...]:
     return (_form(archive, posts, day.isoformat()),)
 
 
-def forms_of_month(archive: Archive, year: int, month: int) -> tuple[Form, ...]:
+def forms_of_month(archive: Archive, year: int, month: int) -> tuple[forms.Form, ...]:
     """The forms of every day of a month that has posts, in order."""
     days = {archive.first_day(p) for p in archive.posts.values() if p.publish_at}
     chosen = sorted(d for d in days if (d.year, d.month) == (year, month))
     return tuple(form for day in chosen for form in forms_of_day(archive, day))
 
 
-def item_form(archive: Archive, post: Post) -> Form:
+def item_form(archive: Archive, post: Post) -> forms.Form:
     """The form of one post alone."""
     return _form(archive, (post,), post.id)
 
@@ -279,7 +269,7 @@ def _of_day(archive: Archive, day: date) -> tuple[Post, ...]:
     return tuple(post for post in posts if archive.first_day(post) == day)
 
 
-def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
+def _form(archive: Archive, posts: Sequence[Post], name: str) -> forms.Form:
     day = archive.first_day(posts[0])
     rows = tuple(row_of(n, post, archive) for n, post in enumerate(posts, 1))
     policy = archive.registers.policy
@@ -288,9 +278,9 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
         if len(rows) == 1
         else lines_digest((row.post, row.manifest_digest) for row in rows)
     )
-    form = Form(
+    form = forms.Form(
         name=name,
-        number=form_number(plain(policy.code_of(name)), name),
+        number=forms.form_number(plain(policy.code_of(name)), name),
         title=plain(f"{policy.unit_of(name).get('full_name', '')}信息发布审批表"),
         day=day,
         boxes=boxes_of(posts, archive),
@@ -299,7 +289,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
         filled=filled_on(posts, archive),
         retention=str(_stated(archive, "archive.retention", RETENTION, day)),
         archive=plain(str(policy.archive.get("name", ""))),
-        url=f"{_address(archive, posts)}#sha256={manifest[:PREFIX]}",
+        url=f"{_address(archive, posts)}#sha256={manifest[: forms.PREFIX]}",
         manifest_digest=manifest,
         digest=NO_DIGEST,
         as_of=archive.as_of,
@@ -321,7 +311,7 @@ def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:
     return policy.value(name, day) if name in policy.parameters else otherwise
 
 
-def _digest(form: Form) -> Digest:
+def _digest(form: forms.Form) -> Digest:
     """sha256 (hex) over UTF-8 JSON of what the form says; neither the time of printing nor the name
     beside a key is part of it, so that a form filed before names were printed stays the same."""
     value = {k: v for k, v in asdict(form).items() if k not in ("as_of", "digest")}

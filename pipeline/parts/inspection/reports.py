@@ -12,30 +12,11 @@ from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.judgements import overview, standing_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.model import duties, month
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.duties import (
-    NONE,
-    end_of,
-    in_force,
-    owing,
-    relay_carried,
-    relay_start,
-    update_days,
-)
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.ids import AccountId, ClauseId, CommitId, PostId
-from pipeline.model.month import (
-    Cell,
-    Month,
-    PeriodReport,
-    Quarter,
-    Table,
-    first_day,
-    last_day,
-    say_quarter,
-    table_of,
-)
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
 from pipeline.model.reports import Verdict
@@ -89,7 +70,7 @@ VETOES = (
     Indicator("outcry", say("Grave public outcry over how the account is run"), {}),
     Indicator("silent", say("No update for two weeks"), {"R05-3": say("updates")},
               say("days counted by the records of publication"),
-              of_account=lambda account, archive: account.id in update_days(archive)),
+              of_account=lambda account, archive: account.id in duties.update_days(archive)),
     Indicator("unusable", say("Cannot be opened, downloaded or used"), {}),
     Indicator("interaction", say("No working way to interact"),
               {"R12-7": say("comments and messages")}, say("by the register of accounts"),
@@ -120,7 +101,7 @@ class Inspected:
     """Post → its verdict, of every post that was published in the quarter."""
     periods: Verdict
     """On the duties, at the archive's time."""
-    quarter: Quarter
+    quarter: month.Quarter
     of_account: Mapping[str, str] = field(default_factory=dict)
     """Path of a record → the account that it is about."""
     own: bool = False
@@ -132,7 +113,7 @@ class Inspected:
         archive: Archive,
         verdicts: Mapping[PostId, Verdict],
         periods: Verdict,
-        quarter: Quarter,
+        quarter: month.Quarter,
         own: bool = False,
     ) -> "Inspected":
         facts = (fact for kind in _RECORDS for fact in archive.records(kind))
@@ -142,17 +123,17 @@ class Inspected:
     @property
     def accounts(self) -> list[Account]:
         """Those in use on any day of the quarter."""
-        first, last = first_day(self.quarter), self.last
+        first, last = month.first_day(self.quarter), self.last
         every = self.archive.registers.accounts.values()
         return [a for a in every if a.opened_on <= last and (a.closed_on or last) >= first]
 
     @property
     def last(self) -> date:
         """The last day that is looked at."""
-        return min(last_day(self.quarter), self.archive.today)
+        return min(month.last_day(self.quarter), self.archive.today)
 
     def holds(self, day: date) -> bool:
-        return first_day(self.quarter) <= day <= self.last
+        return month.first_day(self.quarter) <= day <= self.last
 
     def posts_on(self, account: AccountId) -> list[PostId]:
         """Posts that the account first carried in the quarter, by id."""
@@ -160,14 +141,14 @@ class Inspected:
         return sorted({p.post for p in rows if self.holds(local_date(p.published_at))})
 
 
-def inspection_tables(given: Inspected) -> tuple[Table, ...]:
+def inspection_tables(given: Inspected) -> tuple[month.Table, ...]:
     """Every table of a quarter's report."""
     return (
-        table_of(say("Single vetoes"), _VETOES, _vetoes(given)),
-        table_of(say("Updates, relays and replies"), _FIGURES, _figures(given)),
-        table_of(say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
-        table_of(say("Rectifications"), _LEDGER, _ledger(given)),
-        table_of(say("Accounts, for the national reporting system"), _SHEET, _sheet(given)),
+        month.table_of(say("Single vetoes"), _VETOES, _vetoes(given)),
+        month.table_of(say("Updates, relays and replies"), _FIGURES, _figures(given)),
+        month.table_of(say("Corrected and withdrawn"), _CORRECTED, _corrected(given)),
+        month.table_of(say("Rectifications"), _LEDGER, _ledger(given)),
+        month.table_of(say("Accounts, for the national reporting system"), _SHEET, _sheet(given)),
     )
 
 
@@ -182,7 +163,7 @@ _VETOES = (
 )
 
 
-def _vetoes(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+def _vetoes(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
     corrected = {c.post for c in given.archive.corrections if given.holds(c.changed_on)}
     for indicator in map(_of_no_clause, VETOES) if given.own else VETOES:
         for account in given.accounts:
@@ -253,7 +234,9 @@ def _result(
         own = list(_ways(ClauseId(clause), indicator, account, verdicts, given))
         ways |= dict.fromkeys(own)
         unseen += [] if own else [matter]
-    unsigned = [say("{name}", name=n) for n in indicator.declared if not in_force(given.archive, n)]
+    unsigned = [
+        say("{name}", name=n) for n in indicator.declared if not duties.in_force(given.archive, n)
+    ]
     if len(unsigned) < len(indicator.declared):
         ways[say("declared")] = None
     if not ways:
@@ -302,12 +285,12 @@ _FIGURES = (
 )
 
 
-def _figures(given: Inspected) -> Iterator[tuple[Cell, ...]]:
-    days = update_days(given.archive)
+def _figures(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
+    days = duties.update_days(given.archive)
     for account in given.accounts:
-        first = max(first_day(given.quarter), account.opened_on)
+        first = max(month.first_day(given.quarter), account.opened_on)
         last = min(given.last, account.closed_on or given.last)
-        own = days.get(account.id, NONE)
+        own = days.get(account.id, duties.NONE)
         marks = (first, *(d for d in own.days() if first <= d <= last), last)
         silence = max((after - before).days for before, after in pairwise(marks))
         yield (given.archive.registers.called(account.id), own.within(first, last), silence,
@@ -318,11 +301,11 @@ def _relayed(account: AccountId, given: Inspected) -> tuple[int, int]:
     """Relays that the account owed in the quarter, and those it carried in time."""
     owed = in_time = 0
     for relay in given.archive.records("relays"):
-        start = relay_start(relay)
-        if given.holds(local_date(start)) and account in owing(relay, given.archive):
+        start = duties.relay_start(relay)
+        if given.holds(local_date(start)) and account in duties.owing(relay, given.archive):
             owed += 1
             hours = given.archive.parameter("relay.hours", local_date(start))
-            at = relay_carried(relay, given.archive).get(account)
+            at = duties.relay_carried(relay, given.archive).get(account)
             in_time += bool(at and at - start <= timedelta(hours=hours))
     return owed, in_time
 
@@ -361,7 +344,7 @@ _KINDS = {
 }
 
 
-def _corrected(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+def _corrected(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
     for row in sorted(given.archive.corrections, key=lambda c: (c.changed_on, c.id)):
         if given.holds(row.changed_on):
             first = min((p.published_at for p in given.archive.publications_of(row.post)),
@@ -381,7 +364,7 @@ _LEDGER = (
 )
 
 
-def _ledger(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+def _ledger(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
     """Rectifications that were to be done, or were closed, in the quarter."""
     for record in given.archive.records(RECTIFICATIONS):
         closed, due = record.get("closed", {}), record["assigned"]["due"]
@@ -417,7 +400,7 @@ _INTERACTION = {
 }  # fmt: skip
 
 
-def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
+def _sheet(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
     for account in given.accounts:
         counted = [s for s in given.archive.records("statistics")
                    if s["account"] == account.id and s["on"] <= given.last]  # fmt: skip
@@ -437,9 +420,11 @@ def _sheet(given: Inspected) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def inspection(repository: Repository, head: CommitId, wanted: Quarter, when: When) -> PeriodReport:
+def inspection(
+    repository: Repository, head: CommitId, wanted: month.Quarter, when: When
+) -> month.PeriodReport:
     """A quarter by the indicators of the national inspection, as it ended or as it stands."""
-    at = ended(when, end_of(last_day(wanted)))
+    at = ended(when, duties.end_of(month.last_day(wanted)))
     months = [f"{wanted[0]}-{number:02}-" for number in range(wanted[1] * 3 + 1, wanted[1] * 3 + 4)]
     archive, trusted = standing_of(repository, head, at, *months)
     whole, _ = overview(repository, head, at)
@@ -447,10 +432,12 @@ def inspection(repository: Repository, head: CommitId, wanted: Quarter, when: Wh
     verdicts = {post: judge_one(post, archive, trusted.rulebook) for post in archive.posts}
     given = Inspected.of(archive, verdicts, periods, wanted, trusted.rulebook.own)
     title = say("{unit}: inspection of {period} (as of {as_of})")
-    return period_report(archive, title, say_quarter(wanted), inspection_tables(given))
+    return period_report(archive, title, month.say_quarter(wanted), inspection_tables(given))
 
 
-def access(repository: Repository, head: CommitId, wanted: Month, when: When) -> PeriodReport:
+def access(
+    repository: Repository, head: CommitId, wanted: month.Month, when: When
+) -> month.PeriodReport:
     """Who could do what at the end of a month, and what they did in it.
 
     Reviews are looked for on the posts of the month, and of the one before and after.

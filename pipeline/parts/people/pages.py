@@ -30,14 +30,7 @@ from pipeline.new.new_entry import Shape, amended_files, entry_files
 from pipeline.new.post_form import FieldMaker
 from pipeline.parts.desk.desk import Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
-from pipeline.parts.people.offices import (
-    FACTS,
-    begin_office,
-    end_offices,
-    hand_over,
-    set_fact,
-    set_parameter,
-)
+from pipeline.parts.people import offices
 from pipeline.parts.people.proposals import PREFIX, GovernedProposal, losses_of, proposals, put
 from pipeline.parts.people.proposals import ROUTES as PROPOSAL_ROUTES
 from pipeline.report.front_matter import RecordWording
@@ -86,21 +79,21 @@ def _ending(key: str, given: Given, now: datetime) -> Ending:
 
 def _setting(tree: Files, given: Given) -> dict[str, bytes]:
     name, value = given.get("name", ""), given.get("value", "")
-    if name.startswith(FACTS):
-        return set_fact(tree, name, value)
+    if name.startswith(offices.FACTS):
+        return offices.set_fact(tree, name, value)
     source = f"[{given.get('ground', 'D')}] {given.get('source', '')}"
-    return set_parameter(tree, name, value, _day(given.get("from", "")), source)
+    return offices.set_parameter(tree, name, value, _day(given.get("from", "")), source)
 
 
 OFFICES: Mapping[str, Callable[[Files, Given], dict[str, bytes]]] = {
-    "end": lambda tree, given: end_offices(
+    "end": lambda tree, given: offices.end_offices(
         tree, PersonId(given["person"]), _day(given["on"]), given.get("role", ""),
         given.get("department", ""),
     ),
-    "begin": lambda tree, given: begin_office(
+    "begin": lambda tree, given: offices.begin_office(
         tree, PersonId(given["person"]), given["role"], given["department"], _day(given["on"])
     ),
-    "handover": lambda tree, given: hand_over(
+    "handover": lambda tree, given: offices.hand_over(
         tree, PersonId(given["person"]), PersonId(given["successor"]), given["role"],
         _day(given["on"]),
     ),

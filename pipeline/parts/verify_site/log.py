@@ -3,16 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from pipeline.evidence.log import tiles
 from pipeline.evidence.log.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
 from pipeline.evidence.log.merkle import BUILD, Leaf, Log, grow, leaf_hash, root
-from pipeline.evidence.log.tiles import (
-    CHECKPOINT,
-    FOLDER,
-    log_of_entries,
-    not_extended,
-    read_entries,
-    tiles,
-)
 from pipeline.model.findings import Message, say
 
 MAX_ENTRIES = 2_000_000
@@ -85,9 +78,9 @@ def growing(
     """The checkpoint and its log, which must extend the earlier checkpoint."""
     checkpoint = _checkpoint(site, key, report)
     log = _log(site, checkpoint, report) if checkpoint else None
-    objection = not_extended(log, after) if log and after is not None else None
+    objection = tiles.not_extended(log, after) if log and after is not None else None
     if objection:
-        report.add(CHECKPOINT, objection)
+        report.add(tiles.CHECKPOINT, objection)
     return checkpoint, log
 
 
@@ -101,17 +94,17 @@ def build_of(log: Log) -> Leaf | None:
 
 
 def _checkpoint(site: Site, key: str | None, report: ReportBuilder) -> Checkpoint | None:
-    raw = site.read(CHECKPOINT)
+    raw = site.read(tiles.CHECKPOINT)
     if raw is None:
-        report.add(CHECKPOINT, say("The log's checkpoint is missing."))
+        report.add(tiles.CHECKPOINT, say("The log's checkpoint is missing."))
         return None
     note = read_note(raw)
     checkpoint = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
     if checkpoint is None or checkpoint.size > MAX_ENTRIES:
-        report.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
+        report.add(tiles.CHECKPOINT, say("The log's checkpoint cannot be read."))
         return None
     if key is not None:
-        report.add(CHECKPOINT, *unsigned(note, key, checkpoint.origin))
+        report.add(tiles.CHECKPOINT, *unsigned(note, key, checkpoint.origin))
     return checkpoint
 
 
@@ -132,20 +125,22 @@ def _log(site: Site, checkpoint: Checkpoint, report: ReportBuilder) -> Log | Non
 
     def read(path: str) -> bytes | None:
         nonlocal left
-        raw = site.read(FOLDER + path)
+        raw = site.read(tiles.FOLDER + path)
         left -= len(raw or b"")
         return raw if left >= 0 else None
 
-    entries = read_entries(read, checkpoint.size)
+    entries = tiles.read_entries(read, checkpoint.size)
     if isinstance(entries, str):
-        report.add(FOLDER + entries, say("Entries of the log are missing or cut."))
+        report.add(tiles.FOLDER + entries, say("Entries of the log are missing or cut."))
         return None
     levels = grow(leaf_hash(data) for data in entries)
     if root(levels) != checkpoint.root:
-        report.add(CHECKPOINT, say("The log's entries are not those the checkpoint states."))
+        report.add(tiles.CHECKPOINT, say("The log's entries are not those the checkpoint states."))
         return None
-    log = log_of_entries(checkpoint.origin, entries, levels)
-    for path, data in tiles(log):
-        if site.read(FOLDER + path) != data:
-            report.add(FOLDER + path, say("A tile of the log does not hold the log's hashes."))
+    log = tiles.log_of_entries(checkpoint.origin, entries, levels)
+    for path, data in tiles.tiles(log):
+        if site.read(tiles.FOLDER + path) != data:
+            report.add(
+                tiles.FOLDER + path, say("A tile of the log does not hold the log's hashes.")
+            )
     return log

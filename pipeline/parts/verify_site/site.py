@@ -30,6 +30,7 @@ from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_PERSON, Digest, PostId, sha256_of
 from pipeline.model.records import Correction, Publication
+from pipeline.parts.verify_site import page
 from pipeline.parts.verify_site.identity import check_identity, compare_theme
 from pipeline.parts.verify_site.log import (
     ReportBuilder,
@@ -38,20 +39,6 @@ from pipeline.parts.verify_site.log import (
     build_of,
     growing,
     unchecked,
-)
-from pipeline.parts.verify_site.page import (
-    ERASED,
-    EVIDENCE,
-    MAIN,
-    PAGE,
-    READ,
-    Folder,
-    Item,
-    NotCompared,
-    Remark,
-    addresses,
-    page_problems,
-    post_of,
 )
 from pipeline.site.fragments import NAMES
 from pipeline.source.content.text import read_yaml
@@ -63,11 +50,11 @@ ROSTER = "evidence/roster.yml"
 
 
 def carried_problems(
-    folder: Folder,
+    folder: page.Folder,
     bundle: SiteBundle,
     standing: Sequence[Publication],
     logged: Collection[str] | None,
-) -> Iterator[Message | Remark]:
+) -> Iterator[Message | page.Remark]:
     """What is wrong with a post's publication records: their times, and whether the log has them.
 
     `standing`: the records that count; `logged`: digests of the post's records in the log, or None
@@ -76,9 +63,9 @@ def carried_problems(
     ordered_at = _ordered(folder, bundle)
     problems, remarks = check_times(bundle, standing, ordered_at)
     yield from problems
-    yield from map(Remark, remarks)
+    yield from map(page.Remark, remarks)
     if logged is not None:
-        yield from _unlogged(bundle, logged, folder.withdrawn and MAIN not in folder.digests)
+        yield from _unlogged(bundle, logged, folder.withdrawn and page.MAIN not in folder.digests)
 
 
 def _unlogged(bundle: SiteBundle, logged: Collection[str], gone: bool) -> Iterator[Message]:
@@ -95,11 +82,11 @@ def _unlogged(bundle: SiteBundle, logged: Collection[str], gone: bool) -> Iterat
         )
 
 
-def _ordered(folder: Folder, bundle: SiteBundle) -> datetime | None:
+def _ordered(folder: page.Folder, bundle: SiteBundle) -> datetime | None:
     """When a leader ordered the post out before its reviews, as the reviewed text says (A27)."""
-    if MAIN not in folder.held:
+    if page.MAIN not in folder.held:
         return None
-    post = post_of(folder, bundle)
+    post = page.post_of(folder, bundle)
     order = post.meta.get("emergency")
     try:
         return moment_of(order["ordered_at"]) if order and post.may_go_first else None
@@ -124,7 +111,7 @@ def corrections_of(bundle: SiteBundle) -> Iterator[Correction]:
         )  # fmt: skip
 
 
-def correction_problems(bundle: SiteBundle, logged: Set[str] | None) -> Iterator[Item]:
+def correction_problems(bundle: SiteBundle, logged: Set[str] | None) -> Iterator[page.Item]:
     """Records of changes that neither log nor review names, or that the evidence leaves out.
 
     `logged`: digests of the records in the log. None: there is no log, and only a review names the
@@ -136,7 +123,7 @@ def correction_problems(bundle: SiteBundle, logged: Set[str] | None) -> Iterator
     if unknown and logged is not None:
         yield say("The evidence holds a record of a correction that is not in the log.")
     elif unknown or (missing and bundle.corrections is None):
-        yield NotCompared(NAMES["corrections"])
+        yield page.NotCompared(NAMES["corrections"])
     if missing and bundle.corrections is not None:
         yield say(
             "The log knows of {n} records of corrections that the evidence does not hold.",
@@ -356,10 +343,10 @@ def _files(
             digests[name] = listed[path]
             raw = _held(site, path, listed[path], report)
             if raw is not None and site.listing is None:
-                linked.update(a for a in addresses(path, raw) if a not in listed)
-            if raw is not None and folder and (name in READ or name.startswith(ERASED)):
+                linked.update(a for a in page.addresses(path, raw) if a not in listed)
+            if raw is not None and folder and (name in page.READ or name.startswith(page.ERASED)):
                 held[name] = raw
-            elif not folder and path.rpartition("/")[2] == EVIDENCE:
+            elif not folder and path.rpartition("/")[2] == page.EVIDENCE:
                 report.add(path, say("There is evidence where no post has its page."))
         if folder:
             id, _, version = folder.split("/")[2].partition(".r")
@@ -371,24 +358,24 @@ def _files(
                 changes = {n: digest for n, digest in changes.items() if n <= number}
                 if withdrawn or post in index.erased or (log and number >= newest):
                     report.add(folder, say("There is no earlier version that may be shown here."))
-            page = Folder(post, digests, held, newest, withdrawn, changes, number)
-            if EVIDENCE in digests:
+            files = page.Folder(post, digests, held, newest, withdrawn, changes, number)
+            if page.EVIDENCE in digests:
                 if not number:
                     shown.add(post)
                 published = {} if number else index.published.get(post, {})
                 carried = published.values() if log else None
-                for item in _evidence(page, log, trusted, carried, rosters):
-                    if isinstance(item, NotCompared):
+                for item in _evidence(files, log, trusted, carried, rosters):
+                    if isinstance(item, page.NotCompared):
                         report.uncompared.setdefault(item.name, []).append(folder)
-                    elif isinstance(item, Remark):
+                    elif isinstance(item, page.Remark):
                         report.remarks.append(item.message)
                     else:
-                        report.add(folder + EVIDENCE, item)
+                        report.add(folder + page.EVIDENCE, item)
             elif number or post not in index.erased:
                 report.add(folder, say("A post is shown without evidence."))
             else:
                 gone.add(post)
-                report.add(folder, *_erased(page, index.erased[post], signers))
+                report.add(folder, *_erased(files, index.erased[post], signers))
     for path in sorted(linked - _FREE):
         if _inside(path) and site.read(path) is not None:
             report.add(path, say("A page or style sheet names this file, and no list does."))
@@ -427,14 +414,14 @@ def _same_everywhere(site: Site, path: str, digest: Digest, report: ReportBuilde
 
 
 def _evidence(
-    folder: Folder,
+    folder: page.Folder,
     log: Log | None,
     trusted: Trusted,
     carried: Collection[str] | None,
     rosters: Rosters,
-) -> Iterator[Item]:
+) -> Iterator[page.Item]:
     """What is wrong with one post; `carried`: `logged` of `carried_problems`."""
-    raw = folder.held.get(EVIDENCE)
+    raw = folder.held.get(page.EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None
     if bundle is None:
         if raw is not None:
@@ -444,7 +431,7 @@ def _evidence(
     yield from rosters.problems(bundle)
     standing, problems = counted_records(bundle, trusted)
     yield from problems
-    yield from page_problems(folder, bundle, standing, corrections_of(bundle))
+    yield from page.page_problems(folder, bundle, standing, corrections_of(bundle))
     yield from carried_problems(folder, bundle, standing, carried)
     yield from correction_problems(bundle, set(folder.changes.values()) if log else None)
     if log is not None:
@@ -453,11 +440,11 @@ def _evidence(
 
 
 def _erased(
-    folder: Folder, records: Collection[str], signers: Collection[Signer]
+    folder: page.Folder, records: Collection[str], signers: Collection[Signer]
 ) -> Iterator[Message]:
     """What is wrong with the page of an erased post."""
-    signed = {name: raw for name, raw in folder.held.items() if name.startswith(ERASED)}
-    if folder.digests.keys() != {PAGE, *signed}:
+    signed = {name: raw for name, raw in folder.held.items() if name.startswith(page.ERASED)}
+    if folder.digests.keys() != {page.PAGE, *signed}:
         yield say("A post that was erased has other files than its page and what was signed.")
     yield from erasure_problems(folder.post, signed, records, signers)
 

@@ -180,18 +180,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.detect.subjects import subjects_of
-from pipeline.model import law, waivers
+from pipeline.model import evidence, law, waivers
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.evidence import (
-    REVIEW_STEPS,
-    STEP_NAMES,
-    Missing,
-    Rejected,
-    Returned,
-    Review,
-    Step,
-)
 from pipeline.model.findings import (
     Complaint,
     Effect,
@@ -218,16 +209,16 @@ from .signatures import (
 
 # Article 11: the state of the three reviews, what they state, and what was returned.
 
-AWAITED: Mapping[Step, Reason] = {
-    Step.FIRST: ("first-review-missing", say()),
-    Step.SECOND: ("second-review-missing", say()),
-    Step.FINAL: ("final-review-missing", say()),
+AWAITED: Mapping[evidence.Step, Reason] = {
+    evidence.Step.FIRST: ("first-review-missing", say()),
+    evidence.Step.SECOND: ("second-review-missing", say()),
+    evidence.Step.FINAL: ("final-review-missing", say()),
 }
 
-RETURNED: Mapping[Step, Reason] = {
-    Step.FIRST: ("first-review-returned", say()),
-    Step.SECOND: ("second-review-returned", say()),
-    Step.FINAL: ("final-review-returned", say()),
+RETURNED: Mapping[evidence.Step, Reason] = {
+    evidence.Step.FIRST: ("first-review-returned", say()),
+    evidence.Step.SECOND: ("second-review-returned", say()),
+    evidence.Step.FINAL: ("final-review-returned", say()),
 }
 
 CHECKLIST: Mapping[str, Reason] = {
@@ -242,19 +233,21 @@ CHECKLIST: Mapping[str, Reason] = {
 def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     """The state of each review; the chain itself is verified with the evidence."""
     approvals = archive.approvals[post.id]
-    for step in REVIEW_STEPS:
+    for step in evidence.REVIEW_STEPS:
         match approvals.states[step]:
-            case Missing():
+            case evidence.Missing():
                 yield _awaited(step, post, archive)
-            case Rejected() as state:
+            case evidence.Rejected() as state:
                 yield _rejected(state)
-            case Returned(review=review) as state:
+            case evidence.Returned(review=review) as state:
                 name, text = RETURNED[step]
                 message = replace(text, values=(("person", review.reviewer),))
                 yield law.refuse(name, Location(review.path), message, state.remedy)
-    for step in Step:
+    for step in evidence.Step:
         if (seen := approvals.approved(step)) and seen.witness:
-            message = say(step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer)
+            message = say(
+                step=evidence.STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer
+            )
             yield law.note("review-witnessed", Location(seen.path), message)
     yield from map(_rejected, approvals.stray)
 
@@ -262,7 +255,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
 def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
     """Who acts for a leader is one, or heads a section, and reviewed the post at no step before."""
     approvals, before = archive.approvals[post.id], set[str]()
-    for step in Step:
+    for step in evidence.Step:
         review = approvals.approved(step)
         if review and review.acting_for and (why := unfit(review, before, archive.registers)):
             effect = Effect.REFUSE if archive.brings(post) else Effect.NOTE
@@ -271,11 +264,11 @@ def acted_fitly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, A26
         before |= {review.reviewer} if review else set()
 
 
-def _rejected(state: Rejected) -> Complaint:
+def _rejected(state: evidence.Rejected) -> Complaint:
     return law.refuse(state.name, state.location, state.reason, state.remedy, cause=state.cause)
 
 
-def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
+def _awaited(step: evidence.Step, post: Post, archive: Archive) -> Complaint:
     people = say_names(
         [f"{p.name} {p.id}" for p, _ in entitled(step, archive.registers, archive.as_of)]
     )
@@ -300,7 +293,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     if not same:
         return
     old = {r.opinion.strip() for r in approvals.earlier}
-    now = {r.opinion.strip() for s in REVIEW_STEPS if (r := approvals.approved(s))}
+    now = {r.opinion.strip() for s in evidence.REVIEW_STEPS if (r := approvals.approved(s))}
     effect = Effect.NOTE if now - old - {""} else Effect.REFUSE
     yield Complaint("return-unanswered", effect, say(person=same[-1].reviewer), post.at("revision"))
 
@@ -308,7 +301,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
 def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
     """The final review of a grave kind is the principal's."""
     day, registers = archive.day_of(post), archive.registers
-    review = archive.approvals[post.id].approved(Step.FINAL)
+    review = archive.approvals[post.id].approved(evidence.Step.FINAL)
     kinds = (post.kind, *(subject.kind for subject in subjects_of(post)))
     grave = registers.parameter("review.escalate_kinds", day)
     kind = next((k for k in kinds if k in grave), "")
@@ -366,7 +359,7 @@ def _operator_faults(
 
 
 def _content_faults(
-    publication: Publication, confirm: Review | None, post_hoc: bool, archive: Archive
+    publication: Publication, confirm: evidence.Review | None, post_hoc: bool, archive: Archive
 ) -> Iterator[tuple[str, Effect, Message, Message | None]]:
     """What the record itself says, is noted: the audit refuses it (`unconfirmed`)."""
     remedy = say("Take the post down until what is shown has been confirmed. If it was shown so,"
@@ -440,7 +433,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
 
 
 def _ordered_out(
-    post: Post, publication: Publication, confirm: Review | None, archive: Archive
+    post: Post, publication: Publication, confirm: evidence.Review | None, archive: Archive
 ) -> Complaint:
     """A publication before its reviews: refused, on hold, or noted."""
     location, published = post.at("emergency"), publication.published_at
@@ -511,8 +504,8 @@ RULE = law.rule(
     law.ChangeClause(1, steps_lost, always=True),
     law.ChangeClause(1, asks_no_tokens, always=True),
     law.PeriodClause(1, tokens_unchecked),
-    law.statement(2, Step.FIRST, CHECKLIST),
-    law.statement(3, Step.FIRST, {"form_filled": ("form-unstated", say())}),
+    law.statement(2, evidence.Step.FIRST, CHECKLIST),
+    law.statement(3, evidence.Step.FIRST, {"form_filled": ("form-unstated", say())}),
     law.ItemClause(4, operated, applies=law.reviewed),
     law.PeriodClause(4, posts_exist),
     law.ChangeClause(4, signed_in_time(reviews=False), always=True),

@@ -7,18 +7,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.errors import Fault, Misuse
-from pipeline.model.attestations import (
-    ATTESTATION,
-    CORRECTED,
-    DECIDERS,
-    SEVERAL,
-    attestation_fault,
-    decided,
-    event_values,
-    may_correct,
-    open_decisions,
-    unattested,
-)
+from pipeline.model import attestations
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Message, say
@@ -27,16 +16,7 @@ from pipeline.model.records import Fact, filed_under
 from pipeline.model.registers import Person
 from pipeline.new.new_entry import Shape, amended_files
 from pipeline.report.language import record_line
-from pipeline.sign.act import (
-    Act,
-    NewRecord,
-    Record,
-    Sign,
-    SignedOutcome,
-    SigningContext,
-    ask,
-    signed_record,
-)
+from pipeline.sign import act
 from pipeline.source.content.records import record_schema
 
 
@@ -44,9 +24,9 @@ from pipeline.source.content.records import record_schema
 class NamedEvents:
     """Records of one kind; without events, all that waits for a signature of the person."""
 
-    kind: str = ask(say("Kind of record"), argument=True)
-    ids: tuple[str, ...] = ask(say("Records"), argument=True, metavar="ID...")
-    chosen: tuple[str, ...] = ask(
+    kind: str = act.ask(say("Kind of record"), argument=True)
+    ids: tuple[str, ...] = act.ask(say("Records"), argument=True, metavar="ID...")
+    chosen: tuple[str, ...] = act.ask(
         say("Events"), "One event: reply, of a list tasks.0.", (), short="e", option="event"
     )
 
@@ -62,7 +42,7 @@ class Attesting:
     """Path → bytes of a record that the signer's own decision completes."""
 
 
-def record_of(context: SigningContext, kind: str, id: str) -> Fact:
+def record_of(context: act.SigningContext, kind: str, id: str) -> Fact:
     """The plain record of an id. Raises Fault when there is none that can be read."""
     rows = filed_under(context.archive.records(kind), id)
     fact = next((row for row in rows if row.id == id), None)
@@ -74,7 +54,7 @@ def record_of(context: SigningContext, kind: str, id: str) -> Fact:
     return fact
 
 
-def prepared(context: SigningContext, asked: NamedEvents, person: Person) -> Attesting:
+def prepared(context: act.SigningContext, asked: NamedEvents, person: Person) -> Attesting:
     """The chosen events, or all that wait for this person's signature.
 
     A leader for whom a decision waits signs that, with what it is about; one that the record does
@@ -86,12 +66,12 @@ def prepared(context: SigningContext, asked: NamedEvents, person: Person) -> Att
     files: dict[str, bytes] = {}
     for id in asked.ids:
         fact = record_of(context, kind, id)
-        values = dict(event_values(fact))
+        values = dict(attestations.event_values(fact))
         if not chosen and (made := _decision(context, fact, person)):
             schema = record_schema(context.trusted.schemas, kind).schema
             now = context.archive.as_of
             files |= amended_files(context.files, Shape(kind, False, schema), id, made, now)
-            about = [event for step in made for event in decided(fact, step)]
+            about = [event for step in made for event in attestations.decided(fact, step)]
             parts[id] = {event: values[event] for event in about} | made
             continue
         for event in chosen:
@@ -110,7 +90,7 @@ def prepared(context: SigningContext, asked: NamedEvents, person: Person) -> Att
         names = chosen or _awaited(context, fact, person)
         steps = [step for step in program().decisions.get(kind, ()) if step in names]
         about = [event for event in ("clause", "finding") if steps and event in values]
-        about += [event for step in steps for event in decided(fact, step)]
+        about += [event for step in steps for event in attestations.decided(fact, step)]
         parts[id] = {event: values[event] for event in dict.fromkeys((*about, *names))}
     if not any(parts.values()):
         raise Fault(
@@ -120,29 +100,31 @@ def prepared(context: SigningContext, asked: NamedEvents, person: Person) -> Att
     return Attesting(kind, parts, files)
 
 
-def _decision(context: SigningContext, event: Fact, person: Person) -> dict[str, Any]:
+def _decision(context: act.SigningContext, event: Fact, person: Person) -> dict[str, Any]:
     """The next decision on an account event, if it is this person's to take now."""
-    waits = dict(open_decisions(context.archive, event))
+    waits = dict(attestations.open_decisions(context.archive, event))
     step = next((s for s in waits if s not in event.value), "")
-    taken = len(waits) == 1 and person.holds(DECIDERS.get(step, ""), context.archive.today)
+    taken = len(waits) == 1 and person.holds(
+        attestations.DECIDERS.get(step, ""), context.archive.today
+    )
     return {step: {"person": person.id, "on": context.archive.today.isoformat()}} if taken else {}
 
 
-def _awaited(context: SigningContext, fact: Fact, person: Person) -> list[str]:
+def _awaited(context: act.SigningContext, fact: Fact, person: Person) -> list[str]:
     """The events that this person may attest and no one did; their own decisions before others."""
     steps, value = program().decisions.get(fact.kind, ()), fact.document.value
     barred = _barred(context, fact, person)
     left = [
         event
-        for event in unattested(context.archive, fact)
+        for event in attestations.unattested(context.archive, fact)
         if event not in barred and (event not in steps or value[event]["person"] == person.id)
     ]
     return [event for event in left if event in steps] or left
 
 
 def attestation(
-    context: SigningContext, made: Attesting, person: Person, now: datetime, sign: Sign
-) -> Record:
+    context: act.SigningContext, made: Attesting, person: Person, now: datetime, sign: act.Sign
+) -> act.Record:
     """Sign events of records of one kind, and prove that the signature counts.
 
     Raises Fault when it would not.
@@ -152,7 +134,7 @@ def attestation(
         for id, values in made.events.items()
         for event, value in values.items()
     }
-    id = next(iter(made.events)) if len(made.events) == 1 else SEVERAL
+    id = next(iter(made.events)) if len(made.events) == 1 else attestations.SEVERAL
     moment = now.astimezone(SHANGHAI)
     predicate = {
         "archive": context.trusted.registers.policy.archive["id"],
@@ -161,15 +143,15 @@ def attestation(
     }
     name = f"{made.kind}.{id}.{moment:%Y-%m-%dT%H%M%S}.{person.id}"
     remedy = say("A member of staff who knows it to be so signs: `sanshen attest`.")
-    fault = partial(attestation_fault, registers=context.trusted.registers)
-    stated = NewRecord(ATTESTATION, moment.year, name, subject, predicate)
-    return signed_record(context, stated, sign, fault, remedy)
+    fault = partial(attestations.attestation_fault, registers=context.trusted.registers)
+    stated = act.NewRecord(attestations.ATTESTATION, moment.year, name, subject, predicate)
+    return act.signed_record(context, stated, sign, fault, remedy)
 
 
-def _barred(context: SigningContext, fact: Fact, person: Person) -> set[str]:
+def _barred(context: act.SigningContext, fact: Fact, person: Person) -> set[str]:
     """The corrections of a record that a person's signature does not let count."""
-    tests = may_correct(fact, record_schema(context.trusted.schemas, fact.kind))
-    return {f"{CORRECTED}.{n}" for n, test in enumerate(tests) if not test(person.id)}
+    tests = attestations.may_correct(fact, record_schema(context.trusted.schemas, fact.kind))
+    return {f"{attestations.CORRECTED}.{n}" for n, test in enumerate(tests) if not test(person.id)}
 
 
 def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, Any]) -> None:
@@ -191,7 +173,7 @@ def _refuse_unfit(fact: Fact, event: str, person: Person, values: Mapping[str, A
         )
 
 
-class Attest(Act[NamedEvents]):
+class Attest(act.Act[NamedEvents]):
     asks = NamedEvents
     question = say("Is all of this so, do you answer for it, and do you sign?")
 
@@ -200,7 +182,7 @@ class Attest(Act[NamedEvents]):
             raise Misuse(say("--{option} goes with one record.", option="event"))
 
     def show(
-        self, asked: NamedEvents, context: SigningContext, person: Person
+        self, asked: NamedEvents, context: act.SigningContext, person: Person
     ) -> Iterator[Message]:
         made = prepared(context, asked, person)
         for event, value in (part for each in made.events.values() for part in each.items()):
@@ -208,14 +190,19 @@ class Attest(Act[NamedEvents]):
             yield say("{key}: {what}", key=event, what=line)
 
     def sign(
-        self, asked: NamedEvents, context: SigningContext, person: Person, now: datetime, sign: Sign
-    ) -> SignedOutcome:
+        self,
+        asked: NamedEvents,
+        context: act.SigningContext,
+        person: Person,
+        now: datetime,
+        sign: act.Sign,
+    ) -> act.SignedOutcome:
         made = prepared(context, asked, person)
         record = attestation(context, made, person, now, sign)
         count = sum(map(len, made.events.values()))
         done = say("{kind} {ids}: {count} events signed by {person}.", kind=asked.kind,
                    ids=", ".join(asked.ids), count=count, person=person.name)  # fmt: skip
-        return SignedOutcome(record, done, made.files)
+        return act.SignedOutcome(record, done, made.files)
 
 
 ATTEST = Attest()

@@ -4,17 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.errors import Fault
+from pipeline.model import duties
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import (
-    declaration_fault,
-    digest_of,
-    each_declared,
-    earliest,
-    last_declared,
-    period_fault,
-    subjects_of,
-    wording_on,
-)
 from pipeline.model.findings import Reason, say
 from pipeline.model.ids import sha256_of
 from pipeline.model.records import Fact, Signed
@@ -77,7 +68,7 @@ class Declaring:
         Raises Fault when there is no such wording, when the subject is not one of it, or when the
         days given are out of order, to come, before anything was owed, or leave a gap.
         """
-        wording = wording_on(context.archive, name, today)
+        wording = duties.wording_on(context.archive, name, today)
         if wording is None:
             entries = context.trusted.registers.entries.get("wordings", ())
             raise Fault(
@@ -88,11 +79,11 @@ class Declaring:
                 ),
             )
         about = _subject(context, wording, person, today, subject)
-        before = last_declared(context.archive, wording, about)
-        following = before + timedelta(days=1) if before else earliest(context.archive, name)
+        before = duties.last_declared(context.archive, wording, about)
+        following = before + timedelta(days=1) if before else duties.earliest(context.archive, name)
         until = self.last or today
         since = self.first or min(following, until)
-        if fault := period_fault(context.archive, name, since, until, today):
+        if fault := duties.period_fault(context.archive, name, since, until, today):
             raise Fault(
                 fault[1], say("Correct --from and --until, or leave them out."), name=fault[0]
             )
@@ -112,7 +103,7 @@ def _subject(
     context: SigningContext, wording: Fact, person: Person, today: date, given: str | None
 ) -> str:
     """The subject given, or the only one that this person can declare about."""
-    possible = [subject for subject, _ in subjects_of(context.archive, wording)]
+    possible = [subject for subject, _ in duties.subjects_of(context.archive, wording)]
     if wording["scope"] == "department":
         possible = [d for d in possible if person.holds(wording["role"], today, d)]
     if wording["scope"] == "person":
@@ -151,7 +142,9 @@ class Declare(Act[Declaring]):
             **({"note": asked.note} if asked.note else {}),
         }
         subject = {
-            f"wordings/{made.wording['name']}/{made.wording['version']}": digest_of(made.wording)
+            f"wordings/{made.wording['name']}/{made.wording['version']}": duties.digest_of(
+                made.wording
+            )
             for made in pledges
         }
         for name, raw in asked.attached:
@@ -159,7 +152,10 @@ class Declare(Act[Declaring]):
         stem = f"{first.last.isoformat()}.{first.wording['name']}.{first.subject or 'archive'}"
 
         def fault(made: Signed) -> Reason | None:
-            faults = (declaration_fault(context.archive, each) for each in each_declared(made))
+            faults = (
+                duties.declaration_fault(context.archive, each)
+                for each in duties.each_declared(made)
+            )
             return next(filter(None, faults), None)
 
         remedy = say("`sanshen due` tells who owes what.")
@@ -182,7 +178,7 @@ def _stated(made: Pledge) -> dict[str, object]:
         "role": wording["role"],
         "name": wording["name"],
         "version": wording["version"],
-        "text_digest": digest_of(wording),
+        "text_digest": duties.digest_of(wording),
         "subject": made.subject,
         "from": made.first.isoformat(),
         "until": made.last.isoformat(),

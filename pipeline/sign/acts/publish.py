@@ -10,11 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.errors import Fault, Misuse
-from pipeline.evidence.review.records import (
-    counted_publications,
-    read_publication,
-    unsigned_publication,
-)
+from pipeline.evidence.review import records
 from pipeline.evidence.review.statements import write_statement
 from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.law.engine import judge_post
@@ -272,17 +268,17 @@ def _judged(
     statement = write_statement("publication", manifest, predicate)
     paths = publications_on_disk(files.files, {post.id}, NO_DAY)
     stands = signed_files(files, paths)
-    read = [read_publication(file, trusted.registers, schema) for file in stands]
-    unsigned = unsigned_publication(path, statement, schema)
-    made, problems = counted_publications([*read, unsigned])
+    read = [records.read_publication(file, trusted.registers, schema) for file in stands]
+    unsigned = records.unsigned_publication(path, statement, schema)
+    made, problems = records.counted_publications([*read, unsigned])
     others = (p for p in context.archive.publications if p.post != post.id)
     archive = replace(context.archive, publications=(*others, *made))
     _refuse(path, problems, judge_post(post, archive, trusted.rulebook).findings)
     record = Record(path, statement, sign(statement))
-    signed = read_publication(
+    signed = records.read_publication(
         SignedFile(path, statement, record.signature), trusted.registers, schema
     )
-    _refuse(path, counted_publications([*read, signed])[1])
+    _refuse(path, records.counted_publications([*read, signed])[1])
     return record
 
 

@@ -11,16 +11,7 @@ from pipeline.model.duties import account_digest, rotation_fault
 from pipeline.model.findings import say
 from pipeline.model.ids import AccountId, PersonId
 from pipeline.model.registers import Account, Person, in_office
-from pipeline.sign.act import (
-    Act,
-    NewRecord,
-    Sign,
-    SignedOutcome,
-    SigningContext,
-    ask,
-    refuse_left_open,
-    signed_record,
-)
+from pipeline.sign import act
 
 DEVIATION = "deviation"
 REASONS = {
@@ -38,45 +29,50 @@ LEAST_LENGTH = 8
 class Rotation:
     """What happened: to which account, when, and in whose keeping the password is now."""
 
-    account: AccountId = ask(say("Account"), argument=True)
-    reason: str = ask(
+    account: AccountId = act.ask(say("Account"), argument=True)
+    reason: str = act.ask(
         say("Reason"),
         "Why it was changed; deviation: why it was not.",
         "scheduled",
         short="r",
         choices=REASONS,
     )
-    deviation_reason: str = ask(
+    deviation_reason: str = act.ask(
         say("Why it was not changed in time"), "Why it was not changed in time.", ""
     )
-    access_revoked: bool | None = ask(
+    access_revoked: bool | None = act.ask(
         say("Access of the predecessor ended"), "At a handover.", None,
         option="access-revoked/--access-kept",
     )  # fmt: skip
-    devices_returned: bool | None = ask(
+    devices_returned: bool | None = act.ask(
         say("Devices came back"), "At a handover.", None, option="devices-returned/--devices-kept"
     )
-    moment: datetime | None = ask(
+    moment: datetime | None = act.ask(
         say("When it was changed"), "When it was changed; default: now.", None, option="at"
     )
-    custodian: PersonId = ask(
+    custodian: PersonId = act.ask(
         say("Who keeps it now"), "Who keeps it now; default: as registered.", ""
     )
     strength: Strength = NOT_MEASURED
     """Measured where the password was typed; no form asks for it."""
 
 
-class Rotate(Act[Rotation]):
+class Rotate(act.Act[Rotation]):
     asks = Rotation
     question = say("Is it so, and do you sign?")
 
     def refuse(self, asked: Rotation) -> None:
         """What no rule can tell of a record: why there is none of a change."""
-        refuse_left_open(asked, *(["deviation_reason"] if asked.reason == DEVIATION else ()))
+        act.refuse_left_open(asked, *(["deviation_reason"] if asked.reason == DEVIATION else ()))
 
     def sign(
-        self, asked: Rotation, context: SigningContext, person: Person, now: datetime, sign: Sign
-    ) -> SignedOutcome:
+        self,
+        asked: Rotation,
+        context: act.SigningContext,
+        person: Person,
+        now: datetime,
+        sign: act.Sign,
+    ) -> act.SignedOutcome:
         """Faults: unknown account, role."""
         registers, account = context.trusted.registers, known_account(context, asked.account)
         moment = asked.moment or now
@@ -99,17 +95,17 @@ class Rotate(Act[Rotation]):
         stem = f"{moment.astimezone(SHANGHAI):%Y-%m-%dT%H%M}.{account.id}.{asked.reason}"
         remedy = say("Correct --custodian, a member of staff, or --at; the time is Asia/Shanghai.")
         fault = partial(rotation_fault, archive=context.archive)
-        stated = NewRecord("rotation", local_date(moment).year, stem, subject, predicate)
-        record = signed_record(context, stated, sign, fault, remedy)
+        stated = act.NewRecord("rotation", local_date(moment).year, stem, subject, predicate)
+        record = act.signed_record(context, stated, sign, fault, remedy)
         done = say("Password record of {account} signed by {person}.",
                    account=registers.called(account.id), person=person.name)  # fmt: skip
-        return SignedOutcome(record, done)
+        return act.SignedOutcome(record, done)
 
 
 ROTATE = Rotate()
 
 
-def least_length(context: SigningContext, now: datetime) -> int:
+def least_length(context: act.SigningContext, now: datetime) -> int:
     """Characters a password has at least."""
     policy = context.trusted.registers.policy
     if "password.min_length" not in policy.parameters:
@@ -117,12 +113,12 @@ def least_length(context: SigningContext, now: datetime) -> int:
     return int(policy.value("password.min_length", local_date(now)))
 
 
-def least_classes(context: SigningContext, now: datetime) -> int:
+def least_classes(context: act.SigningContext, now: datetime) -> int:
     """Kinds of characters a password has at least."""
     return int(context.trusted.registers.parameter("password.min_classes", local_date(now)))
 
 
-def known_account(context: SigningContext, name: AccountId) -> Account:
+def known_account(context: act.SigningContext, name: AccountId) -> Account:
     """The account of that id. Raises Fault when none is registered."""
     accounts = context.trusted.registers.accounts
     if name not in accounts:
@@ -133,7 +129,7 @@ def known_account(context: SigningContext, name: AccountId) -> Account:
     return accounts[name]
 
 
-def answering_role(reason: str, context: SigningContext, person: Person, now: datetime) -> str:
+def answering_role(reason: str, context: act.SigningContext, person: Person, now: datetime) -> str:
     """The role the signer answers in; a deviation is the head of the lead department's alone."""
     day = local_date(now)
     if reason != DEVIATION and person.holds("operator", day) and not person.contractor:

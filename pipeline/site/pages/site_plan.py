@@ -15,13 +15,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
 from pipeline.render.xml_text import escape
-from pipeline.site.evidence.archive_evidence import (
-    closing,
-    key_rows,
-    log_units,
-    public_roster,
-    well_known,
-)
+from pipeline.site.evidence import archive_evidence
 from pipeline.site.evidence.bundle import SIGNERS
 from pipeline.site.fragments import advice_of, source_and_body
 from pipeline.site.frame.mkdocs_shell import Shell, headers_file
@@ -153,9 +147,9 @@ def _inspector(ctx: RenderContext) -> Page:
         "怎样不依靠本站独立核验每一篇内容",
         "inspector.html.j2",
         roster=ctx.site.archive.registers.roster,
-        roster_file=public_roster(ctx.site) is not None,
+        roster_file=archive_evidence.public_roster(ctx.site) is not None,
         signers=SIGNERS,
-        keys=list(key_rows(ctx.site.archive)),
+        keys=list(archive_evidence.key_rows(ctx.site.archive)),
         rulebook=ctx.site.rulebook,
         program=ctx.site.program,
         locked=ctx.site.rulebook.locked,
@@ -174,7 +168,7 @@ def _verify(ctx: RenderContext) -> Page:
         "verify.html.j2",
         base=ctx.base,
         roster=ctx.site.archive.registers.roster,
-        roster_file=public_roster(ctx.site) is not None,
+        roster_file=archive_evidence.public_roster(ctx.site) is not None,
         example=next(iter(ctx.newest_of(1)), None),
         program=ctx.site.program,
     )
@@ -250,7 +244,7 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     years = [_year(ctx, *three) for three in around]
     whole = Group(WHOLE, "", partial(_whole, ctx))
     last = (unit for group in program().pages if group.last for unit in group.last(ctx))
-    final = [*last, sitemap_list(ctx.base), *closing(site.log)]
+    final = [*last, sitemap_list(ctx.base), *archive_evidence.closing(site.log)]
     return SitePlan([*years, whole], final, ctx.rendered)
 
 
@@ -285,7 +279,7 @@ def _whole(ctx: RenderContext) -> Iterator[Unit]:
         made += (ctx.unit(url, "", partial(make, ctx)) for url, make in group.pages.items())
         made += group.whole(ctx) if group.whole else ()
     yield from made
-    yield from log_units(ctx.site.log)
+    yield from archive_evidence.log_units(ctx.site.log)
     yield Unit("served", "", partial(_served, ctx))
     yield sitemap_of("pages", made, ctx.base)
 
@@ -294,10 +288,10 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     site = ctx.site
     roster = site.archive.registers.roster
     yield "evidence/allowed_signers", allowed_signers(roster, NAMESPACE).encode()
-    roster_file = public_roster(site)
+    roster_file = archive_evidence.public_roster(site)
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
-    yield from well_known(site, ctx.base)
+    yield from archive_evidence.well_known(site, ctx.base)
     yield OWN_THEME, differing(site.theme).encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)

@@ -15,6 +15,7 @@ from math import prod
 from typing import Any, TypeVar
 
 from pipeline.errors import Fault
+from pipeline.model import registers as model
 from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
@@ -23,19 +24,6 @@ from pipeline.model.ids import R13_7, R18_1, ClauseId, Digest
 from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
-from pipeline.model.registers import (
-    PUBLIC_NUMBERS,
-    Account,
-    Delegation,
-    Department,
-    ForgeAccount,
-    Person,
-    Registers,
-    Roster,
-    RosterKey,
-    Source,
-    Tenure,
-)
 from pipeline.model.run import PerRun, per_run
 from pipeline.source.content.cross_checks import register_problems
 from pipeline.source.content.paths import Files
@@ -259,7 +247,7 @@ def read_registers(
     regulation_digest: Digest,
     calendars: Mapping[str, bytes],
     lists: Callable[[str, tuple[Fact, ...]], tuple[Fact, ...]] = with_shipped,
-) -> Registers:
+) -> model.Registers:
     """Read all governance of a tree.
 
     `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value;
@@ -284,7 +272,7 @@ def read_registers(
     policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
     listed = entry_registers(schemas)
     values = {name: rows(name, f"{REGISTERS}{name}.yml") for name in (*NAMES, *listed)}
-    registers = Registers(
+    registers = model.Registers(
         policy=policy,
         people=_by_id(values["people"], "people", _person),
         departments=_by_id(values["departments"], "departments", _department),
@@ -296,7 +284,7 @@ def read_registers(
         documents=documents,
         entries={
             **{n: lists(n, _entries(n, documents[n], values[n])) for n in listed},
-            PUBLIC_NUMBERS: shipped(PUBLIC_NUMBERS),
+            model.PUBLIC_NUMBERS: shipped(model.PUBLIC_NUMBERS),
         },
         unread=frozenset(unread),
     )
@@ -400,59 +388,62 @@ def _by_id(
     return {entry["id"]: make(entry) for entry in value.get(name, ())}
 
 
-def _person(entry: Mapping[str, Any]) -> Person:
-    return Person(
+def _person(entry: Mapping[str, Any]) -> model.Person:
+    return model.Person(
         entry["id"],
         entry["name"],
         entry.get("contractor", False),
         tuple(e.casefold() for e in entry.get("emails", ())),
         tuple(
-            Tenure(r["role"], r["department"], r["from"], r.get("until")) for r in entry["roles"]
+            model.Tenure(r["role"], r["department"], r["from"], r.get("until"))
+            for r in entry["roles"]
         ),
     )
 
 
-def _department(entry: Mapping[str, Any]) -> Department:
+def _department(entry: Mapping[str, Any]) -> model.Department:
     aliases = tuple(entry.get("aliases", ()))
     ends = entry.get("led_until"), entry.get("until")
     former = tuple((was["until"], was["name"]) for was in entry.get("former", ()))
-    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases, *ends, former)
+    return model.Department(
+        entry["id"], entry["name"], entry.get("lead", False), aliases, *ends, former
+    )
 
 
-def _account(entry: Mapping[str, Any]) -> Account:
-    return Account(**{"verified_until": None, "closed_on": None, "filing": "", **entry})
+def _account(entry: Mapping[str, Any]) -> model.Account:
+    return model.Account(**{"verified_until": None, "closed_on": None, "filing": "", **entry})
 
 
-def _source(entry: Mapping[str, Any]) -> Source:
+def _source(entry: Mapping[str, Any]) -> model.Source:
     window = entry["from"], entry.get("until")
     hosts, accounts = (tuple(entry.get(key, ())) for key in ("hosts", "accounts"))
-    return Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts)
+    return model.Source(entry["id"], entry["name"], entry["kind"], hosts, *window, accounts)
 
 
-def _roster(value: Mapping[str, Any], digest: Digest) -> Roster:
-    return Roster(
+def _roster(value: Mapping[str, Any], digest: Digest) -> model.Roster:
+    return model.Roster(
         value.get("serial", 0),
         value.get("previous"),
         digest,
         tuple(_key(k) for k in value.get("keys", ())),
         tuple(
-            Delegation(
+            model.Delegation(
                 d["delegator"], d["delegate"], d["role"], d["from"], d["until"], d["authority"]
             )
             for d in value.get("delegations", ())
         ),
         tuple(
-            ForgeAccount(a["person"], a["forge"], a["id"], a["from"], a.get("until"))
+            model.ForgeAccount(a["person"], a["forge"], a["id"], a["from"], a.get("until"))
             for a in value.get("forge_accounts", ())
         ),
     )
 
 
-def _key(entry: Mapping[str, Any]) -> RosterKey:
+def _key(entry: Mapping[str, Any]) -> model.RosterKey:
     line = " ".join(entry["key"].split()[:2])
     window = entry.get("from") or _EVER, entry.get("until"), entry.get("revoked_at")
     revocation = entry.get("revocation", ""), entry.get("revoked_from", "")
-    return RosterKey(entry["person"], line, _fingerprint(line), *window, *revocation)
+    return model.RosterKey(entry["person"], line, _fingerprint(line), *window, *revocation)
 
 
 def _fingerprint(line: str) -> str:
