@@ -3,10 +3,9 @@
 // their texts say. What holds the query literally is listed to the last; what comes near it only as
 // far as it is worth half of the best, and three posts at least.
 import { completed, keyOf, numberKey, respelt, understand } from "./search_query.js";
+import { isSmall, listsOf, loadPart, partsOf, read, root } from "./search_lists.js";
 import { chart, decode, normalise, pairs, shardOf, squeeze } from "./search_text.js";
 
-const INDEX = "search/index.json";
-const VERSION = 6; // of that file
 const READ = 8; // posts read at most for one page: a phrase of common words has many candidates
 const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
 const STEP = 2; // lists read at a time of a part, rarest first
@@ -21,39 +20,10 @@ const [TITLE, SUMMARY, FACTS, BODY] = [6, 2.5, 4, 1]; // weight of what stands t
 const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
 const [FOCUS, COVERED, PHRASE] = [0.2, 0.2, 0.1]; // beside the score of 0 to 1
 const GRADES = 48; // posts of one grade are equally relevant, and the newest comes first
-const SMALL = 512; // posts of an archive of which all lists are asked for in one go
 const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
 const SENTENCE = /[。！？；!?;|\n]+/u;
 
-// ---- index: files, lists ----
-const files = new Map(); // URL → promise of its content: what was read once needs no network
-const root = new URL("../", import.meta.url);
-
-function load(path, options) {
-  const url = new URL(path, root).href;
-  if (!files.has(url)) {
-    const early = path === INDEX && window.sanshenIndex; // of search_index.js, once
-    if (early) window.sanshenIndex = null;
-    const answer = (early || fetch(url, options)).then((response) => {
-      if (!response.ok) throw new Error(`${response.status} ${url}`);
-      return path.includes(".json") ? response.json() : response.text();
-    });
-    answer.catch(() => files.delete(url));
-    files.set(url, answer);
-  }
-  return files.get(url);
-}
-
-const loadPart = (part, path) =>
-  load(`search/${part.id}/${path}?v=${part.digest.slice(0, 12)}`);
-
-async function listsOf(part, key) {
-  const name = shardOf(key, part.shards).toString(16);
-  const lines = `\n${await loadPart(part, `s/${name}.txt`)}`;
-  const at = lines.indexOf(`\n${key}`) + 1;
-  return at ? lines.slice(at + key.length, lines.indexOf("\n", at)).split(" ") : [""];
-}
-
+// ---- lists ----
 function intersect(codes, docs) {
   const seen = new Uint8Array(docs);
   codes.forEach((code, turn) => {
@@ -68,7 +38,6 @@ const years = (all) => [...new Set(all)].sort();
 const narrowing = (filters) => [...["category", "account", "kind"]
   .filter((field) => filters[field]).map((field) => keyOf(field, filters[field])),
 ...(filters.month ? [keyOf("day", filters.month)] : [])];
-const read = (part, keys) => Promise.all(keys.map((key) => listsOf(part, key)));
 const worth = (weight, norm = K1) => weight / (weight + norm);
 const largestOf = (parts) => parts.reduce((one, other) => (other.docs > one.docs ? other : one));
 
@@ -417,12 +386,10 @@ const asksFor = ({ terms, grams, notions }) => Boolean(terms[0]) && grams.length
 async function open(query, filters = {}) {
   const ask = await understand(query);
   if (!asksFor(ask)) return begin(ask, [[], []]);
-  const manifest = await load(INDEX, { cache: "no-cache" });
-  if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
-  const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
+  const parts = await partsOf(filters.year);
   if (!parts.length) return begin(ask, [[], []]);
   await completed(ask, telling(parts));
-  if (parts.reduce((sum, { docs }) => sum + docs, 0) <= SMALL) askAhead(parts, ask, filters);
+  if (isSmall(parts)) askAhead(parts, ask, filters);
   const [[literal, lost], [scores, missed]] = await Promise.all([
     candidates(parts, ask, filters), nearest(parts, ask, filters)]);
   ask.marks = marksOf(ask);
