@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from pipeline.model.calendar import minute
-from pipeline.model.findings import Finding, say
+from pipeline.model.findings import Finding, Message, say
 from pipeline.model.lazy import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
@@ -22,24 +22,30 @@ def duty_lines(
     days: int = NEXT_DAYS,
 ) -> Iterator[str]:
     """Lines for a terminal; nothing when no duty is open within `days` (`open_duties`)."""
+    for title, duties in due_lists(findings, as_of, days):
+        yield tr(title)
+        for duty in duties:
+            yield f"  {moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
+            yield f"      {tr(duty.message)}"
+            if _PLAIN.fullmatch(duty.location.path):
+                yield f"      {harmless(duty.location.path)}"
+            if duty.remedy:
+                yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
+        yield ""
+
+
+def due_lists(
+    findings: Iterable[Finding], as_of: datetime, days: int = NEXT_DAYS
+) -> Iterator[tuple[Message, list[Finding]]]:
+    """What is overdue and what falls due within `days`, each with its title; no empty list."""
     duties = open_duties(findings)
     until = as_of + timedelta(days=days)
     late = [d for d in duties if is_late(d, as_of)]
     coming = [d for d in duties if d.due is not None and as_of <= d.due <= until]
-    for title, chosen in (
-        (say("Overdue: {count}", count=len(late)), late),
-        (say("Due within {days} days: {count}", days=days, count=len(coming)), coming),
-    ):
-        if chosen:
-            yield tr(title)
-            for duty in chosen:
-                yield f"  {_moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
-                yield f"      {tr(duty.message)}"
-                if _PLAIN.fullmatch(duty.location.path):
-                    yield f"      {harmless(duty.location.path)}"
-                if duty.remedy:
-                    yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
-            yield ""
+    if late:
+        yield say("Overdue: {count}", count=len(late)), late
+    if coming:
+        yield say("Due within {days} days: {count}", days=days, count=len(coming)), coming
 
 
 def is_late(duty: Finding, as_of: datetime) -> bool:
@@ -54,5 +60,6 @@ def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
     return harmless(names.get(duty.owes, duty.owes))
 
 
-def _moment(duty: Finding) -> str:
+def moment(duty: Finding) -> str:
+    """When a duty falls due; dashes where no time was set."""
     return minute(duty.due) if duty.due else "—" * 8

@@ -9,7 +9,7 @@ from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.ids import ClauseId
 from pipeline.model.reports import Report, Verdict
 from pipeline.report import summary
-from pipeline.report.duties import duty_lines
+from pipeline.report.duties import due_lists, duty_lines, moment, owner
 from pipeline.report.language import Translate, calling, harmless
 
 REPORT_VERSION = 2
@@ -82,15 +82,24 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
 
 
 def render_markdown(report: Report, tr: Translate) -> str:
-    """For a step summary or a comment; text of the proposal is escaped cell by cell."""
+    """For a step summary, a comment or an issue; text of the proposal is escaped cell by cell.
+
+    What is owed comes first, by who owes it; then every finding once, however many commits share
+    it.
+    """
     tr = calling(tr, report.names)
     mark = _mark(report, tr)
     lines = [f"## {mark}{tr(summary.EFFECTS[report.decision])}", ""]
-    findings = summary.ordered(report.findings)
+    for title, duties in due_lists(report.findings, report.as_of):
+        rows = (
+            f"{moment(d)} {owner(d, report.names, tr)} · {mark}{_sentences(d, tr)}" for d in duties
+        )
+        lines += [f"**{tr(title)}**", "", *(f"- {markdown_cell(row)}" for row in rows), ""]
+    findings = {_key(f): f for f in summary.ordered(report.findings) if f.due is None}
     if findings:
         titles = (say("Clause"), say("Effect"), say("Place"), say("What is wrong, what to do"))
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
-        for f in findings:
+        for f in findings.values():
             words = mark + _sentences(f, tr)
             cells = (f.clause, tr(summary.EFFECTS[f.effect]), location_text(f.location), words)
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")

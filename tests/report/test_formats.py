@@ -4,11 +4,14 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from markdown_it import MarkdownIt
 
-from pipeline.model.findings import say
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect, say
 from pipeline.model.month import PeriodReport, Table
 from pipeline.report.language import translator
 from pipeline.report.tables import tables_csv
@@ -117,3 +120,15 @@ def test_no_cell_of_a_month_is_a_formula(start: str) -> None:
     made = PeriodReport(say("None."), (table,), at("2026-12-01 00:00"))
     rows = list(csv.reader(io.StringIO(tables_csv(made, translator("en")), newline="")))
     assert rows[1][1].startswith("'")
+
+
+def test_markdown_tells_first_who_owes_what_and_each_finding_once() -> None:
+    late = datetime(2026, 11, 20, 18, tzinfo=SHANGHAI)
+    owed = replace(sample_finding("reply", Effect.HOLD), owes="zhou", due=late)
+    note = sample_finding("again", Effect.NOTE)
+    report = sample_report(note, note, owed)
+    report = replace(report, verdicts=report.verdicts * 2, names={"zhou": "信息员甲"})
+    told = RENDERERS["markdown"](report)
+    assert told.count("again") == 2  # its sentence and its remedy
+    assert told.index("**Overdue") < told.index("信息员甲") < told.index("| Clause")
+    assert "reply" not in told[told.index("| Clause") :]
