@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from demo.keys import seed
 from demo.paths import CONTENT, ROOT, load
 from pipeline.evidence.review.statements import NAMESPACE, write_statement
-from pipeline.judge.governed_change import consented
+from pipeline.judge.change_facts import consented
 from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import Program
 from pipeline.new.new_archive import running_lock

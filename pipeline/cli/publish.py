@@ -14,7 +14,7 @@ from pipeline.report.language import whole
 from pipeline.sign.act import SignedOutcome, SigningContext, write_record
 from pipeline.sign.acts.authorise import AUTHORISE, ERASE, Consent, Erasure, remove
 from pipeline.sign.acts.publish import PUBLISH, Publishing
-from pipeline.source.git.commits import add_and_commit
+from pipeline.source.git.repository import add_and_commit
 
 
 @verb_of(PUBLISH)

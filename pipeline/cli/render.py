@@ -19,9 +19,8 @@ from pipeline.model.channels import ARCHIVE, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.ids import PostId
 from pipeline.model.part import program
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 from pipeline.report.language import Translate
 from pipeline.source.content.paths import Files
 from pipeline.source.content.text import typed_elsewhere

@@ -15,8 +15,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import locked, public_line, sign_with_ssh_keygen
 from pipeline.history.change_in_words import change_in_words
-from pipeline.judge.change_facts import lost_signatures
-from pipeline.judge.governed_change import governed
+from pipeline.judge.change_facts import governed, lost_signatures
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_PERSON, CommitId, PersonId
@@ -27,9 +26,8 @@ from pipeline.sign.act import Record, Sign, SigningContext, refuse_unfit_words, 
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, refuse_other_program
-from pipeline.source.git.commits import commit_files, finish, noted
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, commit_files, finish, noted
 
 
 def finish_first(session: Session) -> None:

@@ -19,8 +19,7 @@ from pipeline.model.registers import Person
 from pipeline.model.shifts import on_duty
 from pipeline.report.language import harmless
 from pipeline.source.git.branches import branches_read, short, trunk
-from pipeline.source.git.commits import cut_off
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, cut_off
 
 
 @click.command()

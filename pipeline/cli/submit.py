@@ -35,10 +35,9 @@ from pipeline.source.git.branches import (
     states_of,
     trunk,
 )
-from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER
 from pipeline.source.git.history import posts_named
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, add_and_commit
 from pipeline.source.git.worktree import work_tree
 
 

@@ -17,7 +17,7 @@ from pipeline.history.change_in_words import change_in_words
 from pipeline.history.duties import SOON, Duties, duties
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import Waiting, WaitingPost, WaitState, still_to_carry, waiting
-from pipeline.judge.governed_change import consents, governed
+from pipeline.judge.change_facts import consents, governed
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive
 from pipeline.model.attestations import open_decisions

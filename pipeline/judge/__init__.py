@@ -4,7 +4,7 @@
 
 1. `load_governance`: law, schemas, policy and registers of the base; stolen keys are void in them.
 2. The entries of the change and who authorised it, there too; `change_facts`: what git and files
-   say of it beside these, for its clauses; `governed_change`: what needs the consent of two.
+   say of it beside these, for its clauses, and what of it needs the consent of two.
 3. `archive_at`: one `Archive` of base governance and proposed content, its posts read lazily;
    `record_reader`: its records.
 4. `judge_posts`: every clause on every post, several processes when there are many.

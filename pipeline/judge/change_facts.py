@@ -1,28 +1,31 @@
 """What git and files say of a change beside its entries, read when a clause asks for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE, digest, moment_of, predicate_of
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import fingerprint_of, verify
-from pipeline.judge.load_governance import SIGNED, Trusted, last_before, pinned
+from pipeline.judge.load_governance import SIGNED, Trusted, governs, last_before, pinned, trust
 from pipeline.judge.program_change import program_faults
 from pipeline.law.coverage import uncovered
-from pipeline.model.archive import Change, ChangeFacts, CommitMessage, Entry
+from pipeline.law.engine import judge_change
+from pipeline.model.archive import Archive, Change, ChangeFacts, CommitMessage, Entry, OnBranch
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, local_date
 from pipeline.model.evidence import LostSignature, OwnSignature, SignedFile, Step
-from pipeline.model.ids import NO_COMMIT, CommitId, PersonId, PostId, sha256_of
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.ids import NO_COMMIT, NO_DIGEST, CommitId, Digest, PersonId, PostId, sha256_of
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Later
 from pipeline.model.registers import Registers, Roster, RosterKey
-from pipeline.source.content.paths import regular
-from pipeline.source.content.records import REVIEWS, signed_files
+from pipeline.source.content.paths import Files, area_of, regular
+from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, paths_under, signed_files
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.bulk_history import appearances, times
 from pipeline.source.git.history import Proposed, committed
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.program import shipped
 
@@ -199,3 +202,71 @@ def _is_present(row: LostSignature, tree: Tree) -> bool:
     folder, number = row.path.split("/")[:4], int(row.path.split("/")[4][1:])
     later = {p.split("/")[4] for p in tree.files.under(f"{'/'.join(folder)}/")}
     return number == max(int(name[1:]) for name in later)
+
+
+# What of a change needs the consent of two, and who consented to it as it stands (R13-7).
+
+
+def governed(
+    repository: Repository,
+    base: str,
+    registers: Registers,
+    now: datetime,
+    acknowledges: Collection[str] = (),
+    head: str = "HEAD",
+) -> tuple[Tree, list[RawChange]]:
+    """(what main would hold, the files in it that need consent): as `verify` will see them.
+
+    Main may have gone on since the branch began; that is no part of the change. Raises Fault when
+    nothing needs a consent.
+    """
+    line = repository.base(base)
+    after = repository.tree(repository.merged(line, repository.commit(head)))
+    areas = registers.parameter("change.signed_areas", local_date(now))
+    changes = repository.changes(line, after.oid)
+    changed = [c for c in changes if area_of(c.path) in areas]
+    if not changed and not acknowledges:
+        raise Fault(
+            say("Nothing between {base} and HEAD needs an authorisation.", base=base),
+            say("Commit the change to a branch first, and name its base with --base."),
+        )
+    return after, changed
+
+
+def consents(after: Tree, changed: Iterable[RawChange]) -> list[PersonId]:
+    """Ids of the people whose consent to exactly this change lies in the tree that it makes."""
+    mark = consented(after, changed, ())[2]
+    paths = (PurePath(p) for p in paths_under(after, AUTHORISATIONS))
+    return sorted(
+        {PersonId(p.stem) for p in paths if p.suffix == ".json" and p.parent.name[11:] == mark}
+    )
+
+
+def consented(
+    after: Files, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
+) -> tuple[dict[str, Digest], list[str], str]:
+    """(path → sha256 of what stays, paths that go, a short digest of it all)."""
+    subject = {c.path: sha256_of(after.read(c.path)) for c in changed if c.status != "D"}
+    removed = sorted(c.path for c in changed if c.status == "D")
+    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
+    return subject, removed, sha256_of(consented)[:8]
+
+
+def registers_left(after: Tree, changed: Iterable[RawChange]) -> Registers | None:
+    """The registers that a change leaves; None: it touches none, or they cannot be read."""
+    if not any(governs(c.path) for c in changed):
+        return None
+    try:
+        return trust(after, to_come=True).registers
+    except Fault:
+        return None
+
+
+def objections(old: Trusted, new: Trusted, path: str, now: datetime) -> Iterator[Finding]:
+    """What clauses refuse of a register as a proposal would leave it, before anyone signs."""
+    change = Change(
+        NO_COMMIT, NO_COMMIT, (Entry(path, "M", "governance", NO_DIGEST),), proposed=new.registers
+    )
+    clock, none = Clock(now), frozenset[PostId]()
+    archive = Archive(OnBranch(change), clock, old.registers, {}, none, {}, (), ())
+    return (f for f in judge_change(archive, old.rulebook).findings if f.effect is Effect.REFUSE)

@@ -18,8 +18,7 @@ from pipeline.model.channels import ARCHIVE
 from pipeline.model.evidence import Approvals
 from pipeline.model.ids import NO_DIGEST, PostId
 from pipeline.model.part import program
-from pipeline.model.posts import Post
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Post, Rendition
 
 Made = TypeVar("Made")
 _LARGE = 1 << 20

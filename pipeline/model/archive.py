@@ -13,7 +13,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, LostSignature, OwnSignature, Review, Step
 from pipeline.model.findings import Complaint, Finding, Location, Message
 from pipeline.model.ids import CommitId, Digest, PostId
-from pipeline.model.posts import Handler, Post
+from pipeline.model.posts import Handler, Post, Rendition
 from pipeline.model.records import (
     Authorisation,
     Correction,
@@ -26,7 +26,6 @@ from pipeline.model.records import (
     filed_under,
 )
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 from pipeline.model.run import PerRun
 
 Row = TypeVar("Row")

@@ -12,8 +12,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.ids import AccountId
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
+from pipeline.model.posts import UNKNOWN, Post, Rendition, Sizes
 
 ARCHIVE = "archive"
 """The channel that every post has."""

@@ -5,8 +5,8 @@ from typing import Any
 
 from pipeline.model.archive import Archive
 from pipeline.model.ids import PostId
+from pipeline.model.posts import Rendition
 from pipeline.model.records import Signed
-from pipeline.model.renditions import Rendition
 
 
 class Look:

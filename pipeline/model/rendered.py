@@ -6,9 +6,8 @@ from pipeline.model.channels import ARCHIVE, ChannelRegisters, render_channel
 from pipeline.model.ids import PostId
 from pipeline.model.lazy import Lazy, Once
 from pipeline.model.part import program
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 from pipeline.model.run import PerRun
 
 RenditionKey = tuple[PostId, str]

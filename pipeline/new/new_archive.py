@@ -27,9 +27,8 @@ from pipeline.source.content.posts import read_post
 from pipeline.source.content.program_lock import LOCK, OWN, SHIPPED, Lock, read_lock, write_lock
 from pipeline.source.content.registers import REGISTERS
 from pipeline.source.content.shipped_lists import shipped as shipped_entries
-from pipeline.source.git.commits import add_and_commit
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, add_and_commit
 from pipeline.source.git.worktree import work_tree
 from pipeline.source.program import running, shipped
 

@@ -9,8 +9,7 @@ from markdown_it.token import Token
 from pipeline.model.channels import ChannelCode, ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, ChannelProblem, Link, Rendition, Sizes, late
+from pipeline.model.posts import UNKNOWN, ChannelProblem, Link, Post, Rendition, Sizes, late
 from pipeline.render import markup
 from pipeline.render.body import Body, read_body
 from pipeline.render.token_words import headings_of, located, plain_text, says_something

@@ -18,8 +18,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.lazy import Once, regex
-from pipeline.model.posts import DRILL_LABEL, Post
-from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, saved_as
+from pipeline.model.posts import DRILL_LABEL, ChannelProblem, Image, Link, Post, file_mark, saved_as
 from pipeline.model.run import PerRun
 from pipeline.render import token_words
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed

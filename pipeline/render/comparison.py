@@ -10,8 +10,7 @@ from markupsafe import Markup
 from pipeline.detect.drift import changed_ranges
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.ids import Digest
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, Sizes
+from pipeline.model.posts import UNKNOWN, Post, Sizes
 from pipeline.render.body import read_body
 from pipeline.render.compared import compared
 from pipeline.render.sentences import Sentence, sentences

@@ -13,8 +13,7 @@ import nh3
 from markdown_it.token import Token
 
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
-from pipeline.model.renditions import Sizes
+from pipeline.model.posts import Post, Sizes
 from pipeline.render import token_words
 from pipeline.render.body import SourceLine, file_of
 

@@ -12,8 +12,7 @@ from markdown_it.token import Token
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Location
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, Sizes
+from pipeline.model.posts import UNKNOWN, Post, Sizes
 from pipeline.render.archive import unfiltered_html, without_empty_headings
 from pipeline.render.body import Body, file_of
 from pipeline.render.markup import SPAN, sanitise

@@ -127,10 +127,9 @@ from pipeline.model.findings import (
 from pipeline.model.ids import AccountId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, rule
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
+from pipeline.model.posts import Link, Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import UNFILED, Account, Registers
-from pipeline.model.renditions import Link
 
 # Article 8: an event in the life of an account was applied for, reviewed, signed and filed.
 

@@ -169,9 +169,8 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, note, published_since, refuse, rule
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
 from pipeline.model.run import PerRun
 
 # Article 10 with Article 13(1): where the links of a post lead.

@@ -147,9 +147,8 @@ from pipeline.model.findings import Complaint, Effect, Location, Reason, say, sa
 from pipeline.model.ids import PostId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, reviewed, rule
 from pipeline.model.part import program
-from pipeline.model.posts import Post, manifest_digest
+from pipeline.model.posts import ChannelProblem, Post, manifest_digest
 from pipeline.model.records import Fact, Publication, behind, filed_under
-from pipeline.model.renditions import ChannelProblem
 
 # Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
 

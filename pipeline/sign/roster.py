@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.judge.governed_change import objections
+from pipeline.judge.change_facts import objections
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say

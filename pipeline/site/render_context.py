@@ -15,8 +15,8 @@ from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.ids import NO_CLAUSE, PostId, sha256_of
 from pipeline.model.part import program
 from pipeline.model.policy import Policy
+from pipeline.model.posts import Rendition
 from pipeline.model.records import Correction
-from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import (
     carried_elsewhere,
     closing,

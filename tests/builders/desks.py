@@ -15,8 +15,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from starlette.testclient import TestClient
 
 from pipeline.parts.desk.app import create_app
-from pipeline.parts.desk.desk import Desk
-from pipeline.parts.desk.signing import from_base64url, to_base64url
+from pipeline.parts.desk.desk import Desk, from_base64url, to_base64url
 from pipeline.parts.desk.writer import Clone, QueuedChange, _write
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo

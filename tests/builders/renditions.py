@@ -1,9 +1,8 @@
 """A post as all of its channels show it."""
 
 from pipeline.model.channels import ChannelRegisters, render_channel
-from pipeline.model.posts import Post
+from pipeline.model.posts import UNKNOWN, Post, Rendition, Sizes
 from pipeline.model.rendered import RenditionKey, channels_of
-from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
 
 
 def render_channels(

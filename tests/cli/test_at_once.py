@@ -14,8 +14,7 @@ import pytest
 from pipeline.cli import signing_options
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, confirm, return_
-from pipeline.source.git.commits import commit_files
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, commit_files
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import NOW, fault, run
 

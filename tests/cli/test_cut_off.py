@@ -15,9 +15,8 @@ from click.testing import Result
 from pipeline.cli.review import approve
 from pipeline.cli.status import status
 from pipeline.cli.submit import submit
-from pipeline.source.git.commits import finish
 from pipeline.source.git.git_process import GitClient
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, finish
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email, private_key_file
 from tests.builders.git import ENVIRONMENT

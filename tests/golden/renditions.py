@@ -9,7 +9,7 @@ from pipeline.detect.formats import image_sizes
 from pipeline.judge.load_governance import trust
 from pipeline.model.channels import code_of, render_channel
 from pipeline.model.part import program
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Rendition
 from pipeline.source.content.paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob

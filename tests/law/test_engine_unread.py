@@ -11,9 +11,8 @@ from pipeline.judge.judgements import check
 from pipeline.law.engine import judge_post
 from pipeline.model.findings import Outcome
 from pipeline.model.law import ItemClause
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition
 from pipeline.model.rendered import Channels
-from pipeline.model.renditions import Rendition
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder

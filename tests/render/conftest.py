@@ -12,9 +12,8 @@ import pytest
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document
 from pipeline.model.policy import Parameter, Policy
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition
 from pipeline.model.registers import Registers, Roster, Source
-from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_archive
 
 POST_ID = "2026-09-01-drill"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model.renditions import Image, Link
+from pipeline.model.posts import Image, Link
 from pipeline.render import archive
 from pipeline.render.archive import render_archive
 from tests.builders.renditions import render_channels

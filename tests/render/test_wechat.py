@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.detect.html_tree import tree_of
 from pipeline.model.findings import Effect
-from pipeline.model.renditions import Image, Link
+from pipeline.model.posts import Image, Link
 from pipeline.parts.wechat.channel import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
 from pipeline.parts.wechat.problems import check_wechat, wechat_fields
 from tests.oracles.wechat_structure import broken_rules

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect
-from pipeline.model.renditions import Image, Link
+from pipeline.model.posts import Image, Link
 from pipeline.parts.weibo.channel import render_weibo, topics_of, weibo_count, weibo_problems
 from tests.builders.named import worded
 from tests.builders.steps import steps_of

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.model.channels import CopySheet, SheetPicture
 from pipeline.model.findings import say
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Rendition
 from pipeline.report.copy_page import clipboard_html, copy_page
 from pipeline.report.language import translator
 from tests.builders.named import SENTENCES

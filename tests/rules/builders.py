@@ -43,9 +43,8 @@ from pipeline.model.law import (
     Rule,
     worded,
 )
-from pipeline.model.posts import Post
+from pipeline.model.posts import Image, Link, Post, Rendition
 from pipeline.model.records import Authorisation, Correction, Publication
-from pipeline.model.renditions import Image, Link, Rendition
 from tests.rules.governance import AS_OF, at, day, registers
 
 POST = "2026-11-03-winter-fire"

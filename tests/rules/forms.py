@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.model.archive import Archive
-from pipeline.model.posts import Post
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Post, Rendition
 from tests.rules import builders
 from tests.rules.builders import rendition
 

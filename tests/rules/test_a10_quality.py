@@ -6,8 +6,7 @@ import pytest
 
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
-from pipeline.model.posts import MediaFact, Post
-from pipeline.model.renditions import Link
+from pipeline.model.posts import Link, MediaFact, Post
 from pipeline.rules.a10_quality import RULE
 from tests.rules.builders import archive, complaints, line, only, post, rendition, where
 from tests.rules.governance import at, day

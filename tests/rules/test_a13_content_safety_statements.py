@@ -9,9 +9,8 @@ from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect
 from pipeline.model.law import ItemClause, PeriodClause
-from pipeline.model.posts import MediaFact, Post
+from pipeline.model.posts import MediaFact, Post, Rendition
 from pipeline.model.records import Publication
-from pipeline.model.renditions import Rendition
 from pipeline.rules.a13_content_safety import RULE
 from pipeline.rules.a13_content_safety.text import SECRETS as KINDS
 from tests.rules.builders import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.findings import Effect, Location, say
-from pipeline.model.renditions import ChannelProblem, Rendition
+from pipeline.model.posts import ChannelProblem, Rendition
 from pipeline.rules.aff_form import RULE
 from tests.rules import builders
 from tests.rules.builders import complaints, only, post, publication, rendition, where

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 
-from pipeline.model.renditions import Rendition
+from pipeline.model.posts import Rendition
 from pipeline.parts.app.channel import render_app
 from pipeline.site.frame.mkdocs_shell import hashes, headers_file, inline_scripts
 from pipeline.site.inputs import SiteInput

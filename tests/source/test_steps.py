@@ -6,8 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.source.git.bulk_history import MainChange, read_history
-from pipeline.source.git.commits import add_and_commit
-from pipeline.source.git.repository import Repository
+from pipeline.source.git.repository import Repository, add_and_commit
 from pipeline.source.git.tree import read_rows
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40

@@ -10,8 +10,7 @@ import nh3
 from pipeline.detect.classes import classes
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import ChannelCode, ChannelRegisters, SavedPage
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, Rendition, Sizes
+from pipeline.model.posts import UNKNOWN, Post, Rendition, Sizes
 from pipeline.render.archive import render_archive
 from pipeline.render.body import archive_url
 from pipeline.render.markup import HEADINGS, SCHEMES, TAGS

@@ -16,9 +16,8 @@ from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.new.fields import Input
 from pipeline.new.post_form import FormField
-from pipeline.parts.desk.desk import Desk, ask, desk_of
+from pipeline.parts.desk.desk import Bench, Desk, SignedAct, ask, changed, desk_of
 from pipeline.parts.desk.frame import Form, posted
-from pipeline.parts.desk.signing import Bench, SignedAct, changed
 from pipeline.report.language import Translate
 from pipeline.sign.act import (
     Act,

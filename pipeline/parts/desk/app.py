@@ -29,9 +29,8 @@ from pipeline.parts.desk import (
     waiting_list,
     write_page,
 )
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Desk, assertion_of, desk_of
 from pipeline.parts.desk.gate import Gate
-from pipeline.parts.desk.signing import assertion_of
 from pipeline.parts.desk.writing import OpenWriting
 
 EVERY = 60.0

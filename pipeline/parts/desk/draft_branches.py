@@ -36,10 +36,9 @@ from pipeline.new.fields import Answers, answers_of, fields, moment_of
 from pipeline.new.post_form import new_front_matter, post_bytes
 from pipeline.new.uploads import fit_to_publish, free_name
 from pipeline.new.yaml_writer import dump
-from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.desk import Desk, email_of
 from pipeline.parts.desk.drafts import ANEW, ASKED, Draft, Edit, Files, timeless
 from pipeline.parts.desk.seeking import posts_holding
-from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.writing import Checked, EarlierPicture, OwnDraft, Unsaved, Writing
 from pipeline.render.comparison import compare_posts
 from pipeline.report.front_matter import Wording

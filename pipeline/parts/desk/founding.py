@@ -32,11 +32,10 @@ from pipeline.new.new_archive import NEEDED, Member, NewArchive, init_archive
 from pipeline.new.new_entry import sound_registers
 from pipeline.parts.desk import sign_in
 from pipeline.parts.desk.app import create_app, keep_up
-from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.desk import Desk, changed
 from pipeline.parts.desk.frame import Form, page, posted, scripted
 from pipeline.parts.desk.gate import Sessions
 from pipeline.parts.desk.root import beginning
-from pipeline.parts.desk.signing import changed
 from pipeline.site.qr import qr_code
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree

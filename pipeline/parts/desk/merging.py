@@ -14,9 +14,8 @@ from pipeline.model.findings import Effect, Message, say
 from pipeline.model.ids import BranchName, CommitId, PersonId
 from pipeline.model.registers import Person
 from pipeline.model.reports import Report
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Desk, SignedAct, desk_of, email_of
 from pipeline.parts.desk.frame import Form, onward, page_inside, posted, session_of
-from pipeline.parts.desk.signing import SignedAct, email_of
 from pipeline.report.summary import ordered
 from pipeline.source.git import branches
 from pipeline.source.git.history import proposed

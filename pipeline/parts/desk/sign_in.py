@@ -20,9 +20,15 @@ from pipeline.model.findings import Message, say
 from pipeline.model.ids import BranchName, PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number, signing_roles
 from pipeline.parts.desk import frame
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import (
+    Desk,
+    assertion_of,
+    desk_of,
+    from_base64url,
+    passkeys_of,
+    to_base64url,
+)
 from pipeline.parts.desk.gate import visit_name, with_cookie, with_session
-from pipeline.parts.desk.signing import assertion_of, from_base64url, passkeys_of, to_base64url
 from pipeline.parts.desk.writer import QueuedChange
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
 from pipeline.source.git.branches import MAIN, branches, local

@@ -27,7 +27,7 @@ from pipeline.source.git.branches import MAIN, ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:
-    from pipeline.parts.desk.signing import LocalKey
+    from pipeline.parts.desk.desk import LocalKey
 
 PORT = 8737
 HERE = "127.0.0.1"
@@ -167,6 +167,6 @@ def _local_key(session: Session, repository: Repository) -> "LocalKey | None":
         return sign_with_ssh_keygen(statement, path, NAMESPACE, env=session.environment,
                                     timeout=120.0, passphrase=passphrase)  # fmt: skip
 
-    from pipeline.parts.desk.signing import LocalKey
+    from pipeline.parts.desk.desk import LocalKey
 
     return LocalKey(fingerprint, asks, sign)

@@ -15,9 +15,8 @@ from pipeline.model.findings import Finding, Message, say
 from pipeline.model.registers import Person
 from pipeline.model.reports import names_of, open_duties
 from pipeline.parts.desk.acting import ask_for, context_of
-from pipeline.parts.desk.desk import desk_of
+from pipeline.parts.desk.desk import Bench, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of, without_commands
-from pipeline.parts.desk.signing import Bench
 from pipeline.report.duties import NEXT_DAYS, is_late, owner
 from pipeline.sign.act import SigningContext
 from pipeline.sign.acts.declare import DECLARE, Declaring, Pledge

@@ -14,9 +14,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.ids import BranchName, CommitId, PostId, sha256_of
 from pipeline.model.registers import Person, signing_roles
 from pipeline.parts.desk.acting import ask_for, form_of
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Bench, Desk, changed, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, page, posted, session_of
-from pipeline.parts.desk.signing import Bench, changed
 from pipeline.report.language import whole
 from pipeline.sign.act import SigningContext, context_at
 from pipeline.sign.acts.authorise import ERASE, Erasure

@@ -28,10 +28,9 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.reports import open_duties
 from pipeline.model.zh_names import DECLARATIONS, KINDS
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Desk, desk_of, email_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.desk.seeking import EVERY_POST, paths_holding
-from pipeline.parts.desk.signing import email_of
 from pipeline.parts.desk.waiting_list import address
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import POSTS, RECORDS, post_ids

@@ -17,8 +17,7 @@ from starlette.routing import Route
 from pipeline.errors import Fault, Misuse
 from pipeline.history.change_in_words import change_in_words, governed_with
 from pipeline.history.waiting import waiting
-from pipeline.judge.change_facts import lost_signatures
-from pipeline.judge.governed_change import consents, governed, registers_left
+from pipeline.judge.change_facts import consents, governed, lost_signatures, registers_left
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import STEP_NAMES
@@ -33,10 +32,9 @@ from pipeline.model.registers import (
     stopped_keys,
 )
 from pipeline.parts.desk.acting import ask_for
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Bench, Desk, desk_of, email_of
 from pipeline.parts.desk.frame import Form, formed, page, posted, session_of
 from pipeline.parts.desk.sign_in import ENROLMENTS
-from pipeline.parts.desk.signing import Bench, email_of
 from pipeline.parts.upgrade.upgrade import news_between
 from pipeline.report.governed_change import matters_left
 from pipeline.report.language import whole

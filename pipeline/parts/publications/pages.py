@@ -25,14 +25,12 @@ from pipeline.model.calendar import local_date
 from pipeline.model.channels import CopySheet, SheetPicture, channel_of, code_of, render_channel
 from pipeline.model.findings import say
 from pipeline.model.ids import PersonId, PostId
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Rendition, Sizes
 from pipeline.model.registers import Person, operators
-from pipeline.model.renditions import Rendition, Sizes
 from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
-from pipeline.parts.desk.desk import Desk, desk_of
+from pipeline.parts.desk.desk import Bench, Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
-from pipeline.parts.desk.signing import Bench
 from pipeline.report.copy_page import copy_page, copy_policy
 from pipeline.sign.act import SigningContext, asked_fields, context_at
 from pipeline.sign.acts.publish import PUBLISH, Publishing

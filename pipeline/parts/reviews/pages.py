@@ -43,9 +43,8 @@ from pipeline.model.reports import Verdict, counts, never_checked
 from pipeline.model.run import of_run, per_run
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
-from pipeline.parts.desk.desk import desk_of
+from pipeline.parts.desk.desk import Bench, changed, desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
-from pipeline.parts.desk.signing import Bench, changed
 from pipeline.render.body import read_body
 from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences

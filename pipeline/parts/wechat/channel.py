@@ -14,8 +14,7 @@ from pipeline.detect.classes import classes
 from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, SavedPage
 from pipeline.model.findings import Message, say
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, Link, Rendition, Sizes
+from pipeline.model.posts import UNKNOWN, Link, Post, Rendition, Sizes
 from pipeline.parts.wechat.part import HOST
 from pipeline.parts.wechat.problems import check_wechat, wechat_counts, wechat_fields
 from pipeline.render.body import Body, read_body

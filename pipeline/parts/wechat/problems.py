@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pipeline.detect.html_tree import Element, tree_of
 from pipeline.model.channels import ChannelRegisters
 from pipeline.model.findings import Effect, Location, Message, say
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, ChannelProblem, Sizes
+from pipeline.model.posts import UNKNOWN, ChannelProblem, Post, Sizes
 from pipeline.parts.wechat.part import IMAGE_BYTES
 from pipeline.render.body import Body, archive_url, is_shown, read_body
 from pipeline.render.tokens import well_formed

@@ -12,8 +12,7 @@ from pipeline.detect.classes import classes
 from pipeline.model.channels import ChannelCode, ChannelRegisters, CopySheet, SavedPage
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.lazy import regex
-from pipeline.model.posts import Post
-from pipeline.model.renditions import UNKNOWN, ChannelProblem, Image, Link, Rendition, Sizes
+from pipeline.model.posts import UNKNOWN, ChannelProblem, Image, Link, Post, Rendition, Sizes
 from pipeline.render.body import Body, archive_url, labelled_pictures, read_body
 from pipeline.render.markup import sanitise
 from pipeline.render.token_words import ListMarks, words_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
-from pipeline.judge.governed_change import consented, governed, registers_left
+from pipeline.judge.change_facts import consented, governed, registers_left
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say

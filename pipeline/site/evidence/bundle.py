@@ -23,9 +23,8 @@ from pipeline.model.cards import DRAWN, Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.ids import PersonId, PostId, sha256_of
-from pipeline.model.posts import ON_DEMAND, Post
+from pipeline.model.posts import ON_DEMAND, Post, file_mark
 from pipeline.model.registers import Registers, RosterKey
-from pipeline.model.renditions import file_mark
 from pipeline.site.evidence.archive_evidence import names_people
 from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput

@@ -18,9 +18,8 @@ from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.bulk_history import appearances_in
-from pipeline.source.git.commits import clear, clear_locks
 from pipeline.source.git.history import posts_named
-from pipeline.source.git.repository import SECONDS, RawChange, Repository
+from pipeline.source.git.repository import SECONDS, RawChange, Repository, clear, clear_locks
 from pipeline.source.git.tree import Tree
 
 MAIN = BranchName("main")

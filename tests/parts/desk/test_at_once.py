@@ -17,8 +17,7 @@ from pipeline.model.findings import say
 from pipeline.model.ids import PersonId
 from pipeline.model.registers import Person
 from pipeline.parts.desk.app import THREADS
-from pipeline.parts.desk.desk import Desk, ask, desk_of
-from pipeline.parts.desk.signing import Bench, SignedAct
+from pipeline.parts.desk.desk import Bench, Desk, SignedAct, ask, desk_of
 from pipeline.sign.act import Sign, SignedOutcome, context_at
 from pipeline.sign.review_step import StepDecision, review
 from pipeline.source.git.branches import tip_of

@@ -14,9 +14,8 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.parts.desk.desk import Desk
+from pipeline.parts.desk.desk import MOST_PENDING, Desk
 from pipeline.parts.desk.frame import SetAside, Waits
-from pipeline.parts.desk.signing import MOST_PENDING
 from pipeline.parts.desk.writer import QueuedChange, _encoded
 from pipeline.source.git.git_process import GitClient
 from tests.builders.archive import ArchiveRepo

@@ -16,8 +16,8 @@ from pipeline.model.registers import check_number
 from pipeline.new import new_archive as new_archive_module
 from pipeline.new.new_archive import Member
 from pipeline.parts.desk import founding as module
+from pipeline.parts.desk.desk import CODE_LASTS
 from pipeline.parts.desk.founding import Founding, book_of, founding_app, state
-from pipeline.parts.desk.signing import CODE_LASTS
 from tests.builders.cast import seed
 from tests.builders.desks import browser
 from tests.builders.foundings import (

@@ -15,8 +15,7 @@ from pipeline.model.evidence import Step
 from pipeline.model.findings import say
 from pipeline.model.registers import Person
 from pipeline.parts.desk import desk as desk_module
-from pipeline.parts.desk.desk import Desk, desk_of
-from pipeline.parts.desk.signing import Bench, SignedAct
+from pipeline.parts.desk.desk import Bench, Desk, SignedAct, desk_of
 from pipeline.sign.act import Sign, SignedOutcome, context_at
 from pipeline.sign.review_step import StepDecision, review
 from pipeline.source.git.branches import tip_of

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
-from pipeline.parts.desk.signing import LocalKey
+from pipeline.parts.desk.desk import LocalKey
 from tests.browser.serving import violations
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import public_line, sign_as
