@@ -8,12 +8,10 @@ from pipeline.cli.options import AS_OF, OUTPUT, Session, form_option, head_optio
 from pipeline.cli.signing_options import identity
 from pipeline.errors import Misuse
 from pipeline.history.duties import duties
+from pipeline.model import calendar, part, reports
 from pipeline.model.brings import ReportOption, load
-from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_names
 from pipeline.model.month import Month, PeriodReport, Quarter, first_day, quarter_named
-from pipeline.model.part import program
-from pipeline.model.reports import names_of
 from pipeline.report.duties import NEXT_DAYS, duty_lines
 from pipeline.report.tables import tables_csv, tables_markdown
 
@@ -36,7 +34,7 @@ def due(session: Session, /, days: int, mine: bool, head: str, **given: Any) -> 
     """Duties that are overdue or fall due next, and who owes them."""
     repository = session.repository()
     owed = duties(repository, repository.commit(head), session.when(given["as_of"]))
-    archive, names = owed.archive, names_of(owed.archive.registers)
+    archive, names = owed.archive, reports.names_of(owed.archive.registers)
     me = identity(session, repository, archive.registers) if mine else None
     lines = list(duty_lines(owed.of(me) if me else owed.findings, names, archive.clock.as_given,
                             session.tr, days))  # fmt: skip
@@ -46,7 +44,7 @@ def due(session: Session, /, days: int, mine: bool, head: str, **given: Any) -> 
 
 
 MONTH = ReportOption("month", "The work of a month.", "pipeline.history.month_report:month")
-REPORTS = {report.name: report for report in (MONTH, *program().reports)}
+REPORTS = {report.name: report for report in (MONTH, *part.program().reports)}
 
 
 def _option(report: ReportOption) -> Any:
@@ -76,7 +74,7 @@ def report(session: Session, /, form: str, head: str, **given: Any) -> None:
     commit, period = repository.commit(head), period_of(kind, text)
     first = first_day(period) if isinstance(period, tuple) else period.first
     made: PeriodReport = load(kind.where)(repository, commit, period, when)
-    if local_date(made.as_of) < first:
+    if calendar.local_date(made.as_of) < first:
         raise Misuse(
             say("{period} has not begun.", period=text),
             say("Name a month or a quarter that has begun."),

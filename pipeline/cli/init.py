@@ -14,10 +14,9 @@ from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.law.own_rules import allow_own_rules
+from pipeline.model import part, zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import CommitId, PersonId
-from pipeline.model.part import program
-from pipeline.model.zh_names import ROLES
 from pipeline.new.archive_files import program_files
 from pipeline.new.new_archive import NEEDED, Member, NewArchive, init_archive
 from pipeline.new.profiles import profile_named
@@ -64,7 +63,7 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 )
 @click.option(
     "--forge",
-    type=click.Choice([f.kind for f in program().forges.values() if f.files]),
+    type=click.Choice([f.kind for f in part.program().forges.values() if f.files]),
     help="Where it will stand: writes what is needed there (docs/forge.md).",
 )
 @click.option(
@@ -122,7 +121,7 @@ def init(session: Session, /, folder: Path, **given: Any) -> None:
         archive, facts, people, account, laid, given["forge"] or "", given["forge_id"], law
     )
     if desk:
-        program().founding(session, folder, new, desk)
+        part.program().founding(session, folder, new, desk)
         return
     commit, root = init_archive(folder, new, session.now())
     announce(session, folder, commit, root)
@@ -211,7 +210,7 @@ def _people(
     return tuple(
         Member(
             role,
-            ROLES[role],
+            zh_names.ROLES[role],
             role,
             email,
             public_key(session, Path(key)).line if key else "",

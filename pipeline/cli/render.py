@@ -10,15 +10,12 @@ from pipeline.detect.drift import Difference, page_text
 from pipeline.detect.drift import drift as text_drift
 from pipeline.detect.formats import image_sizes
 from pipeline.errors import Fault, no_post
-from pipeline.judge.archive_at import assemble
-from pipeline.judge.judgements import standing_of
-from pipeline.judge.load_governance import trust
+from pipeline.judge import archive_at, judgements, load_governance
+from pipeline.model import calendar, part
 from pipeline.model.archive import Archive, OnDisk
-from pipeline.model.calendar import Clock
 from pipeline.model.channels import ARCHIVE, code_of, render_channel
 from pipeline.model.findings import EXIT_REFUSE, Effect, Message, say, say_size
 from pipeline.model.ids import PostId
-from pipeline.model.part import program
 from pipeline.model.posts import Post, Rendition
 from pipeline.model.registers import Registers
 from pipeline.report.language import Translate
@@ -35,7 +32,7 @@ def _channel_options(channel_help: str) -> Option[Any]:
     channel = click.option(
         "--for",
         "channel",
-        type=click.Choice([c for c in program().channels if c != ARCHIVE]),
+        type=click.Choice([c for c in part.program().channels if c != ARCHIVE]),
         required=True,
         help=channel_help,
     )
@@ -86,16 +83,16 @@ def drift(session: Session, /, post: str, file: BinaryIO, channel: str, output: 
 def _draft(session: Session, wanted: PostId) -> tuple[Archive, Files]:
     """One post of the working tree, as `check` reads it, and that tree."""
     tree = work_tree(session.repository())
-    trusted = trust(tree)
-    clock = Clock(session.when(None)(trusted.registers))
-    return _with(assemble(trusted, tree, OnDisk(), clock, {}, {wanted}), wanted), tree
+    trusted = load_governance.trust(tree)
+    clock = calendar.Clock(session.when(None)(trusted.registers))
+    return _with(archive_at.assemble(trusted, tree, OnDisk(), clock, {}, {wanted}), wanted), tree
 
 
 def _standing(session: Session, wanted: str) -> Archive:
     """One post with its reviews as committed."""
     repository = session.repository()
     head = repository.commit("HEAD")
-    archive, _ = standing_of(repository, head, session.when(None), wanted)
+    archive, _ = judgements.standing_of(repository, head, session.when(None), wanted)
     return _with(archive, wanted)
 
 

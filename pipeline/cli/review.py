@@ -15,10 +15,8 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.render.body import read_body
-from pipeline.report.formats import location_text
-from pipeline.report.front_matter import Wording
+from pipeline.report import formats, front_matter, summary
 from pipeline.report.language import whole
-from pipeline.report.summary import EFFECTS
 from pipeline.sign.act import SigningContext
 from pipeline.sign.acts.review import APPROVE, CONFIRM, RETURN, AskedConfirmation, Decide
 from pipeline.sign.review_step import AFFIRMED, objections, opinions
@@ -60,7 +58,7 @@ def _review(session: Session, act: Decide, asked: AskedConfirmation, options: Op
 def _show(session: Session, context: SigningContext, post: Post, step: Step) -> None:
     """What is about to be signed, whole, and what the machine found."""
     registers, reviews = context.archive.registers, context.archive.approvals[post.id]
-    wording = Wording(session.tr, session.language == "zh", registers)
+    wording = front_matter.Wording(session.tr, session.language == "zh", registers)
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
     lines += [session.tr(decided(review, registers)) for review in opinions(reviews)]
     lines += ["", *wording.lines(post), "", *_text(session, post, registers)]
@@ -71,8 +69,8 @@ def _show(session: Session, context: SigningContext, post: Post, step: Step) -> 
     lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]
     for finding in objections(context, post):
         lines.append(
-            f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
-            f"{location_text(finding.location)}  {session.tr(finding.message)}"
+            f"  {finding.clause}  {session.tr(summary.EFFECTS[finding.effect])}  "
+            f"{formats.location_text(finding.location)}  {session.tr(finding.message)}"
         )
     lines += _unanswered(session, context, post)
     click.echo("\n".join(lines), err=True)

@@ -11,9 +11,7 @@ from pipeline.cli.options import Session, named_post
 from pipeline.cli.signing_options import finish_first
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
-from pipeline.judge.archive_at import post_alone
-from pipeline.judge.judgements import check
-from pipeline.judge.load_governance import trust
+from pipeline.judge import archive_at, judgements, load_governance
 from pipeline.model.findings import Effect, say, say_names
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.posts import Post
@@ -21,6 +19,7 @@ from pipeline.report.formats import render_text
 from pipeline.report.language import harmless
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import REVIEWS
+from pipeline.source.git import git_process, history, worktree
 from pipeline.source.git.branches import (
     DRAFTS,
     FETCHED,
@@ -35,10 +34,7 @@ from pipeline.source.git.branches import (
     states_of,
     trunk,
 )
-from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER
-from pipeline.source.git.history import posts_named
 from pipeline.source.git.repository import Repository, add_and_commit
-from pipeline.source.git.worktree import work_tree
 
 
 @click.command()
@@ -52,7 +48,7 @@ def submit(session: Session, post: str) -> None:
     finish_first(session)
     repository = session.repository()
     wanted = named_post(repository, post) if post else _only_draft(repository)
-    report = check(repository, frozenset({wanted}), session.when(None))
+    report = judgements.check(repository, frozenset({wanted}), session.when(None))
     wrong = [f for f in report.findings if f.effect is Effect.REFUSE]
     if wrong:
         click.echo(render_text(report, session.tr, session.paint), nl=False)
@@ -65,8 +61,8 @@ def submit(session: Session, post: str) -> None:
     if remote_of(repository):
         with suppress(Fault):  # the push says it, once the draft is committed
             fetch(repository)
-    files = work_tree(repository)
-    draft = post_alone(trust(files), files, wanted)
+    files = worktree.work_tree(repository)
+    draft = archive_at.post_alone(load_governance.trust(files), files, wanted)
     branch = _switch(repository, draft)
     _commit(session, repository, draft)
     if wrong:
@@ -83,7 +79,7 @@ def submit(session: Session, post: str) -> None:
 def _only_draft(repository: Repository) -> PostId:
     """The one post that differs from what is committed, else the one that the branch is named
     after. Misuse when there are several, or none."""
-    drafts = sorted({*posts_named(repository.uncommitted("content"))})
+    drafts = sorted({*history.posts_named(repository.uncommitted("content"))})
     own = PostId(repository.branch or "0000")
     if not drafts and (repository.root / home(own)).is_dir():
         drafts = [own]
@@ -100,9 +96,9 @@ def _unless_unknown(repository: Repository) -> None:
     try:
         ident = repository.git("var", "GIT_AUTHOR_IDENT").decode(errors="replace")
     except Fault as error:
-        raise Fault(NO_COMMITTER, CALL_YOURSELF) from error
+        raise Fault(git_process.NO_COMMITTER, git_process.CALL_YOURSELF) from error
     email = ident.rpartition("<")[2].partition(">")[0]
-    if trust(repository.tree(trunk(repository))).registers.person_of(email) is None:
+    if load_governance.trust(repository.tree(trunk(repository))).registers.person_of(email) is None:
         raise Fault(
             say(
                 "git commits as {email}, and people.yml has no person of that address.", email=email
@@ -165,7 +161,7 @@ def _git(repository: Repository, branch: BranchName, *arguments: str) -> None:
 
 def _commit(session: Session, repository: Repository, draft: Post) -> None:
     """Commit what belongs to the post, and nothing else."""
-    paths = [p for p in repository.uncommitted("content") if draft.id in posts_named([p])]
+    paths = [p for p in repository.uncommitted("content") if draft.id in history.posts_named([p])]
     reviews = f"{REVIEWS}{draft.year}/{draft.id}/r{draft.revision}/"
     reviewed = repository.tree(repository.commit("HEAD")).files.under(reviews)
     if reviewed and any(p.startswith(f"{draft.folder}/") for p in paths):

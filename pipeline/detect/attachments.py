@@ -18,10 +18,8 @@ from functools import partial
 from html import unescape
 from typing import IO
 
-from pipeline.detect import formats
+from pipeline.detect import folding, formats, machine_made
 from pipeline.detect.endings import ATTACHED, PICTURES, ending
-from pipeline.detect.folding import MOST_CELLS
-from pipeline.detect.machine_made import label_of
 from pipeline.model.lazy import regex
 from pipeline.model.posts import MediaFact
 
@@ -84,7 +82,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     Never raises for what the bytes hold.
     """
     kind, budget = ending(path), budget or Budget()
-    label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
+    label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else machine_made.label_of(raw)
     crowd = kind in PICTURES and formats.crowded(raw)
     if kind in PICTURES and (crowd or not _affordable(kind, raw, budget)):
         machine = label["Label"] if label else ""
@@ -124,7 +122,7 @@ def _contents(path: str, raw: bytes, budget: Budget) -> MediaFact:
         return MediaFact(
             path,
             words,
-            unread=budget.words < 0 or words.count("\t") > MOST_CELLS,
+            unread=budget.words < 0 or words.count("\t") > folding.MOST_CELLS,
             acts=("formula",) if cell else (),
             where=cell,
         )
@@ -195,7 +193,7 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                     if formats.crowded(data):
                         return MediaFact(path, unread=True)
                     located = located or formats.traces(data).position
-                    made = made or (label_of(data) or {}).get("Label", "")
+                    made = made or (machine_made.label_of(data) or {}).get("Label", "")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)

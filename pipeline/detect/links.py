@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pipeline.model.lazy import regex
-from pipeline.model.part import program
-from pipeline.model.run import per_run
+from pipeline.model import lazy, part, run
 
 WEB = ("http", "https")
-_HIDDEN = regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")
+_HIDDEN = lazy.regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def target(url: str) -> Target:
     return Target(url, parts.scheme.lower(), host, parts.path, parts.fragment, tuple(faults))
 
 
-@per_run(256)
+@run.per_run(256)
 def web_host(url: str) -> str:
     """The host that a web address plainly leads to, lower case; empty for any other address.
 
@@ -80,7 +78,7 @@ PLATFORMS = {
 
 def platform_of(url: str) -> str:
     """The platform that an address stands on; empty for none."""
-    host, channels = web_host(url), program().channels.values()
+    host, channels = web_host(url), part.program().channels.values()
     shared = {**PLATFORMS, **{channel.platform: channel.hosts for channel in channels}}
     return next((name for name, hosts in shared.items() if under(host, hosts)), "")
 

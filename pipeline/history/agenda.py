@@ -19,15 +19,13 @@ from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import Waiting, WaitingPost, WaitState, still_to_carry, waiting
 from pipeline.judge.change_facts import consents, governed
 from pipeline.judge.load_governance import trust
+from pipeline.model import attestations, part, reports
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import open_decisions
 from pipeline.model.calendar import SHANGHAI, Span, local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PersonId, PostId
-from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers, consent_roles, operators
-from pipeline.model.reports import open_duties
 from pipeline.model.run import PerRun
 from pipeline.source.content.paths import RECORDS, area_of
 from pipeline.source.content.program_lock import LOCK
@@ -146,9 +144,9 @@ def _owed(repository: Repository, head: CommitId, now: datetime) -> Duties:
 def _decisions(archive: Archive, homes: Mapping[str, BranchName]) -> Iterator[OpenAct]:
     """Decisions that only one person can sign: of account events, also the next to be taken."""
     people = archive.registers.people
-    for fact in chain.from_iterable(map(archive.records, program().decisions)):
+    for fact in chain.from_iterable(map(archive.records, part.program().decisions)):
         account = archive.registers.name_of(fact.get("account") or fact.id)
-        for step, owes in open_decisions(archive, fact):
+        for step, owes in attestations.open_decisions(archive, fact):
             words = say("{key} on {account}: {what}", key=step, account=account,
                         what=fact.get("what") or fact["finding"])  # fmt: skip
             takers = (people[owes],) if owes in people else ()
@@ -160,7 +158,7 @@ def _declarations(owed: Duties, now: datetime) -> Iterator[OpenAct]:
     """Those overdue or due soon; of one wording that the same people may sign, one act."""
     archive, day = owed.archive, local_date(now)
     rows = []
-    for duty in open_duties(owed.findings):
+    for duty in reports.open_duties(owed.findings):
         name, subject = declaration_of(duty) or ("", "")
         wording = wording_on(archive, name, day)
         if wording and duty.due and duty.due <= now + SOON:

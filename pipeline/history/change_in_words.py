@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.judge.load_governance import governing_files, trust
-from pipeline.model.documents import Document
+from pipeline.model import documents, law, program
 from pipeline.model.findings import Message, say
-from pipeline.model.law import parameter_schemas
-from pipeline.model.program import order
 from pipeline.model.registers import Registers
 from pipeline.report.governed_change import governed_change_in_words
 from pipeline.source.content.paths import Files, MemoryTree
@@ -18,7 +16,7 @@ from pipeline.source.content.shipped_lists import LISTS
 def change_in_words(before: Files, after: Files) -> list[Message]:
     """What a change of governance does, a sentence each."""
     old, new = trust(before), trust(after, to_come=True)
-    schemas = {**parameter_schemas(old.rulebook), **parameter_schemas(new.rulebook)}
+    schemas = {**law.parameter_schemas(old.rulebook), **law.parameter_schemas(new.rulebook)}
     texts = {name: schema.get("description", "") for name, schema in schemas.items()}
     was, now = old.registers, new.registers
     if old.lock is None and new.lock:  # what the program shipped of its lists went with it
@@ -34,7 +32,7 @@ def _program(old: Lock | None, new: Lock | None) -> Iterator[Message]:
                   " own.", new=new.program.version)  # fmt: skip
     else:
         versions = {"old": old.program.version, "new": new.program.version}
-        if order(versions["new"]) < order(versions["old"]):
+        if program.order(versions["new"]) < program.order(versions["old"]):
             yield say("The program would be set back from {old} to {new}.", **versions)
         else:
             yield say("The program that judges is renewed, from {old} to {new}.", **versions)
@@ -47,10 +45,10 @@ def _with_whole_lists(registers: Registers, before: Registers) -> Registers:
     program adds to the lists of before comes with it, and its changelog tells that."""
     lists = {}
     for name in LISTS:
-        own = registers.documents.get(name, Document("")).value or {}
+        own = registers.documents.get(name, documents.Document("")).value or {}
         listed = {e.id for e in before.entries[name]} | {row["id"] for row in own.get(name, ())}
         rows = [dict(e.value) for e in registers.entries[name] if e.id in listed]
-        lists[name] = Document("", {name: rows})
+        lists[name] = documents.Document("", {name: rows})
     return replace(registers, documents={**registers.documents, **lists})
 
 

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.model import calendar, reports
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration_of, may_declare, wording_on
 from pipeline.model.findings import Finding
 from pipeline.model.ids import CommitId
 from pipeline.model.registers import Person, operators
-from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
 
 SOON = timedelta(days=10)
@@ -34,7 +33,7 @@ class Duties:
     def of(self, person: Person) -> Iterator[Finding]:
         """What one person can do: their own duties, those of accounts that they keep or operate and
         of their departments, and the declarations that they may sign."""
-        registers, day = self.archive.registers, local_date(self.archive.clock.as_given)
+        registers, day = self.archive.registers, calendar.local_date(self.archive.clock.as_given)
         accounts = {a.id for a in registers.accounts.values() if a.custodian == person.id}
         if person in operators(registers, day):
             accounts |= registers.accounts.keys()
@@ -51,7 +50,7 @@ class Duties:
     def declarations(self, person: Person, until: datetime) -> tuple[tuple[str, str], ...]:
         """(wording, subject) of the declarations that a person may sign and that fall due by then,
         the most urgent first."""
-        due = (f for f in open_duties(self.of(person)) if f.due and f.due <= until)
+        due = (f for f in reports.open_duties(self.of(person)) if f.due and f.due <= until)
         return tuple(filter(None, map(declaration_of, due)))
 
 

@@ -8,14 +8,11 @@ from pipeline.history.corrections import record_tables
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.model import brings, calendar, part, reports
 from pipeline.model.archive import Archive
-from pipeline.model.brings import load
-from pipeline.model.calendar import minute
 from pipeline.model.findings import Finding, Message, say
 from pipeline.model.ids import CommitId
 from pipeline.model.month import Cell, Month, PeriodReport, Table, table_of
-from pipeline.model.part import program
-from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
 
 
@@ -45,7 +42,7 @@ def ended(when: When, end: datetime) -> When:
 
 def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
     """Those of the work of a month; `periods`: findings of the duties at the archive's time."""
-    own = (load(where)(archive, month) for where in program().tables)
+    own = (brings.load(where)(archive, month) for where in part.program().tables)
     overdue = table_of(say("Overdue duties"), _OVERDUE, _overdue(archive, periods))
     return (*own, overdue)
 
@@ -54,7 +51,7 @@ _OVERDUE = (say("clause"), say("due"), say("owed by"), say("duty"))
 
 
 def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
-    for duty in open_duties(periods):
+    for duty in reports.open_duties(periods):
         if duty.due is None or archive.clock.passed(duty.due):
-            moment = minute(duty.due) if duty.due else None
+            moment = calendar.minute(duty.due) if duty.due else None
             yield duty.clause, moment, archive.registers.called(duty.owes), duty.message

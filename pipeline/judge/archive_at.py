@@ -31,7 +31,6 @@ from pipeline.source.content.paths import (
     NO_DAY,
     PUBLICATIONS,
     Files,
-    alike,
     id_of,
     ill_named,
     named_publications,
@@ -51,7 +50,7 @@ from pipeline.source.content.records import (
 )
 from pipeline.source.git.history import History
 from pipeline.source.git.tree import Tree
-from pipeline.source.git.tree_listing import REGULAR, Blob, Listing
+from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, files_under
 
 Key = tuple[str, tuple[tuple[str, Blob], ...], frozenset[Handler]]
 """Folder, what stands at each path of it, and who handled it."""
@@ -134,11 +133,27 @@ def _problems_by_folder(
 ) -> dict[str, tuple[Finding, ...]]:
     """Folder → problems of the names in it, compared with every name that looks alike."""
     problems: dict[str, tuple[Finding, ...]] = {}
-    for finding in path_problems(p for paths in alike(tree, chosen).values() for p in paths):
+    for finding in path_problems(p for paths in _alike(tree, chosen).values() for p in paths):
         folder = "/".join(finding.location.path.split("/")[:4])
         if folder in chosen:
             problems[folder] = (*problems.get(folder, ()), finding)
     return problems
+
+
+def _alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The chosen folders, and those a disk without case would take for one of them."""
+    folders = dict(chosen)
+    files = tree.files
+    if isinstance(files, Listing):
+        for folder in chosen:
+            above, _, name = folder.rpartition("/")
+            for year in files.alike(above):
+                beside = [f for f in files.alike(f"{year}/{name}") if f not in chosen]
+                folders |= {other: files_under(files, f"{other}/") for other in beside}
+        return folders
+    folded = {folder.casefold() for folder in chosen}
+    others = post_folders(tree)
+    return folders | {f: paths for f, paths in others.items() if f.casefold() in folded}
 
 
 def read_ahead(

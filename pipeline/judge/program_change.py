@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import CARRIED_RULES, Trusted
 from pipeline.law.rulebook import RULES, own_articles
-from pipeline.model.archive import Change
+from pipeline.model import archive, program
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say
 from pipeline.model.ids import sha256_of
-from pipeline.model.program import order
 from pipeline.source.content.paths import Files
 from pipeline.source.content.program_lock import LOCK, OFFLINE, WHEELS, Lock, lock_of
 from pipeline.source.content.records import paths_under
@@ -26,7 +25,7 @@ _AGAIN = say(
 
 
 def program_faults(
-    trusted: Trusted, before: Tree, after: Tree, change: Change
+    trusted: Trusted, before: Tree, after: Tree, change: archive.Change
 ) -> Iterator[Complaint]:
     """What is wrong with the program that a change would name; nothing where it touches none."""
     if not any(e.path == LOCK or e.path.startswith(WHEELS) for e in change.entries):
@@ -58,7 +57,7 @@ def replaced(old: Lock | None, new: Lock) -> Reason | None:
     if old is None:
         return None
     versions = {"old": old.program.version, "new": new.program.version}
-    if order(new.program.version) < order(old.program.version):
+    if program.order(new.program.version) < program.order(old.program.version):
         message = say("The program would be set back from {old} to {new}.", **versions)
         return "program-older", message
     same = new.program.version == old.program.version

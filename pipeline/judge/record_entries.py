@@ -14,13 +14,10 @@ from typing import Any
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
-from pipeline.model import attestations
+from pipeline.model import attestations, brings, documents, duties
 from pipeline.model.archive import Archive, Change, Entry, OnBranch
-from pipeline.model.brings import load
 from pipeline.model.calendar import Clock, midnight, minute
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Route
-from pipeline.model.duties import end_of
 from pipeline.model.findings import Effect, Finding, say, say_names
 from pipeline.model.ids import NO_COMMIT, NO_DIGEST, PostId
 from pipeline.model.part import program
@@ -184,7 +181,7 @@ def _by_another(
         yield Finding(clause, "entered-by-another {id}", Effect.NOTE, message, location, remedy)
 
 
-def replaced(stood: Any, value: Any) -> Iterator[tuple[Route, Any, Any]]:
+def replaced(stood: Any, value: Any) -> Iterator[tuple[documents.Route, Any, Any]]:
     """(route, old value, new value or None) of what stood and is altered or gone.
 
     Private data may give way to stars: it must not be read, and no other word is lost.
@@ -252,7 +249,7 @@ def _own_check(
     old: Sequence[Fact], fact: Fact, schema: Conformance, archive: Archive
 ) -> Iterable[Finding]:
     kind = program().kind(fact.kind)
-    check: EntryCheck | None = load(kind.on_entry) if kind.on_entry else None
+    check: EntryCheck | None = brings.load(kind.on_entry) if kind.on_entry else None
     return check(old, fact, schema, archive) if check else ()
 
 
@@ -264,7 +261,7 @@ def shown(value: Any) -> str:
 
 def late_events(
     stood: Any, fact: Fact, schema: Conformance, entered: datetime, hours: int | None
-) -> list[tuple[datetime, Route]]:
+) -> list[tuple[datetime, documents.Route]]:
     """(when it happened, where it stands) of what a record is given this long after it happened.
 
     `stood`: what the record held before; `hours`: None where the policy states none.
@@ -272,7 +269,7 @@ def late_events(
     if hours is None or program().kind(fact.kind).of_long_ago:
         return []
     every = (
-        (value if isinstance(value, datetime) else end_of(value), route)
+        (value if isinstance(value, datetime) else duties.end_of(value), route)
         for route, value in attestations.moments(schema.convert(fact.document.value))
         if attestations.value_at(stood, route) is None
     )

@@ -6,11 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.model.brings import load
+from pipeline.model import brings, law, run
 from pipeline.model.ids import ClauseId
-from pipeline.model.law import Article
 from pipeline.model.part import program
-from pipeline.model.run import per_run
 
 _ROW = re.compile(r"^\| (第[一二三四五六七八九十]+条|附件) \| (.+) \| ([^|]+) \|$", re.MULTILINE)
 _ELSEWHERE = re.compile(r"^\| ([RF][0-9]*-[0-9]+) \| (.+) \| (.+) \|$", re.MULTILINE)
@@ -32,10 +30,10 @@ def plain(text: str) -> str:
 
 @cache
 def _table() -> str:
-    return Path(load(program().rules).__file__).with_name("coverage.md").read_text("utf-8")
+    return Path(brings.load(program().rules).__file__).with_name("coverage.md").read_text("utf-8")
 
 
-@per_run(8)
+@run.per_run(8)
 def rows(table: str | None = None) -> tuple[LawPart, ...]:
     """A table, in its order; None: the program's."""
     text = _table() if table is None else table
@@ -55,13 +53,13 @@ def sentences(text: str) -> Iterator[str]:
             yield sentence
 
 
-def led(article: Article, clause: ClauseId) -> list[str]:
+def led(article: law.Article, clause: ClauseId) -> list[str]:
     """The parts of an article that lead to a clause, as far as they stand in its text."""
     text = plain(article.text)
     return [r.text for r in rows(article.coverage) if clause in r.clauses and r.text in text]
 
 
-def uncovered(article: Article) -> list[str]:
+def uncovered(article: law.Article) -> list[str]:
     """The sentences of an article of which no part is in the table: no clause answers for them.
     None where there is no table."""
     if article.coverage == "":

@@ -7,13 +7,11 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 from pipeline.law.settled import settled
-from pipeline.model import law
+from pipeline.model import attestations, law, policy
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import resting
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.ids import R13_7, ClauseId
 from pipeline.model.look import Look
-from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable, all_unread
 from pipeline.model.reports import SUBJECT, Verdict
 from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings
@@ -166,7 +164,7 @@ def _clean(clause: law.Shape, archive: Archive, given: tuple[Any, ...]) -> Claus
         facts = rests_on(*given)
     else:
         facts = (fact for kind in rests_on for fact in archive.records(kind))
-    outcome, signed = resting(facts, archive)
+    outcome, signed = attestations.resting(facts, archive)
     return ClauseOutcome(outcome, (), signed)
 
 
@@ -253,7 +251,7 @@ def _outcome(
         return ClauseOutcome(Outcome.NOT_APPLICABLE, tuple(findings))
     except Unread:
         return ClauseOutcome(Outcome.NOT_EVALUATED, tuple(findings))
-    except Unstated as missing:
+    except policy.Unstated as missing:
         if rulebook.later(clause_id, missing.args[0]):
             return NOT_APPLICABLE
         name = "parameter-unstated {name}"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from pipeline.model import documents, lazy, run
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, Span, local_date, week_of, weeks_between
-from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import (
     Complaint,
     Effect,
@@ -25,10 +25,8 @@ from pipeline.model.findings import (
 )
 from pipeline.model.ids import AccountId, PersonId, sha256_of
 from pipeline.model.law import PeriodClause, refuse
-from pipeline.model.lazy import FEW
 from pipeline.model.records import Fact, Signed, tally
 from pipeline.model.registers import Account, Person, Registers, in_office
-from pipeline.model.run import PerRun
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
 
@@ -74,8 +72,8 @@ def _counted(archive: Archive) -> Mapping[str, Updates]:
     return {i: Updates(date.fromordinal(row[0]), tuple(row[1:])) for i, row in counts.items()}
 
 
-_update_days: PerRun[Archive, tuple[Mapping[str, Updates], Span]] = PerRun(
-    lambda archive: archive.clock.tracked(partial(_counted, archive)), FEW
+_update_days: run.PerRun[Archive, tuple[Mapping[str, Updates], Span]] = run.PerRun(
+    lambda archive: archive.clock.tracked(partial(_counted, archive)), lazy.FEW
 )
 
 
@@ -421,5 +419,5 @@ def account_digest(registers: Registers, account: AccountId) -> str:
     rows = value.get("accounts", ()) if isinstance(value, dict) else ()
     for row in rows:
         if row.get("id") == account:
-            return canonical_digest(row)
+            return documents.canonical_digest(row)
     return ""

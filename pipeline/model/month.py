@@ -5,14 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from pipeline.model import attestations, cards, duties, records
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import resting
 from pipeline.model.calendar import YEARS
-from pipeline.model.cards import Card
-from pipeline.model.duties import end_of
 from pipeline.model.findings import Message, Outcome, say
 from pipeline.model.ids import PostId
-from pipeline.model.records import Fact
 
 # Quarters of the calendar year, by which shares and contributions are counted (Articles 4–7).
 
@@ -65,7 +62,7 @@ def before(quarter: Quarter) -> Quarter:
     return (year, number - 1) if number else (year - 1, 3)
 
 
-def posts_of(archive: Archive, quarter: Quarter) -> tuple[Card, ...] | None:
+def posts_of(archive: Archive, quarter: Quarter) -> tuple[cards.Card, ...] | None:
     """The standing posts of a quarter, by id; None unless every one of them is there.
 
     A look at a single change holds only the posts it touches, and shares of these mean nothing.
@@ -129,7 +126,7 @@ class Month:
     @property
     def end(self) -> datetime:
         """Its last second."""
-        return end_of(self.last)
+        return duties.end_of(self.last)
 
     @property
     def before(self) -> "Month":
@@ -159,6 +156,6 @@ _WORTH = {
 }
 
 
-def worth(fact: Fact, archive: Archive) -> Message:
+def worth(fact: records.Fact, archive: Archive) -> Message:
     """Whether someone answers by signature for all that a record says."""
-    return _WORTH[resting((fact,), archive)[0]]
+    return _WORTH[attestations.resting((fact,), archive)[0]]

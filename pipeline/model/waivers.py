@@ -21,10 +21,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pipeline.model import attestations, duties, law
 from pipeline.model.archive import Archive
-from pipeline.model.attestations import attested, attested_at
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Review
 from pipeline.model.findings import (
     Complaint,
@@ -38,7 +37,6 @@ from pipeline.model.findings import (
     say_names,
 )
 from pipeline.model.ids import NO_CLAUSE, R13_2, ClauseId, PersonId
-from pipeline.model.law import refuse, something
 from pipeline.model.posts import Post
 from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
@@ -185,7 +183,7 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
         objection = unclosed(record, archive)
         if objection is None:
             continue
-        due = end_of(record["assigned"]["due"])
+        due = duties.end_of(record["assigned"]["due"])
         finding = fault_in_words(record["finding"], archive)
         values = {"clause": record["clause"], "finding": finding, "why": objection}
         coming = say("{clause} ({finding}) is being rectified: {why}", **values)
@@ -194,7 +192,7 @@ def open_rectifications(archive: Archive) -> Iterator[Complaint]:
             " them.",
             id=record.id,
         )
-        yield duty(
+        yield duties.duty(
             "rectification-due",
             archive,
             due,
@@ -232,7 +230,7 @@ def closed_by(findings: Iterable[Finding], archive: Archive) -> Iterator[str]:
     marks = {(f.clause, f.waivable) for f in findings}
     for record in archive.records(RECTIFICATIONS):
         if any(_names(record, *mark) for mark in marks) and unclosed(record, archive) is None:
-            yield from attested_at(archive, record)
+            yield from attestations.attested_at(archive, record)
 
 
 def explained(finding: Finding) -> bool:
@@ -299,7 +297,7 @@ def groundless(
 
 def unclosed(record: Fact, archive: Archive) -> Message | None:
     """Why a rectification is not closed yet; None: it is."""
-    signed = attested(archive, record)
+    signed = attestations.attested(archive, record)
     for event in ("explained", "closed"):
         if event not in record.value or not archive.clock.reached(record[event]["at"]):
             return say("“{field}” is not entered.", field=event)
@@ -397,7 +395,7 @@ def pressing_fault(publication: Publication, archive: Archive) -> Reason | None:
 
 def unconfirmed(archive: Archive) -> Iterator[Complaint]:
     """What an account carried before its final confirmation, as the records say."""
-    something(archive.publications)
+    law.something(archive.publications)
     for publication in unexcused(archive):
         name, message = unconfirmed_fault(
             publication, confirmation_of(publication, archive), archive
@@ -409,7 +407,7 @@ def publication_fault(name: str, publication: Publication, message: Message) -> 
     """A fault of a publication as its record states it; signatures alone close it."""
     remedy = say("It cannot be mended: who knows why explains it, and the head of the lead"
                  " department or a leader closes it.")  # fmt: skip
-    return refuse(name, Location(publication.path), message, remedy, waivable=publication.fault)
+    return law.refuse(name, Location(publication.path), message, remedy, waivable=publication.fault)
 
 
 def approval_due(published_at: datetime, archive: Archive) -> datetime:

@@ -11,9 +11,8 @@ from typing import Any
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import governing_files, trust
 from pipeline.judge.record_entries import fact_objections
+from pipeline.model import calendar, conformance
 from pipeline.model.attestations import CORRECTED, route_of, value_at, with_correction
-from pipeline.model.calendar import local_date
-from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.ids import NO_CLAUSE
 from pipeline.model.part import program
@@ -51,7 +50,7 @@ def entry_files(
     Raises Misuse when the outcome would not satisfy schema and registers.
     """
     if not kind.register:
-        path = f"{RECORDS}{kind.name}/{local_date(now).year}/{stem}.yml"
+        path = f"{RECORDS}{kind.name}/{calendar.local_date(now).year}/{stem}.yml"
         return _sound(tree, kind, path, dump(value), now)
     path = f"{REGISTERS}{kind.name}.yml"
     raw = tree.read(path) if path in tree.files else f"{kind.name}: []\n".encode()
@@ -92,7 +91,7 @@ def corrected_files(
     path, record = _standing(tree, kind, name)
     stood = read_yaml(path, main.read(path)).value if path in main.files else {}
     route = route_of(item["field"])
-    part = Conformance(kind.schema, NO_CLAUSE).part(route)
+    part = conformance.Conformance(kind.schema, NO_CLAUSE).part(route)
     right = parsed(Field(tuple(map(str, route)), part, required=False), [item["value"]])
     made = {**item, "value": None if right is ABSENT else right}
     if value_at(stood, route[:-1] or route) is None:

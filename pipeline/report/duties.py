@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from pipeline.model.calendar import minute
+from pipeline.model import calendar, lazy, reports
 from pipeline.model.findings import Finding, Message, say
-from pipeline.model.lazy import regex
-from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
 
 NEXT_DAYS = 30
-_PLAIN = regex(r"content/records/[^\n]+\.yml")
+_PLAIN = lazy.regex(r"content/records/[^\n]+\.yml")
 """The files in which what is done is filled in; signed records are none."""
 
 
@@ -38,7 +36,7 @@ def due_lists(
     findings: Iterable[Finding], as_of: datetime, days: int = NEXT_DAYS
 ) -> Iterator[tuple[Message, list[Finding]]]:
     """What is overdue and what falls due within `days`, each with its title; no empty list."""
-    duties = open_duties(findings)
+    duties = reports.open_duties(findings)
     until = as_of + timedelta(days=days)
     late = [d for d in duties if is_late(d, as_of)]
     coming = [d for d in duties if d.due is not None and as_of <= d.due <= until]
@@ -62,4 +60,4 @@ def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
 
 def moment(duty: Finding) -> str:
     """When a duty falls due; dashes where no time was set."""
-    return minute(duty.due) if duty.due else "—" * 8
+    return calendar.minute(duty.due) if duty.due else "—" * 8

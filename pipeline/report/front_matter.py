@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.detect.private import PRIVATE_KINDS
-from pipeline.model import zh_names
-from pipeline.model.calendar import minute
+from pipeline.model import calendar, posts, zh_names
 from pipeline.model.findings import say, say_day
-from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.report.language import Translate, whole
 
@@ -55,7 +53,7 @@ class Wording:
     chinese: bool
     registers: Registers
 
-    def lines(self, post: Post) -> Iterator[str]:
+    def lines(self, post: posts.Post) -> Iterator[str]:
         """A line for each key but the title, one more for each entry of a numbered list."""
         written = post.document.value
         for key in written if isinstance(written, dict) else ():
@@ -89,7 +87,7 @@ class Wording:
         if isinstance(value, bool):
             return self.tr(say("yes") if value else say("no"))
         if isinstance(value, datetime):
-            return minute(value)
+            return calendar.minute(value)
         if isinstance(value, date):
             return self.tr(say_day(value))
         if key == "fields" and value in PRIVATE_KINDS:

@@ -9,11 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.model import zh_names
-from pipeline.model.calendar import minute
+from pipeline.model import calendar, run, zh_names
 from pipeline.model.findings import Message
 from pipeline.model.part import program
-from pipeline.model.run import per_run
 from pipeline.prepared import Prepared
 
 if TYPE_CHECKING:  # the list of verbs is printed without any register
@@ -116,11 +114,11 @@ def _shown(value: object, translate: Translate) -> str:
     if isinstance(value, _Value):
         return _Value(harmless(value), harmless(value.name))
     if isinstance(value, datetime):
-        return minute(value)
+        return calendar.minute(value)
     return harmless(str(value))
 
 
-@per_run(4096)  # an audit of years says the same names and places again and again
+@run.per_run(4096)  # an audit of years says the same names and places again and again
 def harmless(text: str) -> str:
     """As `whole`, on no more than `LONGEST_VALUE` signs; what is cut ends in an ellipsis."""
     shown = whole(text)
@@ -152,6 +150,6 @@ def record_line(registers: "Registers", value: Any, titles: Mapping[str, str] = 
     if isinstance(value, Mapping):
         return " · ".join(record_line(registers, part, titles) for part in value.values())
     if isinstance(value, datetime):
-        return minute(value)
+        return calendar.minute(value)
     words = _SHANGHAI_TIME.sub(r"\1 \2", str(value))
     return zh_names.choice_word(words) or whole(titles.get(words) or registers.name_of(words))

@@ -55,16 +55,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.model import law
+from pipeline.model import duties, law, lazy, records
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Location, Reason, say, say_day, say_names
-from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
-from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
 
-_NUMBER = regex(
+_NUMBER = lazy.regex(
     r"\S+〔[0-9]{4}〕[0-9]+号"  # 国办发〔2018〕123号
     r"|\S*令(?:第|〔[0-9]{4}〕)?[0-9]+号"  # 国务院令第711号
     r"|[A-Z]+(?:/T)? ?[0-9]+(?:\.[0-9]+)?-[0-9]{4}"  # GB/T 37668-2019
@@ -92,7 +89,7 @@ def _faults(registers: Registers) -> Iterator[Complaint]:
         )
         if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
             at = policy.document.locate("legal_basis", index, "number")
-            at = entry.at("number") if isinstance(entry, Fact) else at
+            at = entry.at("number") if isinstance(entry, records.Fact) else at
             yield _odd_number(entry["number"], at)
     for setting, location in _settings(policy):
         if unfounded := _unfounded(setting, registers):
@@ -218,7 +215,7 @@ def _too_early(setting: Parameter, location: Location, since: date, effect: Effe
 RULE = law.rule(
     law.PeriodClause(1, basis_stated),
     law.ChangeClause(1, basis_stays_stated),
-    declaration(1, "basis-review"),
+    duties.declaration(1, "basis-review"),
     law.Unchecked(2),
     law.PeriodClause(3, compared, lapse=True),
     law.ChangeClause(3, compared_with),

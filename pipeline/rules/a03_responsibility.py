@@ -57,15 +57,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+from pipeline.model import evidence, shifts, waivers
 from pipeline.model.archive import Archive
-from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Location, Reason, say
 from pipeline.model.ids import PersonId
 from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.shifts import covered_nights
-from pipeline.model.waivers import open_rectifications
 
 
 def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
@@ -83,7 +81,7 @@ def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         yield refuse("department-unregistered", post.at("origin_dept"), message, cause=cause)
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
-        if isinstance(state, Approved) and state.review.reviewer not in registers.people:
+        if isinstance(state, evidence.Approved) and state.review.reviewer not in registers.people:
             yield _unknown_person(state.review.reviewer, Location(state.review.path), registers)
 
 
@@ -164,8 +162,8 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
 RULE = rule(
     ItemClause(1, registered_people, ("author", "origin_dept")),
     PeriodClause(2, responsible_tiers, lapse=True),
-    PeriodClause(2, covered_nights, lapse=True, rests_on=("shifts",)),
-    PeriodClause(2, open_rectifications, lapse=True, rests_on=("rectifications",)),
+    PeriodClause(2, shifts.covered_nights, lapse=True, rests_on=("shifts",)),
+    PeriodClause(2, waivers.open_rectifications, lapse=True, rests_on=("rectifications",)),
     ItemClause(3, timely, ("created_on",)),
-    statement(4, Step.FINAL, {"lawful": ("lawfulness-unstated", say())}),
+    statement(4, evidence.Step.FINAL, {"lawful": ("lawfulness-unstated", say())}),
 )

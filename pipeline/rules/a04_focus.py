@@ -32,16 +32,13 @@
 
 from collections.abc import Callable, Iterator
 
+from pipeline.model import cards, evidence, month, posts
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Card
-from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Location, say
 from pipeline.model.law import ItemClause, NothingEntered, PeriodClause, note, rule, statement
-from pipeline.model.month import posts_of, quarter_of
-from pipeline.model.posts import Post
 
 
-def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
+def topic_named(post: posts.Post, _archive: Archive) -> Iterator[Complaint]:  # 4
     """A post outside the bureau's duties says why it is published at all."""
     if post.meta["topic"] == "other" and "justification" not in post.meta:
         yield note("topic-unjustified", post.at("topic"))
@@ -65,10 +62,10 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
         yield note("services-too-few", POSTS, say(serving=serving, count=count))
 
 
-def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:
+def _counted(archive: Archive, wanted: Callable[[cards.Card], bool]) -> tuple[int, int]:
     """(posts wanted, posts) of the running quarter; no share is judged of too few. Raises
     NothingEntered."""
-    standing = posts_of(archive, quarter_of(archive.today)) or ()
+    standing = month.posts_of(archive, month.quarter_of(archive.today)) or ()
     if len(standing) < archive.parameter("focus.min_posts"):
         raise NothingEntered
     return sum(map(wanted, standing)), len(standing)
@@ -78,5 +75,5 @@ RULE = rule(
     ItemClause(1, topic_named, ("topic",)),
     PeriodClause(1, topic_shares),
     PeriodClause(2, service_shares),
-    statement(3, Step.FINAL, {"direction": ("direction-unstated", say())}),
+    statement(3, evidence.Step.FINAL, {"direction": ("direction-unstated", say())}),
 )

@@ -81,13 +81,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from pipeline.model import calendar, month
 from pipeline.model.archive import Archive, Change
-from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, declarations_due, duty, end_of, in_force
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.ids import PersonId
 from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, note, refuse, rule
-from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import in_office
 
@@ -133,7 +132,7 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
     """The share of the running quarter's posts that contractors wrote."""
     registers, today = archive.registers, archive.today
-    standing = posts_of(archive, quarter_of(today)) or ()
+    standing = month.posts_of(archive, month.quarter_of(today)) or ()
     if len(standing) < registers.parameter("outsourcing.min_posts", today):
         return
     outside = {p.id for p in registers.people.values() if p.contractor}
@@ -305,7 +304,7 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
     days = archive.parameter("reply.audit_days")
     for inquiry in archive.records("inquiries"):
         reply = inquiry.get("reply")
-        if not reply or local_date(reply["at"]) < archive.registers.policy.since:
+        if not reply or calendar.local_date(reply["at"]) < archive.registers.policy.since:
             continue
         sender = archive.registers.people.get(reply["person"])
         if sender and sender.contractor:

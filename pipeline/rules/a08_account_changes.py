@@ -109,10 +109,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.detect.links import under, web_host
+from pipeline.model import calendar, documents, lazy
 from pipeline.model.archive import Archive, Change
 from pipeline.model.attestations import DECIDERS, open_decisions
-from pipeline.model.calendar import local_date
-from pipeline.model.documents import Route
 from pipeline.model.duties import declaration, duty, end_of
 from pipeline.model.findings import (
     Complaint,
@@ -126,7 +125,6 @@ from pipeline.model.findings import (
 )
 from pipeline.model.ids import AccountId
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, note, refuse, rule
-from pipeline.model.lazy import regex
 from pipeline.model.posts import Link, Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import UNFILED, Account, Registers
@@ -454,7 +452,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
 
 _OURSELVES = ("我局", "本局", "我们", "本单位", "本号", "本公众号")
 _ACCOUNT = r"(?:官方|政务|新浪|腾讯)*(?:微信|微博|公众号|视频号|抖音|头条号|快手|账号|新媒体)"
-_OFFICIAL = regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
+_OFFICIAL = lazy.regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
 """A link whose words begin like this speaks of the author's own account."""
 
 
@@ -479,7 +477,7 @@ def _not_usable(name: AccountId, day: date, archive: Archive) -> Iterator[Reason
 
 def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     """No item to be relayed, and no inquiry, names an account that was out of use that day."""
-    rows: list[tuple[Fact, datetime, Route, AccountId]] = [
+    rows: list[tuple[Fact, datetime, documents.Route, AccountId]] = [
         (
             relay,
             relay.get("notice_received_at", relay["source_published_at"]),
@@ -494,7 +492,7 @@ def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
     ]
     days = archive.parameter("reply.audit_days")
     for fact, moment, route, name in rows:
-        for fault, message in _not_usable(name, local_date(moment), archive):
+        for fault, message in _not_usable(name, calendar.local_date(moment), archive):
             relayed = len(route) > 1 and archive.clock.recent(moment, days)
             effect = Effect.REFUSE if relayed else Effect.NOTE
             yield Complaint(fault, effect, message, fact.at(*route), owes=fact["person"])
@@ -502,7 +500,7 @@ def accounts_in_use(archive: Archive) -> Iterator[Complaint]:  # 8(1)
 
 def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:
     record = Location(publication.path)
-    day = local_date(publication.published_at)
+    day = calendar.local_date(publication.published_at)
     for fault, message in _not_usable(publication.account, day, archive):
         remedy = say("Remove the post from that account and report it to the lead department.")
         cause = archive.registers.unread_path("accounts")

@@ -100,13 +100,10 @@ from collections.abc import Iterator
 from pipeline.detect import reprint
 from pipeline.detect.links import platform_of, under, web_host
 from pipeline.detect.private import mask
+from pipeline.model import channels, evidence, lazy, part
 from pipeline.model.archive import Archive
-from pipeline.model.channels import ARCHIVE
-from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, say, say_names
 from pipeline.model.law import ItemClause, note, refuse, rule
-from pipeline.model.lazy import regex
-from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import leads
 
@@ -183,7 +180,7 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         yield refuse("source-unlisted", post.at("source"), say(source=source["id"]), remedy)
         return
     person, approver = exception["approved_by"], post.at("source", "exception", "approved_by")
-    final = archive.approved(post.id, Step.FINAL)
+    final = archive.approved(post.id, evidence.Step.FINAL)
     if not leads(person, archive.day_of(post), archive.registers):
         yield refuse("exception-giver-unfit", approver, say(person=person))
     elif final and final.reviewer != person:
@@ -221,8 +218,8 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     source = post.meta["source"]
     form: str = archive.parameter("reprint.label_format", archive.day_of(post))
     line = form.replace("{name}", archive.registers.source_name(source) or source["id"])
-    for channel in program().channels:
-        if channel != ARCHIVE and (post.id, channel) not in archive.renditions:
+    for channel in part.program().channels:
+        if channel != channels.ARCHIVE and (post.id, channel) not in archive.renditions:
             continue
         rendition = archive.renditions[post.id, channel]
         texts = (rendition.text, rendition.short or rendition.text)
@@ -231,7 +228,7 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
             remedy = say("Show it as: {line}", line=line)
             yield refuse("source-line-missing {channel}", post.at("source"), message, remedy)
         linked = any(link.url == source["url"] for link in rendition.links)
-        if program().channels[channel].linked and not linked:
+        if part.program().channels[channel].linked and not linked:
             message = say(channel=channel)
             yield refuse("source-link-missing {channel}", post.at("source", "url"), message)
 
@@ -321,7 +318,7 @@ def _evened(text: str) -> str:
 
 # Article 9 paragraph 2: pictures, sound and film beside the post.
 
-MEDIA = regex(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
+MEDIA = lazy.regex(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
 
 
 def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2

@@ -149,21 +149,14 @@ from dataclasses import replace
 from unicodedata import east_asian_width
 from urllib.parse import unquote
 
+from pipeline.detect import examples, facts, folding, formats, private, terms, titles, vocabulary
 from pipeline.detect.alerts import colours_named, strange_warnings, wrong_pairs, wrong_turns
 from pipeline.detect.endings import ATTACHED, PICTURES, SHOWN, ending
-from pipeline.detect.examples import examples_hold, failed_numbers
-from pipeline.detect.facts import wrong_classes, wrong_dates
-from pipeline.detect.folding import fold
-from pipeline.detect.formats import most_pixels
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
-from pipeline.detect.private import quoted
 from pipeline.detect.public_numbers import wrong_numbers
 from pipeline.detect.subjects import drill_named, is_about, subjects_of
-from pipeline.detect.terms import NearMiss, protected
-from pipeline.detect.titles import missing_claims
 from pipeline.detect.typography import slips, wrong_document_numbers
-from pipeline.detect.vocabulary import misspelt
 from pipeline.detect.words import Hit, lexicon, perhaps, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
@@ -306,7 +299,7 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
                 remedy = say(
                     "Save it anew in a picture program, in the format of its ending, with at most"
                     " {count} megapixels.",
-                    count=most_pixels(kind) // 1_000_000,
+                    count=formats.most_pixels(kind) // 1_000_000,
                 )
             yield refuse("file-unsound", Location(fact.path), say(file=name), remedy)
 
@@ -356,10 +349,10 @@ def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
 
 def _misspelt(passage: Passage, archive: Archive) -> Iterator[Complaint]:
     """Common words with a slip, where neither a protected term nor a listed word tells it."""
-    errors = tuple(misspelt(passage.text))
-    others: list[NearMiss | Hit] = []
+    errors = tuple(vocabulary.misspelt(passage.text))
+    others: list[terms.NearMiss | Hit] = []
     if errors:
-        others += protected(archive.registers).find(passage.text)
+        others += terms.protected(archive.registers).find(passage.text)
         hits = lexicon(archive.registers.listed("lexicons")).find(passage.text)
         others += (hit for hit in hits if hit.entry["category"] in _SLIPS)
     for slip in errors:
@@ -452,7 +445,7 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         message = say(
             right=subject.kind,
             words=subject.words,
-            also=quoted(subject.also, 0, len(subject.also)),
+            also=private.quoted(subject.also, 0, len(subject.also)),
             kind=post.kind,
         )
         answers = subject.kind == "rumor" and post.kind == "reply"  # an answer may refute, too
@@ -511,7 +504,7 @@ def right_numbers(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 �
 
 
 def _dates(passage: Passage, post: Post, archive: Archive, effect: Effect) -> Iterator[Complaint]:
-    for wrong in wrong_dates(passage.text, archive.day_of(post)):
+    for wrong in facts.wrong_dates(passage.text, archive.day_of(post)):
         words = passage.text[wrong.start : wrong.end]
         if wrong.meant is None:
             name, message = "date-impossible", say(words=words)
@@ -537,7 +530,7 @@ def _levels(passage: Passage, effect: Effect) -> Iterator[Complaint]:
 
 def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
     """Only the report of an accident is refused: elsewhere figures may be those of several."""
-    for wrong in wrong_classes(passage.text):
+    for wrong in facts.wrong_classes(passage.text):
         message = say(stated=wrong.stated, figures=wrong.figures)
         effect = certain if wrong.certain else Effect.NOTE
         words = passage.text[wrong.start : wrong.end]
@@ -547,7 +540,7 @@ def _classes(passage: Passage, certain: Effect) -> Iterator[Complaint]:
 
 def _title_numbers(post: Post) -> Iterator[Complaint]:
     """Not of a withdrawn post, which keeps its title without the text."""
-    for start, end in () if post.withdrawn else missing_claims(post.title, post.body):
+    for start, end in () if post.withdrawn else titles.missing_claims(post.title, post.body):
         message = say(number=post.title[start:end])
         yield note("title-number-missing {number}", post.at("title"), message)
 
@@ -555,9 +548,9 @@ def _title_numbers(post: Post) -> Iterator[Complaint]:
 def _claims(post: Post) -> Iterator[Complaint]:
     """Each claim listed with its source stands in the text."""
     claims = () if post.withdrawn else post.meta.get("facts", ())
-    text = _FILLING.sub("", fold(post.body).text) if claims else ""
+    text = _FILLING.sub("", folding.fold(post.body).text) if claims else ""
     for index, fact in enumerate(claims):
-        if _FILLING.sub("", fold(fact["claim"]).text) not in text:
+        if _FILLING.sub("", folding.fold(fact["claim"]).text) not in text:
             yield refuse("claim-not-in-text", post.at("facts", index, "claim"))
 
 
@@ -626,7 +619,7 @@ RULE = rule(
     ItemClause(1, consistent_facts, ("title",)),
     ItemClause(1, right_numbers),
     ItemClause(1, proofread),
-    ChangeClause(1, examples_hold(failed_numbers), always=True),
+    ChangeClause(1, examples.examples_hold(examples.failed_numbers), always=True),
     ItemClause(2, in_force),
     ItemClause(3, brief, ("title", "summary")),
     ItemClause(3, showable),

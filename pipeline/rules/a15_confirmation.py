@@ -51,9 +51,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from pipeline.detect.examples import examples_hold, failed_terms
-from pipeline.detect.post_words import Passage, passages
-from pipeline.detect.terms import protected
+from pipeline.detect import examples, post_words, terms
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model import law
 from pipeline.model.archive import Archive, Mode
@@ -92,9 +90,9 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     """Near-misses of protected terms and gravely wrong wordings: 重大表述错误."""
-    names, brings = protected(archive.registers), archive.brings(post)
-    seen: list[tuple[Passage, int, int]] = []
-    for passage in passages(post):
+    names, brings = terms.protected(archive.registers), archive.brings(post)
+    seen: list[tuple[post_words.Passage, int, int]] = []
+    for passage in post_words.passages(post):
         for miss in names.find(passage.text):
             seen.append((passage, miss.start, miss.end))
             message = say(words=miss.words, term=miss.entry["text"], reason=miss.entry["reason"])
@@ -153,7 +151,7 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
 RULE = law.rule(
     law.PeriodClause(1, operator_appointed, lapse=True),
     law.ItemClause(2, right_wording),
-    law.ChangeClause(2, examples_hold(failed_terms), always=True),
+    law.ChangeClause(2, examples.examples_hold(examples.failed_terms), always=True),
     law.ItemClause(2, confirmed, applies=law.reviewed),
     law.PeriodClause(2, unconfirmed, lapse=True),
     law.ItemClause(3, listed_words("entertainment", "vulgar")),

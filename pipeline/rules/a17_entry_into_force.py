@@ -43,20 +43,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from pipeline.model import law
+from pipeline.model import duties, law, posts
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import declaration
 from pipeline.model.earlier import EARLIER, accepted_events
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.policy import Parameter, Policy
-from pipeline.model.posts import Post
 
 LONGEST_WAIT = timedelta(days=7)
 """From the last signature of a change until it comes to main."""
 
 
-def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
+def not_judged(post: posts.Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
     """What is older than the regulation is shown as it was, with a note that says so."""
     message = say(day=say_day(law.in_force_from(archive)))
     yield law.note("before-regulation", post.at("publish_at"), message)
@@ -150,7 +148,7 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
                 yield law.refuse("setting-twice {name} {day}", where, message)
 
 
-def _old(post: Post, archive: Archive) -> bool:
+def _old(post: posts.Post, archive: Archive) -> bool:
     return not law.bound(post, archive)
 
 
@@ -160,5 +158,5 @@ RULE = law.rule(
     law.PeriodClause(1, before_the_archive, rests_on=(EARLIER,)),
     law.ChangeClause(2, settings_stay),
     law.PeriodClause(2, settings_clear),
-    declaration(3, "policy-review", Effect.NOTE),
+    duties.declaration(3, "policy-review", Effect.NOTE),
 )

@@ -21,24 +21,20 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.judge.record_entries import record_objections
+from pipeline.model import evidence, invisible, records
 from pipeline.model.archive import Archive, OnBranch
 from pipeline.model.calendar import Clock, local_date
-from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Message, Reason, say
 from pipeline.model.ids import NO_POST, CommitId, PostId
-from pipeline.model.invisible import HIDDEN
 from pipeline.model.part import program
 from pipeline.model.posts import Handler, Post
-from pipeline.model.records import Signed
 from pipeline.model.registers import Person
 from pipeline.new.fields import moment_of
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import RECORDS, area_of, home
-from pipeline.source.git.branches import MAIN
+from pipeline.source.git import branches, tree, worktree
 from pipeline.source.git.history import GitHistory, handlers, proposed
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
-from pipeline.source.git.worktree import Overlay, overlay
 
 _COMMITTED = ("content/posts", "content/policy.yml", "content/regulation.md", "content/registers")
 """Where nothing may differ from what is signed."""
@@ -63,7 +59,7 @@ class SigningContext:
 
     repository: Repository
     trusted: Trusted
-    files: Overlay | Tree
+    files: worktree.Overlay | tree.Tree
     archive: Archive
 
     def post(self, post_id: PostId) -> Post:
@@ -86,7 +82,7 @@ def open_context(
     """
     head = repository.commit("HEAD")
     handled = _handled(repository, head, only)
-    files = overlay(repository, head)
+    files = worktree.overlay(repository, head)
     going = f"{home(leaving)}/" if leaving else "\0"
     dirty = [
         p
@@ -110,7 +106,7 @@ def context_at(
 
     `trusted`: what main judges by; `head`: the last commit of the proposal, or main's own.
     """
-    proposal = proposed(repository, repository.base(MAIN), head)
+    proposal = proposed(repository, repository.base(branches.MAIN), head)
     posts = proposal.touched | only
     handled = proposal.history.handlers(head, map(home, sorted(posts)))
     archive = assemble(trusted, proposal.after, OnBranch(), Clock(now), handled, posts,
@@ -153,7 +149,7 @@ def refuse_unfit_words(statement: bytes) -> None:
                 say("What you say holds private data: {value}", value=shown_match(finding, text)),
                 say("Say it without: what is signed stays for ever. Nothing was signed."),
             )
-        if match := HIDDEN.search(text):
+        if match := invisible.HIDDEN.search(text):
             raise Fault(
                 say("There is an invisible character {code}.", code=f"U+{ord(match[0]):04X}"),
                 say("Write it again without; it was probably pasted. Nothing was signed."),
@@ -380,7 +376,7 @@ def signed_record(
     context: SigningContext,
     made: NewRecord,
     sign: Sign,
-    fault: Callable[[Signed], Reason | None],
+    fault: Callable[[records.Signed], Reason | None],
     remedy: Message,
 ) -> Record:
     """A signed record with its place.
@@ -406,7 +402,7 @@ def signed_record(
     if why := fault(unsigned(path, statement, context.trusted.statements[kind], kind)):
         raise Fault(why[1], remedy, name=why[0])
     record = Record(path, statement, sign(statement))
-    file, trusted = SignedFile(path, statement, record.signature), context.trusted
+    file, trusted = evidence.SignedFile(path, statement, record.signature), context.trusted
     read, problems = read_signed([file], trusted.registers, trusted.statements[kind], kind)
     for problem in problems:
         raise Fault(problem.message, problem.remedy, name=problem.name)

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pipeline.evidence.log.merkle import Inclusion
+from pipeline.model import cards, law, reports
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Shown, Volume
 from pipeline.model.findings import Message
 from pipeline.model.ids import Digest, PostId
-from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
-from pipeline.model.reports import Verdict
 
 # Where a build keeps what the next one need not make again, though its output folder is empty.
 
@@ -54,10 +52,10 @@ class SiteInput:
     archive: Archive
     """What stands. `posts` are exactly those to show: reviewed, confirmed, and due by `as_of`;
     withdrawn ones are among them and become tombstones."""
-    rulebook: Rulebook
-    volumes: tuple[Volume, ...]
+    rulebook: law.Rulebook
+    volumes: tuple[cards.Volume, ...]
     """The posts of the archive by the year of their ids, the oldest year first."""
-    duties: Verdict
+    duties: reports.Verdict
     """The verdict on the archive's period duties (cadence and the like)."""
     media: Callable[[str], bytes]
     """Archive path → stored bytes: every file of `posts`, every file under content/reviews/,
@@ -95,7 +93,7 @@ class SiteInput:
     root: str = ""
     """sha256 of the first roster; empty where it is not known."""
 
-    def shown(self, post: PostId) -> Shown:
+    def shown(self, post: PostId) -> cards.Shown:
         """What its volume tells of a post. Raises KeyError for one that is not shown."""
         return next(v.posts[post] for v in self.volumes if v.year == post[:4])
 

@@ -9,14 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.law.rulebook import REGULATION
-from pipeline.model import zh_names
-from pipeline.model.brings import PageLink
+from pipeline.model import brings, part, posts, records, zh_names
 from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.ids import NO_CLAUSE, PostId, sha256_of
-from pipeline.model.part import program
 from pipeline.model.policy import Policy
-from pipeline.model.posts import Rendition
-from pipeline.model.records import Correction
 from pipeline.model.waivers import (
     carried_elsewhere,
     closing,
@@ -24,11 +20,9 @@ from pipeline.model.waivers import (
     pressing_fault,
     unexcused,
 )
-from pipeline.site.addresses import root_of, tag_slug
-from pipeline.site.fragments import quoted_change
+from pipeline.site import addresses, fragments, inputs
 from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
 from pipeline.site.frame.page_frame import Publisher, stamp
-from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import Crumb, File, Page, Unit, digest, program_digest
 from pipeline.site.view import TAG
@@ -51,7 +45,7 @@ the HTML."""
 class RenderContext:
     """The input, the shell, and what every page needs of them."""
 
-    site: SiteInput
+    site: inputs.SiteInput
     shell: Shell
     previous: Mapping[str, Any] = field(default_factory=dict)
     """Group id → `Group.summary` of the last build."""
@@ -93,7 +87,7 @@ class RenderContext:
     def value(self, name: str, default: Any = ()) -> Any:
         """What a part gives to pages of others; `default` where none does."""
         if name not in self.given:
-            makers = (g.values[name] for g in program().pages if name in g.values)
+            makers = (g.values[name] for g in part.program().pages if name in g.values)
             self.given[name] = next((make(self) for make in makers), default)
         return self.given[name]
 
@@ -133,7 +127,7 @@ class RenderContext:
     def years(self) -> tuple[SiteYear, ...]:
         """The oldest first."""
         archive = self.site.archive
-        corrections: defaultdict[str, dict[str, list[Correction]]] = defaultdict(dict)
+        corrections: defaultdict[str, dict[str, list[records.Correction]]] = defaultdict(dict)
         for correction in archive.corrections:
             of_year = corrections[correction.post[:4]]
             of_year.setdefault(correction.post, []).append(correction)
@@ -150,9 +144,9 @@ class RenderContext:
             if volume.posts
         )
 
-    def links(self, where: str, own: Iterable[PageLink] = ()) -> list[PageLink]:
+    def links(self, where: str, own: Iterable[brings.PageLink] = ()) -> list[brings.PageLink]:
         """A list of links; parts bring theirs among its own."""
-        links = program().links(where, own)
+        links = part.program().links(where, own)
         return [link._replace(title=link.title or self.law_name) for link in links]
 
     def closed(self, year: SiteYear) -> bool:
@@ -231,8 +225,8 @@ class RenderContext:
             words=zh_names,
             day=chinese_day,
             minute=minute,
-            tag_slug=tag_slug,
-            compared=quoted_change,
+            tag_slug=addresses.tag_slug,
+            compared=fragments.quoted_change,
             unit=self.policy.unit,
             law_name=self.law_name,
             archive=self.policy.archive,
@@ -245,7 +239,7 @@ class RenderContext:
         )
 
     def draw(self, template: str, url: str, **values: Any) -> str:
-        return self.templates.draw(template, root=root_of(url), **values)
+        return self.templates.draw(template, root=addresses.root_of(url), **values)
 
     def stamped(self, page: Page) -> File:
         frame = self.shell.frame(page.url)
@@ -265,7 +259,7 @@ class RenderContext:
         content = self.draw(template, url, title=title, **values)
         return Page(url, title, description, content, crumbs, feed=feed)
 
-    def rendition(self, post: PostId) -> Rendition | None:
+    def rendition(self, post: PostId) -> posts.Rendition | None:
         """The post as the archive shows it; None for one without a rendition."""
         return self.site.archive.renditions.get((post, CHANNEL))
 

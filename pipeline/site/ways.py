@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pipeline.errors import Fault
-from pipeline.model import zh_names
-from pipeline.model.cards import Card
+from pipeline.model import cards, zh_names
 from pipeline.model.findings import say
 from pipeline.model.ids import AccountId
 
@@ -32,7 +31,7 @@ class Way(NamedTuple):
     accounts: tuple[AccountId, ...] = ()
     """Those of `modes`, by id; the archive's registers say which."""
 
-    def holds(self, card: Card) -> bool:
+    def holds(self, card: cards.Card) -> bool:
         return (
             card.kind in self.kinds
             or card.category in self.categories

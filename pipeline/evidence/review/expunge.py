@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.evidence.review import statements
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
-from pipeline.model.calendar import local_date
-from pipeline.model.conformance import Conformance
-from pipeline.model.evidence import SignedFile
+from pipeline.model import calendar, conformance, evidence
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.ids import R13_10, PostId
 from pipeline.model.records import Authorisation, Expunged
@@ -61,13 +59,13 @@ def _expunged(post: PostId, signed: list[Authorisation], registers: Registers) -
 
 
 def _offices(signed: Authorisation, registers: Registers) -> Iterator[str]:
-    person, day = registers.people.get(signed.person), local_date(signed.signed_at)
+    person, day = registers.people.get(signed.person), calendar.local_date(signed.signed_at)
     for role in signing_roles(person, day, registers):
         yield "head" if role == "section-head" else "leader"
 
 
 def foreign_reviews(
-    gone: Expunged, reviews: Iterable[SignedFile], schema: Conformance
+    gone: Expunged, reviews: Iterable[evidence.SignedFile], schema: conformance.Conformance
 ) -> tuple[Finding, ...]:
     """Reviews of an expunged post over bytes that no record says were erased.
 

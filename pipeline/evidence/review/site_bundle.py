@@ -7,10 +7,9 @@ from typing import Any
 
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_json
 from pipeline.evidence.ssh.keys import decode_base64
-from pipeline.model.evidence import STEP_NAMES, Step
+from pipeline.model import evidence, run
 from pipeline.model.findings import Message
 from pipeline.model.ids import PersonId, PostId
-from pipeline.model.run import per_run
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class SignedStep:
 
     @property
     def step_name(self) -> Message:
-        return STEP_NAMES[Step(self.step)]
+        return evidence.STEP_NAMES[evidence.Step(self.step)]
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
-@per_run(4096)  # a dozen names and few sizes of each, and thousands of posts
+@run.per_run(4096)  # a dozen names and few sizes of each, and thousands of posts
 def _header(name: str, size: int) -> bytes:
     fields = (
         name.encode("ascii").ljust(100, b"\0"),

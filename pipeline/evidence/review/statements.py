@@ -14,14 +14,11 @@ from typing import Any
 
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import origin_of, verify
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model import calendar, documents, evidence, run
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
-from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.registers import Registers
-from pipeline.model.run import per_run
 
 NAMESPACE = "sanshen-review@v1"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -57,8 +54,8 @@ class Unusable:
 _SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
 
 
-@per_run(128)
-def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
+@run.per_run(128)
+def read_statement(signed: evidence.SignedFile, schema: Conformance) -> Statement | Unusable:
     """Verify and read one signed record. Never raises, whatever its bytes hold.
 
     Cached: one run judges a post when it comes to main and when it is published.
@@ -77,7 +74,7 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     value = strict_json(signed.statement)
     if not isinstance(value, dict):
         return unusable("statement-not-json", say("The statement is not strict JSON."))
-    finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
+    finding = next((f for f, _ in schema.findings(documents.Document(signed.path, value))), None)
     if finding is not None:
         message = say("The statement is malformed: {what}", what=finding.message)
         return unusable("statement-malformed", message)
@@ -123,7 +120,7 @@ def page_problem(
     """
     if not origin:
         return None
-    desks = registers.parameter_if_stated("review.desk_origins", local_date(moment)) or ()
+    desks = registers.parameter_if_stated("review.desk_origins", calendar.local_date(moment)) or ()
     if origin in desks:
         return None
     return (
@@ -152,7 +149,7 @@ def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[st
 
 def _with_offset(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+        return value.astimezone(calendar.SHANGHAI).isoformat(timespec="seconds")
     return value
 
 
@@ -163,7 +160,7 @@ def predicate_of(raw: bytes) -> Mapping[str, Any]:
     return predicate if isinstance(predicate, dict) else {}
 
 
-@per_run(32)
+@run.per_run(32)
 def strict_json(raw: bytes) -> Any:
     """The value, to be read and not altered; None: duplicate names, NaN, other encodings and deep
     nesting are refused.

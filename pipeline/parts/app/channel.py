@@ -11,10 +11,8 @@ from pipeline.detect.classes import classes
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.channels import ChannelCode, ChannelRegisters, SavedPage
 from pipeline.model.posts import UNKNOWN, Post, Rendition, Sizes
-from pipeline.render.archive import render_archive
-from pipeline.render.body import archive_url
+from pipeline.render import archive, body, tokens
 from pipeline.render.markup import HEADINGS, SCHEMES, TAGS
-from pipeline.render.tokens import links_to
 
 APP = "app"
 ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -32,8 +30,8 @@ def render_app(post: Post, registers: ChannelRegisters, sizes: Sizes = UNKNOWN) 
 
     Channel ``app``; same text, links and images. Never raises.
     """
-    made = render_archive(post, registers, sizes)
-    html = _cleaner(archive_url(post, registers)).clean(made.html)
+    made = archive.render_archive(post, registers, sizes)
+    html = _cleaner(body.archive_url(post, registers)).clean(made.html)
     return replace(made, channel=APP, html=html)
 
 
@@ -52,7 +50,7 @@ def _absolute(page: str) -> Callable[[str, str, str], str | None]:
     """Files are named relative to the archive's page, which an APP does not know."""
 
     def rewritten(tag: str, name: str, value: str) -> str | None:
-        relative = name == "href" and not links_to(value)
+        relative = name == "href" and not tokens.links_to(value)
         return page + value if (tag, name) == ("img", "src") or relative else value
 
     return rewritten
@@ -63,7 +61,7 @@ def feed_item(post: Post, registers: ChannelRegisters, rendition: Rendition) -> 
 
     `rendition` is that of channel ``app``; its id is the one the archive's own feeds give.
     """
-    page = archive_url(post, registers)
+    page = body.archive_url(post, registers)
     moment = post.publish_at
     images = [page + quote(i.file) for i in rendition.images if _beside(i.file, post)]
     unit = str(registers.policy.unit_of(post.id).get("full_name", ""))

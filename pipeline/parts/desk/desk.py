@@ -22,14 +22,10 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
-from pipeline.model.calendar import local_date, minute
-from pipeline.model.evidence import STEP_NAMES
+from pipeline.model import calendar, evidence, part, reports, zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import BranchName, PersonId
-from pipeline.model.part import program
 from pipeline.model.registers import Person, Registers
-from pipeline.model.reports import names_of
-from pipeline.model.zh_names import KINDS
 from pipeline.parts.desk.frame import DeskPages, page, session_of, without_commands
 from pipeline.parts.desk.gate import Sessions, wants_json, with_room
 from pipeline.parts.desk.writer import Clone, QueuedChange, Writer, Written
@@ -394,7 +390,7 @@ class Desk:
     @cached_property
     def pages(self) -> Sequence[DeskPages]:
         """Those of all parts."""
-        return [made() for made in program().desks]
+        return [made() for made in part.program().desks]
 
     @cached_property
     def templates(self) -> Environment:
@@ -405,10 +401,10 @@ class Desk:
         made.globals.update(say=lambda text, **values: self.tr(say(text, **values)))
         made.filters.update(
             tr=self.tr,
-            minute=minute,
-            kind=lambda kind: KINDS.get(kind, kind),
+            minute=calendar.minute,
+            kind=lambda kind: zh_names.KINDS.get(kind, kind),
             local=local,
-            step=STEP_NAMES.get,
+            step=evidence.STEP_NAMES.get,
             whole=whole,
             without_commands=lambda remedy: without_commands(remedy, self.tr),
         )
@@ -428,7 +424,7 @@ class Desk:
         """A repository for this request, and the registers of main."""
         with self.clone.repository() as repository:
             registers = self.clone.trusted(repository).registers
-            self.names.update(names_of(registers))
+            self.names.update(reports.names_of(registers))
             yield repository, registers
 
     @contextmanager
@@ -440,7 +436,7 @@ class Desk:
     def present(self, person: PersonId, key: str = "") -> bool:
         """Whether someone holds an office today, by the registers of main, and the key with which
         they signed in, if they did, still signs."""
-        day = local_date(self.now())
+        day = calendar.local_date(self.now())
         with self.reading() as registers:
             entry, row = registers.people.get(person), registers.roster.key(key)
         if entry is None or (key and not (row and row.usable(self.now()))):

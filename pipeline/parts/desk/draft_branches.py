@@ -21,15 +21,12 @@ from pipeline.detect.endings import PICTURES, ending
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
-from pipeline.judge.archive_at import post_alone
+from pipeline.judge import archive_at, load_governance
 from pipeline.judge.judgements import check_files
-from pipeline.judge.load_governance import Trusted
+from pipeline.model import documents, evidence, law
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.documents import schema_in
-from pipeline.model.evidence import Review
 from pipeline.model.findings import Finding, say, say_names
 from pipeline.model.ids import BranchName, CommitId, PersonId, PostId, sha256_of
-from pipeline.model.law import ItemClause
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person, Registers
 from pipeline.new.fields import Answers, answers_of, fields, moment_of
@@ -137,7 +134,7 @@ class ClonedDrafts:
 
     desk: Desk
     repository: Repository
-    trusted: Trusted
+    trusted: load_governance.Trusted
     me: Person
 
     @property
@@ -150,7 +147,7 @@ class ClonedDrafts:
 
     @property
     def records(self) -> Mapping[str, Any]:
-        return schema_in(self.trusted.schemas[CORRECTION_SCHEMA])
+        return documents.schema_in(self.trusted.schemas[CORRECTION_SCHEMA])
 
     def own(self) -> list[OwnDraft]:
         states = (WaitState.DRAFT, WaitState.RETURNED)
@@ -191,8 +188,8 @@ class ClonedDrafts:
         """What an edit changes, the record of the change included."""
         if not (draft.public and made.files):
             return made.files
-        old = post_alone(self.trusted, self._main, draft.post)
-        new = post_alone(self.trusted, self._edited(draft, made, made.files), draft.post)
+        old = archive_at.post_alone(self.trusted, self._main, draft.post)
+        new = archive_at.post_alone(self.trusted, self._edited(draft, made, made.files), draft.post)
         wording = Wording(self.desk.tr, True, self.registers)
         day = local_date(self.desk.now())
         return {**made.files, **recorded(draft, made, old, new, wording, day, self.me.id)}
@@ -209,7 +206,7 @@ class ClonedDrafts:
         path, now = f"{home(made.post)}/post.md", self.desk.now()
         tree = self._edited(draft, made, self._with_record(draft, made))
         document, body, first = split_post(path, tree.read(path))
-        left = count(len(self.trusted.rulebook.of_shape(ItemClause)), -1)
+        left = count(len(self.trusted.rulebook.of_shape(law.ItemClause)), -1)
 
         def of(findings: Iterable[Finding], left: int = 0) -> Checked:
             return Checked(document, body or "", first, ordered(map(_worded, findings)), left)
@@ -221,7 +218,7 @@ class ClonedDrafts:
         own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
         return of(f for verdict in own for f in verdict.findings)
 
-    def steps(self, draft: Draft) -> tuple[Review, ...]:
+    def steps(self, draft: Draft) -> tuple[evidence.Review, ...]:
         for item in waiting(self.repository, self.desk.now()).items:
             if item.post.id == draft.post and local(item.branch) == draft.branch:
                 return item.steps

@@ -22,20 +22,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
-from pipeline.model.calendar import local_date
+from pipeline.model import calendar, reports, zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import PersonId, sha256_of
 from pipeline.model.registers import Person, Registers, check_number
-from pipeline.model.reports import names_of
-from pipeline.model.zh_names import ROLES
 from pipeline.new.new_archive import NEEDED, Member, NewArchive, init_archive
 from pipeline.new.new_entry import sound_registers
-from pipeline.parts.desk import sign_in
+from pipeline.parts.desk import gate, root, sign_in
 from pipeline.parts.desk.app import create_app, keep_up
 from pipeline.parts.desk.desk import Desk, changed
 from pipeline.parts.desk.frame import Form, page, posted, scripted
-from pipeline.parts.desk.gate import Sessions
-from pipeline.parts.desk.root import beginning
 from pipeline.site.qr import qr_code
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import MemoryTree
@@ -133,7 +129,7 @@ class Founding(Desk):
         facts, new = book["facts"], self.new
         return replace(
             new,
-            archive={**new.archive, "url": facts["url"], "since": local_date(self.now())},
+            archive={**new.archive, "url": facts["url"], "since": calendar.local_date(self.now())},
             unit={**new.unit, **{name: facts[name] for name in UNIT if facts[name]}},
             account={
                 **new.account,
@@ -148,7 +144,7 @@ class Founding(Desk):
 
     def registers(self, book: Book) -> Registers:
         made = trust(MemoryTree(self.draft(book).contents(self.now()))).registers
-        self.names.update(names_of(made))
+        self.names.update(reports.names_of(made))
         return made
 
     @contextmanager
@@ -180,9 +176,9 @@ class Founding(Desk):
     def open_desk(self) -> None:
         """Go on as the desk of the archive, which stands."""
         with self.clone.repository() as repository:
-            commit, registers = beginning(repository)
+            commit, registers = root.beginning(repository)
         desk = Desk(
-            self.clone, self.origin, self.now, self.tr, self.queue, sessions=Sessions(token="")
+            self.clone, self.origin, self.now, self.tr, self.queue, sessions=gate.Sessions(token="")
         )
         self.opened = create_app(desk, background=False)
         Thread(target=keep_up, args=(desk, Event()), daemon=True).start()
@@ -196,7 +192,7 @@ class Founding(Desk):
             yield say("It is not said what the first account shows, text and pictures or films.")
         for role in NEEDED:
             if role not in roles:
-                yield say("No {role} is entered yet.", role=Message(ROLES[role]))
+                yield say("No {role} is entered yet.", role=Message(zh_names.ROLES[role]))
         for row in book["people"]:
             if not row["key"]:
                 yield say("{person} has not enrolled yet.", person=Message(row["name"]))
@@ -216,14 +212,14 @@ def show(request: Request) -> Response:
         request,
         "founding",
         book=book,
-        today=local_date(founding.now()),
+        today=calendar.local_date(founding.now()),
         state=state(book),
         codes=open_,
         links=links,
         drawn={id: qr_code(link) for id, link in links.items()},
         others=founding.new.members,
         lacks=[*founding.lacks(book)],
-        roles={r: ROLES[r] for r in OFFICES},
+        roles={r: zh_names.ROLES[r] for r in OFFICES},
         numbers={k.person: k.number for k in founding.registers(book).roster.keys},
     )
 

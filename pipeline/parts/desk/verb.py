@@ -12,11 +12,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from pipeline.cli.calls import asker
-from pipeline.cli.forges import forge_of
-from pipeline.cli.init import announce
+from pipeline.cli import calls, forges, init, signing_options
 from pipeline.cli.options import Session
-from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.signing import locked, sign_with_ssh_keygen
@@ -68,8 +65,8 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
     )
     if remote_of(repository):
         url = repository.git("remote", "get-url", ORIGIN).decode().strip()
-        made.forge = forge_of(url, repository.setting("sanshen.forge"))
-        made.ask_forge = asker(made.forge, session.environment) if made.forge else None
+        made.forge = forges.forge_of(url, repository.setting("sanshen.forge"))
+        made.ask_forge = calls.asker(made.forge, session.environment) if made.forge else None
     if public_origin:
         made.sessions.token = ""
         click.echo(origin)
@@ -98,7 +95,7 @@ def establish(session: Session, folder: Path, new: NewArchive, address: str) -> 
     origin, port = (local[1], int(local[2])) if local else (_origin(address), PORT)
     listening, queue = _listen(port), folder / ".git/sanshen-desk"
     made = Founding(Clone(folder), origin, session.now, session.tr, queue, new=new,
-                    announce=partial(announce, session, folder))  # fmt: skip
+                    announce=partial(init.announce, session, folder))  # fmt: skip
     if not made.stands:
         made.book()
         click.echo(f"{origin}/enter?token={made.sessions.token}")
@@ -158,8 +155,8 @@ def _origin(address: str) -> str:
 def _local_key(session: Session, repository: Repository) -> "LocalKey | None":
     """The key of this machine, if it has one; a passkey needs none."""
     try:
-        path = key_of(session, repository, None)
-        fingerprint, asks = fingerprint_of(session, path), locked(path)
+        path = signing_options.key_of(session, repository, None)
+        fingerprint, asks = signing_options.fingerprint_of(session, path), locked(path)
     except Fault:
         return None
 

@@ -24,9 +24,7 @@ from starlette.routing import Route
 
 from pipeline.detect.endings import LISTED, PICTURES, ending
 from pipeline.errors import Fault, Misuse
-from pipeline.model.calendar import local_date
-from pipeline.model.documents import Document
-from pipeline.model.evidence import Review
+from pipeline.model import calendar, documents, evidence
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.ids import BranchName, PostId
 from pipeline.model.zh_names import CORRECTIONS, KINDS
@@ -175,7 +173,7 @@ def _form(
     made: Edit,
     fault: Fault | None = None,
     other: Draft | None = None,
-    voids: tuple[Review, ...] = (),
+    voids: tuple[evidence.Review, ...] = (),
     typed: str = "",
 ) -> Response:
     """The form of a draft with an edit that may not be saved yet, and what the machine finds.
@@ -186,7 +184,7 @@ def _form(
     """
     frame, registers = frame_of(request), writing.registers
     wording = Wording(frame.tr, True, registers)
-    names, day = RecordWording(frame.tr, True, registers), local_date(frame.now())
+    names, day = RecordWording(frame.tr, True, registers), calendar.local_date(frame.now())
     form = _sections(frame, writing, draft, made)
     mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
     return page(
@@ -223,7 +221,7 @@ def _form(
 
 def _sections(frame: DeskFrame, writing: Writing, draft: Draft, made: Edit) -> tuple[Section, ...]:
     """What the form asks."""
-    wording, day = Wording(frame.tr, True, writing.registers), local_date(frame.now())
+    wording, day = Wording(frame.tr, True, writing.registers), calendar.local_date(frame.now())
     return sections(writing.schema, _with_pictures(draft, made.front_matter), wording, day)
 
 
@@ -239,7 +237,7 @@ def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str
     )
 
 
-def _opinion(writing: Writing, draft: Draft) -> Review | None:
+def _opinion(writing: Writing, draft: Draft) -> evidence.Review | None:
     """The review that sent the draft back, if one did."""
     steps = writing.steps(draft)
     return steps[-1] if steps and steps[-1].decision == "return" else None
@@ -293,7 +291,7 @@ def _swap(message: Message, body: str, at: int) -> tuple[str, int, int, str]:
     return right, _units(body[:at]), _units(body[: at + len(words)]), words
 
 
-def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) -> str:
+def _anchor(finding: Finding, document: documents.Document, anchors: Mapping[str, str]) -> str:
     """The field of the form that stands on the line of a finding, or that it is about."""
     key = finding.about
     routes = [r for r, (line, _) in document.marks.items() if line == finding.location.line]

@@ -19,15 +19,13 @@ from pipeline.evidence.review.statements import predicate_of
 from pipeline.history.duties import duties
 from pipeline.history.pending_records import pending_records
 from pipeline.history.waiting import WaitingPost, waiting
+from pipeline.model import evidence, posts, zh_names
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.part import program
-from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.reports import open_duties
-from pipeline.model.zh_names import DECLARATIONS, KINDS
 from pipeline.parts.desk.desk import Desk, desk_of, email_of
 from pipeline.parts.desk.frame import DeskPages, page, session_of
 from pipeline.parts.desk.seeking import EVERY_POST, paths_holding
@@ -77,7 +75,7 @@ def find(request: Request) -> Response:
             count=len(rows),
             now=desk.now().isoformat(),
             rows=[(*row, *_stated(tree, row[1])) for row in rows[start:][:SHOWN]],
-            kinds=KINDS,
+            kinds=zh_names.KINDS,
             signed=_signed(),
             **_lines(repository, registers),
             address=lambda item: address(item, me),
@@ -100,14 +98,14 @@ def _about(registers: Registers, stated: Mapping[str, Any]) -> str:
     """What a statement that is of no post says, and of whom or what; else its reason."""
     name, of = (str(stated.get(key) or "") for key in ("name", "subject"))
     of = registers.called(of or str(stated.get("account") or ""))
-    return "，".join(filter(None, (DECLARATIONS.get(name, name), of))) or str(
+    return "，".join(filter(None, (zh_names.DECLARATIONS.get(name, name), of))) or str(
         stated.get("reason") or ""
     )
 
 
 def _lines(repository: Repository, registers: Registers) -> dict[str, Any]:
     """What a line about any file needs beside its row."""
-    steps = dict(zip("1234", STEP_NAMES.values(), strict=True))
+    steps = dict(zip("1234", evidence.STEP_NAMES.values(), strict=True))
     standing = post_ids(repository.tree(repository.base(MAIN)), ())
     about = partial(_about, registers)
     return {"plain": _plain(), "standing": standing, "labels": program().labels, "steps": steps,
@@ -125,7 +123,7 @@ def _under_way(desk: Desk, repository: Repository, me: PersonId) -> list[Waiting
     return [i for i in waiting(repository, desk.now()).seen_by(me) if not i.merged]
 
 
-def _answers(post: Post, words: list[str], given: Mapping[str, str]) -> bool:
+def _answers(post: posts.Post, words: list[str], given: Mapping[str, str]) -> bool:
     """As `_holding`, of a post on a branch."""
     text = f"{post.title} {post.meta.get('summary', '')} {post.body}".casefold()
     states = {"kind": [post.kind], "account": post.accounts, "person": post.declared}

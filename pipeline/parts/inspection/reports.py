@@ -12,16 +12,14 @@ from pipeline.judge.judge_posts import judge_one
 from pipeline.judge.judgements import overview, standing_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
-from pipeline.model import duties, month
+from pipeline.model import duties, month, records, zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Effect, Finding, Message, Outcome, say, say_names
 from pipeline.model.ids import AccountId, ClauseId, CommitId, PostId
-from pipeline.model.records import Fact
 from pipeline.model.registers import Account
 from pipeline.model.reports import Verdict
 from pipeline.model.waivers import RECTIFICATIONS, explained, fault_in_words, unclosed
-from pipeline.model.zh_names import PLATFORMS
 from pipeline.parts.inquiries.tables import answered_at
 from pipeline.parts.inspection.access import access_tables
 from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_files
@@ -327,7 +325,7 @@ def _answers(account: AccountId, given: Inspected) -> tuple[int, int, int, int]:
     )  # fmt: skip
 
 
-def _workdays(inquiry: Fact, archive: Archive) -> int | None:
+def _workdays(inquiry: records.Fact, archive: Archive) -> int | None:
     at = answered_at(inquiry)
     if at is None or not archive.clock.reached(at):
         return None
@@ -407,7 +405,7 @@ def _sheet(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
         latest = max(counted, key=lambda s: s["on"], default=None)
         yield (
             given.archive.registers.called(account.id),
-            PLATFORMS.get(account.platform, account.platform),
+            zh_names.PLATFORMS.get(account.platform, account.platform),
             account.subject,
             account.verified_until.isoformat() if account.verified_until else None,
             account.url,

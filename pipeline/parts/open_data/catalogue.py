@@ -15,12 +15,10 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
-from pipeline.model import zh_names
+from pipeline.model import evidence, lazy, zh_names
 from pipeline.model.calendar import minute
-from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_DIGEST, Digest, sha256_of
-from pipeline.model.lazy import regex
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
@@ -33,7 +31,7 @@ _MEDIA = {"json": "application/json", "csv": "text/csv"}
 TEXTS = "texts/"
 _JSONL = "application/jsonl"
 _HEX = "http://www.w3.org/2001/XMLSchema#hexBinary"
-_LINE_END = regex("[\x85\u2028\u2029]")
+_LINE_END = lazy.regex("[\x85\u2028\u2029]")
 """Ends of lines to many readers, though not to JSON, which escapes the others."""
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -296,7 +294,7 @@ def _in_words(view: PostView, base: str) -> dict[str, object]:
         return values
     return values | {
         "category": view.short_category,
-        "witnessed": [zh_names.STEPS[Step(step)] for step in view.card.witnessed],
+        "witnessed": [zh_names.STEPS[evidence.Step(step)] for step in view.card.witnessed],
         "topic": zh_names.TOPICS.get(view.card.topic, ""),
         "accounts": [account.name for account in view.accounts],
         "attachments": [base + view.url + quote(name) for name, _ in view.card.attachments],

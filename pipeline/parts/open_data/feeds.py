@@ -8,11 +8,9 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
-from pipeline.model.brings import Channel
+from pipeline.model import brings, channels, part
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.channels import code_of
 from pipeline.model.ids import AccountId, PostId
-from pipeline.model.part import program
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
 from pipeline.site.atom import atom_feed
@@ -62,12 +60,12 @@ def feed_units(ctx: RenderContext) -> Iterator[Unit]:
         newest = totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value))
         key = ctx.key(feed, newest, gone)
         yield Unit(f"feed:{feed.folder}", key, partial(_files, ctx, feed))
-    for channel in program().channels.values():
+    for channel in part.program().channels.values():
         if channel.feed and (accounts := accounts_on(ctx, channel)):
             yield _of_channel(ctx, channel, accounts)
 
 
-def accounts_on(ctx: RenderContext, channel: Channel) -> list[AccountId]:
+def accounts_on(ctx: RenderContext, channel: brings.Channel) -> list[AccountId]:
     """Ids of the accounts on a channel's platform."""
     accounts = ctx.site.archive.registers.accounts.values()
     return [a.id for a in accounts if a.platform == channel.platform]
@@ -177,11 +175,11 @@ def _dumped(
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _of_channel(ctx: RenderContext, channel: Channel, accounts: list[AccountId]) -> Unit:
+def _of_channel(ctx: RenderContext, channel: brings.Channel, accounts: list[AccountId]) -> Unit:
     """The posts of these accounts, as the channel shows them."""
 
     def make() -> Iterator[File]:
-        archive, code = ctx.site.archive, code_of(channel.platform)
+        archive, code = ctx.site.archive, channels.code_of(channel.platform)
         posts = {v.id: v for a in accounts for v in ctx.newest_of(NEWEST, ACCOUNT, a)}
         newest = sorted(posts.values(), key=lambda v: (v.moment, v.id), reverse=True)
         views = newest[:NEWEST]

@@ -15,9 +15,7 @@ from pipeline.judge.load_governance import governing_files, trust
 from pipeline.model.findings import say, say_day
 from pipeline.model.ids import PersonId
 from pipeline.model.law import parameter_schemas
-from pipeline.new.new_archive import compared
-from pipeline.new.new_entry import sound_registers
-from pipeline.new.profiles import Profile
+from pipeline.new import new_archive, new_entry, profiles
 from pipeline.new.yaml_writer import dump, rewritten
 from pipeline.source.content.paths import Files
 from pipeline.source.content.registers import POLICY, REGISTERS, SCHEMAS
@@ -111,7 +109,7 @@ def _value(tree: Files, path: str) -> Any:
 
 def _rewritten(tree: Files, path: str, wanted: Any) -> dict[str, bytes]:
     contents = governing_files(tree)
-    return sound_registers(contents, {path: rewritten(path, contents[path], wanted)})
+    return new_entry.sound_registers(contents, {path: rewritten(path, contents[path], wanted)})
 
 
 def set_fact(tree: Files, name: str, text: str) -> dict[str, bytes]:
@@ -164,14 +162,14 @@ def set_parameter(tree: Files, name: str, text: str, first: date, source: str) -
         "unit": settings[-1].unit if settings else schema.get("unit", ""),
         "source": source,
         "effective_from": first.isoformat(),
-        **compared(source, trusted.registers.articles),
+        **new_archive.compared(source, trusted.registers.articles),
     }
     wanted = _value(tree, POLICY)
     wanted["parameters"].setdefault(name, []).append(setting)
     return _rewritten(tree, POLICY, wanted)
 
 
-def with_profile(tree: Files, profile: Profile, first: date) -> dict[str, bytes]:
+def with_profile(tree: Files, profile: profiles.Profile, first: date) -> dict[str, bytes]:
     """State what a profile sets, each parameter's latest setting from a day on, and its limits."""
     wanted, contents = _value(tree, POLICY), governing_files(tree)
     for name, settings in profile.parameters.items():
@@ -185,7 +183,7 @@ def with_profile(tree: Files, profile: Profile, first: date) -> dict[str, bytes]
         there = {entry["id"] for entry in held}
         held += [dict(entry) for entry in profile.instruments if entry["id"] not in there]
         changed[INSTRUMENTS] = dump({"instruments": held})
-    return sound_registers(contents, changed)
+    return new_entry.sound_registers(contents, changed)
 
 
 def confirm_parameters(tree: Files, names: Sequence[str], today: date) -> dict[str, bytes]:
@@ -197,7 +195,7 @@ def confirm_parameters(tree: Files, names: Sequence[str], today: date) -> dict[s
             raise _unknown(name)
         current = registers.policy.setting(name, today).effective_from.isoformat()
         rows = [row for row in wanted["parameters"][name] if row["effective_from"] >= current]
-        digests = [compared(row["source"], registers.articles) for row in rows]
+        digests = [new_archive.compared(row["source"], registers.articles) for row in rows]
         if not any(digests):
             raise Misuse(
                 say("The source of {name} names no article of the regulation.", name=name),

@@ -21,13 +21,12 @@ from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.history.pending_records import PendingRecords, pending_records
 from pipeline.history.waiting import WaitingPost, WaitState, still_to_carry, waiting
 from pipeline.judge.judgements import standing_of
-from pipeline.model.calendar import local_date
+from pipeline.model import calendar, waivers
 from pipeline.model.channels import CopySheet, SheetPicture, channel_of, code_of, render_channel
 from pipeline.model.findings import say
 from pipeline.model.ids import PersonId, PostId
 from pipeline.model.posts import Post, Rendition, Sizes
 from pipeline.model.registers import Person, operators
-from pipeline.model.waivers import ordered_out
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Bench, Desk, desk_of
 from pipeline.parts.desk.frame import DeskPages, Form, no_page, page, posted, session_of
@@ -68,7 +67,7 @@ def show(request: Request) -> Response:
 
 
 def _to_publish(item: WaitingPost, now: datetime) -> bool:
-    return item.state is WaitState.PUBLICATION or ordered_out(item.post, now, item.archive)
+    return item.state is WaitState.PUBLICATION or waivers.ordered_out(item.post, now, item.archive)
 
 
 def _open(
@@ -116,10 +115,10 @@ def show_post(request: Request) -> Response:
             channel=lambda account: channel_of(account.platform),
             underway=pending.branches,
             confirmed=item is None and archive.approvals[post.id].complete,
-            ready=item is None or ordered_out(post, now, archive),
+            ready=item is None or waivers.ordered_out(post, now, archive),
             unreviewed=not archive.approvals[post.id].complete,
             removers=REMOVERS,
-            operates=me in {p.id for p in operators(registers, local_date(now))},
+            operates=me in {p.id for p in operators(registers, calendar.local_date(now))},
         )
 
 

@@ -14,11 +14,9 @@ from starlette.routing import Route
 
 from pipeline.errors import Fault
 from pipeline.history.pending_records import pending_records
+from pipeline.model import brings, calendar, part
 from pipeline.model.attestations import CORRECTED, dotted, leaves
-from pipeline.model.brings import Kind
-from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.part import program
 from pipeline.model.registers import Registers
 from pipeline.new.fields import ABSENT, at, entered, fields, meets
 from pipeline.new.new_archive import shipped_schemas
@@ -40,9 +38,9 @@ INPUTS = {"post": "choice", "posts": "choices", "source": "choice"}
 """Fields for which posts are chosen by their titles, and a source by its name → how."""
 
 
-def _kinds() -> dict[str, Kind]:
+def _kinds() -> dict[str, brings.Kind]:
     """The plain ones."""
-    return {name: kind for name, kind in program().records.items() if kind.plain}
+    return {name: kind for name, kind in part.program().records.items() if kind.plain}
 
 
 def _shape(request: Request) -> Shape:
@@ -95,7 +93,7 @@ def _fields(
 ) -> list[FormField]:  # fmt: skip
     """What a person can fill in: all that does not stand, but who does it."""
     wording = RecordWording(desk.tr, True, registers)
-    maker = FieldMaker(wording, local_date(desk.now()))
+    maker = FieldMaker(wording, calendar.local_date(desk.now()))
     made = [
         replace(maker.field(f, typed), label=" ".join(map(wording.label, f.route)))
         for f in _left(shape, stands)
@@ -143,7 +141,7 @@ def enter(request: Request, form: FormData) -> Response:
                 files = amended_files(tree, shape, name, typed, now)
             else:
                 typed = entered(_left(shape, {}), given, {})
-                name = next(free_stems(tree, shape, local_date(now)))
+                name = next(free_stems(tree, shape, calendar.local_date(now)))
                 empty: dict[str, Any] = {
                     f.key: [] for f in fields(shape.entry) if f.required and f.optional
                 }

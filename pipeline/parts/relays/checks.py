@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from pipeline.model import calendar, conformance, duties
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.attestations import route_of, unattested, value_at
-from pipeline.model.calendar import local_date
-from pipeline.model.conformance import Conformance
-from pipeline.model.duties import relay_start
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.ids import ClauseId, PostId
 from pipeline.model.records import Fact
@@ -32,7 +30,7 @@ _HEALING = ("notice_received_at", "except", "accounts")
 
 
 def healed(
-    old: Sequence[Fact], fact: Fact, schema: Conformance, archive: Archive
+    old: Sequence[Fact], fact: Fact, schema: conformance.Conformance, archive: Archive
 ) -> Iterator[Finding]:
     """A finding on what an overdue relay is given without a signature that would end it.
 
@@ -40,8 +38,8 @@ def healed(
     """
     if not old:
         return
-    start = relay_start(old[0])
-    hours = archive.registers.parameter_if_stated("relay.hours", local_date(start))
+    start = duties.relay_start(old[0])
+    hours = archive.registers.parameter_if_stated("relay.hours", calendar.local_date(start))
     if (archive.entered or archive.as_of) <= start + timedelta(hours=hours or 0):
         return
     for event in unattested(archive, fact):

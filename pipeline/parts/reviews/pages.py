@@ -24,24 +24,19 @@ from pipeline.detect.formats import image_sizes
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
-from pipeline.judge.archive_at import assemble
-from pipeline.judge.change_facts import theme_of
-from pipeline.judge.judge_posts import judge_one
+from pipeline.judge import archive_at, change_facts, judge_posts
 from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.model import calendar, part, rendered, zh_names
 from pipeline.model.archive import Archive, OnDisk, OnMain
-from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown, Volume, card_of
 from pipeline.model.channels import code_of, render_channel
 from pipeline.model.evidence import STEP_NAMES, Approvals, Missing, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.ids import CommitId, PersonId, PostId, sha256_of
-from pipeline.model.part import program
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
-from pipeline.model.rendered import Channels, channels_of
 from pipeline.model.reports import Verdict, counts, never_checked
 from pipeline.model.run import of_run, per_run
-from pipeline.model.zh_names import CORRECTIONS
 from pipeline.parts.desk.acting import ask_for
 from pipeline.parts.desk.desk import Bench, changed, desk_of
 from pipeline.parts.desk.frame import DeskPages, formed, page, session_of
@@ -83,8 +78,8 @@ def draft_page(
     such post, or when post or theme cannot be read.
     """
     tree, trusted = repository.tree(proposed), trust(repository.tree(base))
-    clock = Clock(when(trusted.registers))
-    archive = assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name}))
+    clock = calendar.Clock(when(trusted.registers))
+    archive = archive_at.assemble(trusted, tree, OnDisk(), clock, {}, frozenset({name}))
     if name not in archive.post_ids:
         raise no_post(name)
     post = archive.posts[name]
@@ -93,7 +88,7 @@ def draft_page(
             say("{post} cannot be shown yet: its form is not in order.", post=name),
             say("`sanshen check {post}` says what to correct.", post=name),
         )
-    verdict, book = judge_one(name, archive, trusted.rulebook), trusted.rulebook
+    verdict, book = judge_posts.judge_one(name, archive, trusted.rulebook), trusted.rulebook
     shown = Shown(card_of(post), counts(verdict, book, never_checked(book)))
     site = SiteInput(
         archive=_alone(archive, shown_as(post)),
@@ -103,7 +98,7 @@ def draft_page(
         media=tree.read,
         gettext=tr,
         revision=base,
-        theme=theme_of(repository.tree(base)),
+        theme=change_facts.theme_of(repository.tree(base)),
         shelf=shelf,
     )
     return dict(preview(site, work))
@@ -121,7 +116,7 @@ def _alone(archive: Archive, post: Post) -> Archive:
         registers=registers,
         posts=posts,
         approvals={post.id: Approvals({step: Missing(step) for step in Step})},
-        renditions=Channels(posts, registers),
+        renditions=rendered.Channels(posts, registers),
         publications=(),
     )
 
@@ -258,7 +253,7 @@ def show(request: Request) -> Response:
         post, step = item.post, item.step
         previews = [
             (render_channel(channel, reading.post, registers), code_of(channel))
-            for channel in channels_of(post, registers)
+            for channel in rendered.channels_of(post, registers)
             if code_of(channel).tab
         ]
         return page(
@@ -268,7 +263,7 @@ def show(request: Request) -> Response:
             keys=values_of(post), opinions=opinions(reading.reviews), steps=STEP_NAMES,
             corrections=[c for c in item.archive.corrections_of(post.id)
                          if c.revision == post.revision],
-            kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
+            kinds=zh_names.CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
             previews=previews,
             affirmed=AFFIRMED[step] if step else (),
             picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
@@ -299,7 +294,7 @@ def beside(request: Request) -> Response:
     with desk_of(request).clone.repository() as repository:
         reading = PostReading.open(request, repository)
         post, registers = reading.post, reading.trusted.registers
-        if name in program().channels and code_of(name).frame:
+        if name in part.program().channels and code_of(name).frame:
             html = render_channel(name, post, registers, reading.sizes).html
             made = _PHONE.format(title=escape(whole(post.title)), html=html)
             return Response(made, media_type="text/html", headers=_FRAMED)

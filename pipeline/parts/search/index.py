@@ -44,11 +44,9 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import words_of
-from pipeline.model import zh_names
+from pipeline.model import records, run, zh_names
 from pipeline.model.ids import AccountId, sha256_of
-from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
-from pipeline.model.run import per_run
 from pipeline.site.addresses import url_of
 from pipeline.site.pages.erased import erased
 from pipeline.site.pages.post_view import PostView, index_number
@@ -190,7 +188,7 @@ def sentences(text: str) -> str:
     return _UNENDED.sub(r"\g<0>。", text)
 
 
-@per_run(10_000)
+@run.per_run(10_000)
 def _squeezed(text: str) -> str:
     """Remembered, because nearly all pieces are a comma, a full stop, a small number."""
     return "".join(normalise(text).split())
@@ -550,7 +548,7 @@ def _files(part: str, docs: Sequence[SearchDoc]) -> Iterator[File]:
     yield from build_part(part, docs).items()
 
 
-def _erased_doc(ctx: RenderContext, each: Expunged) -> SearchDoc:
+def _erased_doc(ctx: RenderContext, each: records.Expunged) -> SearchDoc:
     number = index_number(each.post, ctx.site.archive.registers)
     url, day = url_of(each.post), each.post[:10]
     return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)

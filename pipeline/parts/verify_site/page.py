@@ -18,13 +18,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from pipeline.evidence.review.bundle_checks import reviewers_of
 from pipeline.evidence.review.site_bundle import SiteBundle, evidence_tar
-from pipeline.model.documents import Document
-from pipeline.model.evidence import Step, record_stem
+from pipeline.model import documents, evidence, registers
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import Digest, PostId
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.records import Correction, Publication
-from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.render.archive import render_archive
 from pipeline.site.fragments import NAMES, Unsigned, fragments
 from pipeline.source.content.front_matter import split_post
@@ -168,7 +166,7 @@ class Folder:
             return ""
 
     @cached_property
-    def written(self) -> tuple[Document, str | None, int]:
+    def written(self) -> tuple[documents.Document, str | None, int]:
         """post.md, as `split_post` splits it."""
         return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
 
@@ -209,9 +207,9 @@ def page_problems(
 
 def _tar(bundle: SiteBundle) -> bytes:
     """``evidence.tar`` made again from the bundle."""
-    stems = {step.value: step.stem for step in Step}
+    stems = {step.value: step.stem for step in evidence.Step}
     steps = ((stems.get(s.step, ""), s.statement, s.signature) for s in bundle.steps)
-    records = ((record_stem(n), *record) for n, record in enumerate(bundle.records, 1))
+    records = ((evidence.record_stem(n), *record) for n, record in enumerate(bundle.records, 1))
     return evidence_tar((*steps, *records))
 
 
@@ -263,8 +261,8 @@ def body_html(post: Post, unsigned: Unsigned) -> str:
             MediaFact(home + name, made_by_machine=label) for name, label in unsigned.labels.items()
         ),
     )
-    policy = replace(NO_POLICY, archive={"url": f"https://{unsigned.host}"})
-    return render_archive(sized, replace(NO_REGISTERS, policy=policy)).html
+    policy = replace(registers.NO_POLICY, archive={"url": f"https://{unsigned.host}"})
+    return render_archive(sized, replace(registers.NO_REGISTERS, policy=policy)).html
 
 
 def compared(page: str, expected: Mapping[str, str]) -> Iterator[Item]:

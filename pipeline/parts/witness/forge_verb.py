@@ -17,11 +17,9 @@ from typing import Any, NamedTuple
 
 import click
 
+from pipeline.cli import forge_api, forges, terminal
 from pipeline.cli.calls import ForgeApi, anew, fetch_mirror, gh, git, run, sanshen
-from pipeline.cli.forge_api import Unanswered, path_of
-from pipeline.cli.forges import code_of
 from pipeline.cli.options import Session, together
-from pipeline.cli.terminal import fault_text
 from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.brings import load
@@ -136,7 +134,7 @@ def read_settings(
     for name, path in paths.items():
         try:
             answers[name] = ask(path)
-        except Unanswered as missing:
+        except forge_api.Unanswered as missing:
             unread[name] = missing.why
 
 
@@ -224,7 +222,7 @@ def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> N
     behind = take_over(kind, api, token, (*arguments, *(("--key", str(key)) if key else ())))
     faults = [*filter(None, [behind or _other_program(session)]), *_mains_apart(session)]
     for fault in faults:
-        click.echo(fault_text(fault, session.tr), err=True)
+        click.echo(terminal.fault_text(fault, session.tr), err=True)
     notice = quoted(faults, session.tr)
     me, failed = api.call("user")["id"], bool(faults)
     reporter = Reporter(api, session.tr, lambda u: bool(u.get("id") == me), session.remark)
@@ -236,7 +234,7 @@ def poll_once(session: Session, kind: str, api: ForgeApi, key: Path | None) -> N
             _proposal(poll, listed["number"])
         except Fault as fault:
             failed = True
-            click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
+            click.echo(f"#{listed['number']}：{terminal.fault_text(fault, session.tr)}", err=True)
     if failed:
         raise SystemExit(EXIT_FAULT)
 
@@ -431,11 +429,11 @@ def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
 
 
 def _by_gh(host: str, repository: str, path: str) -> Any:
-    return gh(host, path_of(repository, path))
+    return gh(host, forge_api.path_of(repository, path))
 
 
 def _api(session: Session, kind: str, host: str, repository: str) -> ForgeApi:
-    code = code_of(kind)
+    code = forges.code_of(kind)
     endpoint = code.endpoint(host, session.environment) if code else None
     if endpoint is None:
         message = say("There is no token for {host} in the environment.", host=host)

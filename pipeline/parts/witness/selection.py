@@ -10,12 +10,10 @@ from datetime import date, datetime
 
 from pipeline.detect.private import private_data
 from pipeline.evidence.review.conditions import makers, may_prepare, witnessed_steps
-from pipeline.model import evidence
+from pipeline.model import evidence, invisible, posts
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import NO_PERSON, PersonId
-from pipeline.model.invisible import HIDDEN
-from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, entitled
 from pipeline.parts.witness.payload import APPROVE, RETURN, Click, Pull
 
@@ -87,7 +85,7 @@ class _Fold:
     """Clicks on one post, taken one by one."""
 
     pull: Pull
-    post: Post
+    post: posts.Post
     registers: Registers
     counted: tuple[evidence.Review, ...]
     """Steps that are recorded and count."""
@@ -230,14 +228,14 @@ def why_unsignable(opinion: str) -> Message | None:
     """Why a text may not be signed: what is signed stays for ever. None: it may."""
     if any(match.certain for match in private_data(opinion)):
         return PRIVATE
-    if HIDDEN.search(opinion):
+    if invisible.HIDDEN.search(opinion):
         return UNSEEN
     return LONG if len(opinion) > LONGEST_OPINION else None
 
 
 def select(
     pull: Pull,
-    post: Post,
+    post: posts.Post,
     approvals: evidence.Approvals,
     registers: Registers,
     same: Collection[str],

@@ -7,12 +7,11 @@ the time when a record came (threats A10).
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from pipeline.model import evidence, invisible
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import Clock, local_date
-from pipeline.model.evidence import Approved, OwnSignature
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.ids import PersonId
-from pipeline.model.invisible import hidden_in
 from pipeline.model.law import ChangeCheck, note, refuse, something
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import Registers, Tenure
@@ -72,7 +71,7 @@ def _left(registers: Registers, entered: Clock, days: int) -> set[str]:
     } | {d.delegate for d in registers.roster.delegations if entered.passed(d.end, days)}
 
 
-def _office_end(signed: OwnSignature, registers: Registers) -> date | None:
+def _office_end(signed: evidence.OwnSignature, registers: Registers) -> date | None:
     """The last day of the office that a record was signed in.
 
     None: it goes on, or there was none, which is refused where the record is judged.
@@ -118,7 +117,7 @@ def rosters_stood(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
     roster = archive.registers.roster
     recent = {(roster.serial, roster.digest), (roster.serial - 1, roster.previous)}
     states = (s for post in archive.posts for s in archive.approvals[post].states.values())
-    for review in (s.review for s in states if isinstance(s, Approved)):
+    for review in (s.review for s in states if isinstance(s, evidence.Approved)):
         roster_of = review.roster_serial, review.roster_digest
         if roster_of not in recent and roster_of not in change.facts.rosters:
             yield refuse("review-roster-unknown", Location(review.path))
@@ -133,7 +132,7 @@ def signed_as_seen(change: Change, archive: Archive) -> Iterator[Complaint]:  # 
     effect = Effect.REFUSE if archive.mode is Mode.CHANGE else Effect.NOTE
     something(statements := [w for w in change.words if w.path.endswith(".json")])
     for statement in statements:
-        if sign := hidden_in(statement.text):
+        if sign := invisible.hidden_in(statement.text):
             code = f"U+{ord(sign[0]):04X}"
             message = say(code=code)
             yield Complaint("character-invisible {code}", effect, message, Location(statement.path))

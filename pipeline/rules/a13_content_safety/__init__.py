@@ -216,16 +216,12 @@
 
 from pipeline.detect.examples import examples_hold, failed_words
 from pipeline.detect.words import listed_words
-from pipeline.model import law
-from pipeline.model.archive import Archive
-from pipeline.model.duties import declaration
-from pipeline.model.evidence import Step
-from pipeline.model.posts import Post
+from pipeline.model import archive, duties, evidence, law, posts
 
 from . import change, text
 
 
-def _exempted(post: Post, _archive: Archive) -> bool:
+def _exempted(post: posts.Post, _archive: archive.Archive) -> bool:
     return "pii_exemption" in post.meta
 
 
@@ -233,7 +229,7 @@ _media_checked = law.published_since("media.checked_from")
 
 RULE = law.rule(
     law.ItemClause(
-        1, text.secrecy_stated, applies=law.reviewed, declared=law.stated_at(Step.CONFIRM)
+        1, text.secrecy_stated, applies=law.reviewed, declared=law.stated_at(evidence.Step.CONFIRM)
     ),
     law.ItemClause(2, listed_words(*text.FORBIDDEN)),
     law.ChangeClause(2, examples_hold(failed_words), always=True),
@@ -249,7 +245,7 @@ RULE = law.rule(
     law.ChangeClause(7, change.lawful_program, always=True),
     law.ChangeClause(7, change.drawable_theme, always=True),
     law.ChangeClause(7, change.log_keeps_name, always=True),
-    declaration(8, "staff-conduct"),
+    duties.declaration(8, "staff-conduct"),
     law.ItemClause(9, text.coordinated),
     law.ItemClause(10, text.without_private_data),
     law.ItemClause(10, text.children_shielded, ("guardian_consent", "media")),

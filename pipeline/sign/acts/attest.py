@@ -7,9 +7,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.errors import Fault, Misuse
-from pipeline.model import attestations
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.documents import canonical_digest
+from pipeline.model import attestations, calendar, documents
 from pipeline.model.findings import Message, say
 from pipeline.model.part import program
 from pipeline.model.records import Fact, filed_under
@@ -130,12 +128,12 @@ def attestation(
     Raises Fault when it would not.
     """
     subject = {
-        f"{made.kind}/{id}/{event}": canonical_digest(value)
+        f"{made.kind}/{id}/{event}": documents.canonical_digest(value)
         for id, values in made.events.items()
         for event, value in values.items()
     }
     id = next(iter(made.events)) if len(made.events) == 1 else attestations.SEVERAL
-    moment = now.astimezone(SHANGHAI)
+    moment = now.astimezone(calendar.SHANGHAI)
     predicate = {
         "archive": context.trusted.registers.policy.archive["id"],
         "person": person.id,

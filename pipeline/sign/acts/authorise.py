@@ -19,17 +19,15 @@ from pipeline.model.registers import Person, Registers, consent_roles, signing_r
 from pipeline.sign.act import Act, Record, Sign, SignedOutcome, SigningContext, ask, open_context
 from pipeline.source.content.paths import home
 from pipeline.source.content.records import AUTHORISATIONS
-from pipeline.source.git.branches import MAIN
-from pipeline.source.git.bulk_history import versions_of
+from pipeline.source.git import branches, bulk_history, tree
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
     """A change of what governs, and why it is made."""
 
-    base: str = ask(say("Branch"), "The branch the change is for.", MAIN)
+    base: str = ask(say("Branch"), "The branch the change is for.", branches.MAIN)
     acknowledged: tuple[str, ...] = ask(
         say("Commits answered for"), "A commit that broke the rules and that you answer for.", (),
         option="acknowledge", metavar="COMMIT",
@@ -105,7 +103,7 @@ class Erasure:
         say("What its address shows instead"), "What the post's address shows instead.",
         ERASED_TITLE,
     )  # fmt: skip
-    base: str = ask(say("Branch"), "The branch the change is for.", MAIN)
+    base: str = ask(say("Branch"), "The branch the change is for.", branches.MAIN)
 
 
 class Erase(Act[Erasure]):
@@ -130,7 +128,7 @@ class Erase(Act[Erasure]):
                 say("The head of the lead department and a leader do, each with their own key."),
             )
         committed = context.files
-        if not isinstance(committed, Tree):  # an interrupted command finishes its work
+        if not isinstance(committed, tree.Tree):  # an interrupted command finishes its work
             committed = context.repository.tree(context.repository.commit("HEAD"))
         path = _unsigned(
             f"{AUTHORISATIONS}{day.year}/expunge-{asked.post}/{person.id}.json",
@@ -184,7 +182,7 @@ def _block(context: SigningContext, asked: Erasure, erased: Expunged | None) -> 
     else:
         folder = home(post)
         repository = context.repository
-        versions = versions_of(repository, repository.base(asked.base), folder)
+        versions = bulk_history.versions_of(repository, repository.base(asked.base), folder)
         pairs = frozenset((path, sha256_of(repository.blob(oid))) for path, oid in versions)
         held = context.archive.posts.get(post)
         revision, shown = (held.revision if held else 1), asked.title

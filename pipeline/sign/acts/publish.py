@@ -14,15 +14,13 @@ from pipeline.evidence.review import records
 from pipeline.evidence.review.statements import write_statement
 from pipeline.evidence.review.superseding import REMOVERS
 from pipeline.law.engine import judge_post
-from pipeline.model.calendar import local_date
-from pipeline.model.channels import channel_of
+from pipeline.model import calendar, channels, waivers
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.ids import AccountId, CommitId, PersonId, PostId
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person
-from pipeline.model.waivers import ordered_out
 from pipeline.report.language import harmless
 from pipeline.sign.act import (
     Act,
@@ -197,7 +195,7 @@ def _shown(
         "time_from": "platform",
     }
     if shown == post.revision and asked.account in post.accounts:
-        channel = channel_of(registers.accounts[asked.account].platform)
+        channel = channels.channel_of(registers.accounts[asked.account].platform)
         stated["rendition"] = archive.renditions[post.id, channel].digest
     elif confirm:
         titles = (p.title for p in archive.publications_of(post.id) if p.revision == shown)
@@ -295,7 +293,7 @@ def _refuse(path: str, read: Iterable[Finding], judged: Collection[Finding] = ()
 
 def _free(context: SigningContext, stated: Mapping[str, Any]) -> str:
     """The first unused name for the day; later records of a day are numbered behind it."""
-    day = local_date(stated["published_at"])
+    day = calendar.local_date(stated["published_at"])
     numbers = ("", *(f"-{n}" for n in range(2, 99)))
     names = (f"{day}{number}.{stated['account']}.{stated['post']}.json" for number in numbers)
     paths = (f"{PUBLICATIONS}{day.year}/{name}" for name in names)
@@ -311,7 +309,7 @@ def refuse_unless_merged(context: SigningContext, asked: Publishing) -> None:
     post, base = context.post(asked.post), asked.base
     confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
     assert asked.at
-    early = asked.unconfirmed or ordered_out(post, asked.at, context.archive)
+    early = asked.unconfirmed or waivers.ordered_out(post, asked.at, context.archive)
     if asked.copies or not confirmed or early:
         return
     lines = _lines(context.repository, base) or [context.repository.commit(base)]

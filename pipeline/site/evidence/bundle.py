@@ -17,8 +17,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle, evidence_tar
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
-from pipeline.model import zh_names
-from pipeline.model.calendar import utc_stamp
+from pipeline.model import calendar, zh_names
 from pipeline.model.cards import DRAWN, Card, Counts
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
@@ -316,7 +315,7 @@ def two_lines(stem: str, person: PersonId, signed_at: datetime) -> str:
     return (
         f"tar xf evidence.tar {stem}.json {stem}.json.sig\n"
         f"ssh-keygen -Y verify -f allowed_signers -I {shlex.quote(person)} -n {NAMESPACE} "
-        f"-O verify-time={utc_stamp(signed_at)} -s {stem}.json.sig < {stem}.json\n"
+        f"-O verify-time={calendar.utc_stamp(signed_at)} -s {stem}.json.sig < {stem}.json\n"
     )
 
 

@@ -7,12 +7,9 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.model import zh_names
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.cards import Card
+from pipeline.model import calendar, cards, records, zh_names
 from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
-from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
 from pipeline.render.alert import Alert
 from pipeline.site.units import digest
@@ -25,7 +22,7 @@ Item = TypeVar("Item")
 class PostView:
     """One post in words. `url` is relative to the site's root and ends in a slash."""
 
-    card: Card
+    card: cards.Card
     url: str
     title: str
     summary: str
@@ -37,7 +34,7 @@ class PostView:
     alert: Alert | None
     validity: str
     """`validity_of` it at `as_of`."""
-    corrections: tuple[Correction, ...]
+    corrections: tuple[records.Correction, ...]
     """The newest last."""
     posts: Mapping[PostId, Post] = field(repr=False, compare=False)
 
@@ -80,7 +77,7 @@ class PostView:
         return self.summary or f"{self.title}（{self.kind}）"
 
     @property
-    def change(self) -> Correction | None:
+    def change(self) -> records.Correction | None:
         """The newest record of a change after publication."""
         return self.corrections[-1] if self.corrections else None
 
@@ -92,7 +89,7 @@ class PostView:
     @cached_property
     def updated(self) -> datetime:
         """When the post last changed for a reader: published, or corrected (start of that day)."""
-        return max(self.moment, datetime.combine(self.changed_on, time(), SHANGHAI))
+        return max(self.moment, datetime.combine(self.changed_on, time(), calendar.SHANGHAI))
 
     @cached_property
     def mark(self) -> str:

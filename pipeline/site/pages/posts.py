@@ -10,10 +10,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from pipeline.detect.folding import words_of
-from pipeline.model import zh_names
-from pipeline.model.calendar import minute
+from pipeline.model import calendar, part, zh_names
 from pipeline.model.cards import CODE, Shown, card_of
-from pipeline.model.part import program
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import version_url
 from pipeline.site.evidence import bundle
@@ -147,7 +145,7 @@ def _post(
     page = _page(ctx, view, around, content, headings, labels, present)
     yield ctx.stamped(replace(page, picture=_first_picture(signed, films)))
     body, advice = signed.get("body", ""), signed.get("advice", "")
-    for group in program().pages:
+    for group in part.program().pages:
         yield from group.beside(ctx, view, body, advice) if group.beside else ()
     for name, data in evidence.files.items():
         yield view.url + name, data
@@ -167,7 +165,7 @@ def _page(
     sections = set(_SECTION.findall(content))
     fixed = ((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections)
     title, crumbs = view.title, _month_crumbs(view)
-    groups = (g for g in program().pages if g.data and not present)
+    groups = (g for g in part.program().pages if g.data and not present)
     data = {k: v for g in groups if g.data for k, v in g.data(ctx, view, labels).items()}
     if present:
         labels = {**labels, "robots": "noindex"}
@@ -234,7 +232,7 @@ def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:
     registers, meta = ctx.site.archive.registers, view.post.meta
     labels = {
         "ArticleTitle": view.title,
-        "PubDate": minute(view.moment),
+        "PubDate": calendar.minute(view.moment),
         "ContentSource": str(registers.policy.unit_of(view.id).get("full_name", "")),
         "Url": ctx.base + view.url,
     }

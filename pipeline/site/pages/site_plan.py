@@ -9,9 +9,7 @@ from urllib.parse import quote
 from pipeline.detect.html_tree import tree_of
 from pipeline.evidence.log.tiles import OWN_THEME
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.model import zh_names
-from pipeline.model.brings import PageLink
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model import brings, calendar, zh_names
 from pipeline.model.part import program
 from pipeline.model.registers import allowed_signers
 from pipeline.render.xml_text import escape
@@ -36,7 +34,7 @@ from pipeline.source.content.own_theme import differing
 _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 4, 4
 _GUIDES = 24  # newest guides among which those on a warning are looked for
 _WATCHED = tuple(
-    PageLink("watch", url, title, about)
+    brings.PageLink("watch", url, title, about)
     for url, title, about in (
         ("accounts/", "政务新媒体账号", "账号、认证、备案和二维码"),
         ("verify/", "核验", "一分钟看懂怎样核对一篇"),
@@ -347,7 +345,7 @@ def sitemap_list(base: str) -> FinalUnit:
 def _urls(pages: Sequence[tuple[str, datetime]], base: str) -> bytes:
     rows = "".join(
         f"<url><loc>{escape(base + quote(url))}</loc>"
-        f"<lastmod>{changed.astimezone(SHANGHAI).isoformat(timespec='seconds')}</lastmod></url>\n"
+        f"<lastmod>{changed.astimezone(calendar.SHANGHAI).isoformat(timespec='seconds')}</lastmod></url>\n"
         for url, changed in pages
     )
     return _sitemap("urlset", rows)

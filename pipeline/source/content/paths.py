@@ -14,12 +14,10 @@ from sys import intern
 from typing import Any, Protocol
 
 from pipeline.errors import Fault
+from pipeline.model import lazy, part, run
 from pipeline.model.brings import FILE, POST_ID, YEAR
 from pipeline.model.findings import Finding, say
 from pipeline.model.ids import PostId
-from pipeline.model.lazy import regex
-from pipeline.model.part import program
-from pipeline.model.run import per_run
 from pipeline.source.content.text import problem
 from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, files_under
 
@@ -31,7 +29,7 @@ _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
 CONTENT, POSTS, RECORDS = "content/", "content/posts/", "content/records/"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (area, regex(pattern, re.ASCII))  # digits of other scripts look the same
+    (area, lazy.regex(pattern, re.ASCII))  # digits of other scripts look the same
     for area, pattern in (
         ("posts", rf"content/posts/({YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{FILE}"),
         ("reviews", rf"content/reviews/({YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}"),
@@ -55,7 +53,7 @@ files of records are as their kinds say."""
 
 DEEPEST = 40
 """Folders that a path may lie in; where there are a thousand, programs give up."""
-_RESERVED = regex(rf"(?:^|/){_DEVICE}(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
+_RESERVED = lazy.regex(rf"(?:^|/){_DEVICE}(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
 IN_A_POST = say(
@@ -75,7 +73,7 @@ def area_of(path: str) -> str:
         return "unknown"
     if path.startswith(RECORDS):
         name, _, below = path.removeprefix(RECORDS).partition("/")
-        kind = program().records.get(name)
+        kind = part.program().records.get(name)
         return "records" if kind and kind.holds(below) else "unknown"
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
 
@@ -85,7 +83,7 @@ def leads_elsewhere(path: str) -> bool:
     return not {".", ".."}.isdisjoint(path.split("/"))
 
 
-@per_run(1 << 14)
+@run.per_run(1 << 14)
 def _has_place(path: str) -> bool:
     """Whether the layout has a place for a path; each change asks again for all beside its own."""
     return area_of(path) != "unknown" and not _RESERVED.search(path) and ".." not in path
@@ -216,22 +214,6 @@ def paths_of(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
     files.complete(*folders)
     below = ((folder, files_under(files, f"{folder}/")) for folder in folders)
     return {folder: paths for folder, paths in below if paths}
-
-
-def alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The chosen folders, and those a disk without case would take for one of them."""
-    folders = dict(chosen)
-    files = tree.files
-    if isinstance(files, Listing):
-        for folder in chosen:
-            above, _, name = folder.rpartition("/")
-            for year in files.alike(above):
-                beside = [f for f in files.alike(f"{year}/{name}") if f not in chosen]
-                folders |= {other: files_under(files, f"{other}/") for other in beside}
-        return folders
-    folded = {folder.casefold() for folder in chosen}
-    others = post_folders(tree)
-    return folders | {f: paths for f, paths in others.items() if f.casefold() in folded}
 
 
 def holds_files(files: Listing, folder: str) -> bool:

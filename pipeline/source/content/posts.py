@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
+from pipeline.model import conformance, documents, part
 from pipeline.model.findings import Finding, say, say_size
 from pipeline.model.ids import Digest, PostId, sha256_of
-from pipeline.model.part import program
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.content.front_matter import split_post
 from pipeline.source.content.paths import Files, home, id_of
@@ -26,7 +24,7 @@ def read_post(
     tree: Files,
     folder: str,
     paths: Iterable[str],
-    schema: Conformance,
+    schema: conformance.Conformance,
     handlers: Iterable[Handler] = (),
 ) -> Post:
     """Read one post. Never raises for what its files hold."""
@@ -112,7 +110,7 @@ def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
 
 
 def _conform(
-    document: Document, schema: Conformance
+    document: documents.Document, schema: conformance.Conformance
 ) -> tuple[dict[str, Any], frozenset[str], list[Finding]]:
     """(valid keys, invalid keys, findings); no usable front matter makes every key invalid ("")."""
     if not isinstance(document.value, dict):
@@ -143,7 +141,7 @@ class _PostFiles:
         self.unread = False
         self.problems: list[Finding] = []
         self.media: list[MediaFact] = []
-        self._look: Callable[[str, bytes], MediaFact] = program().looks()
+        self._look: Callable[[str, bytes], MediaFact] = part.program().looks()
 
     def add(self, path: str, raw: bytes) -> None:
         self.manifest[path], self.sizes[path] = sha256_of(raw), len(raw)

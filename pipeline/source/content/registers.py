@@ -25,9 +25,8 @@ from pipeline.model.lazy import regex
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.records import Fact
 from pipeline.model.run import PerRun, per_run
-from pipeline.source.content.cross_checks import register_problems
+from pipeline.source.content import cross_checks, shipped_lists
 from pipeline.source.content.paths import Files
-from pipeline.source.content.shipped_lists import shipped, with_shipped
 from pipeline.source.content.text import read_yaml
 from pipeline.source.git.tree_listing import files_under
 
@@ -246,7 +245,7 @@ def read_registers(
     parameters: Mapping[str, Mapping[str, Any]],
     regulation_digest: Digest,
     calendars: Mapping[str, bytes],
-    lists: Callable[[str, tuple[Fact, ...]], tuple[Fact, ...]] = with_shipped,
+    lists: Callable[[str, tuple[Fact, ...]], tuple[Fact, ...]] = shipped_lists.with_shipped,
 ) -> model.Registers:
     """Read all governance of a tree.
 
@@ -284,11 +283,11 @@ def read_registers(
         documents=documents,
         entries={
             **{n: lists(n, _entries(n, documents[n], values[n])) for n in listed},
-            model.PUBLIC_NUMBERS: shipped(model.PUBLIC_NUMBERS),
+            model.PUBLIC_NUMBERS: shipped_lists.shipped(model.PUBLIC_NUMBERS),
         },
         unread=frozenset(unread),
     )
-    across = (*_repeated(documents), *register_problems(registers, clauses))
+    across = (*_repeated(documents), *cross_checks.register_problems(registers, clauses))
     return replace(registers, problems=(*problems, *across))
 
 

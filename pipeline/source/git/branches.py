@@ -9,11 +9,9 @@ from itertools import permutations
 from pathlib import Path
 
 from pipeline.errors import Fault
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model import calendar, lazy, run
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.ids import NO_BRANCH, BranchName, CommitId, PostId
-from pipeline.model.lazy import regex
-from pipeline.model.run import PerRun
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
@@ -167,7 +165,7 @@ def _fetched(repository: Repository) -> datetime | None:
     files = [f / "FETCH_HEAD" for f in folders]
     files += [f for folder in folders for f in folder.glob("refs/remotes/*/HEAD")]
     last = max((f.stat().st_mtime for f in files if f.exists()), default=None)
-    return datetime.fromtimestamp(int(last), SHANGHAI) if last else None
+    return datetime.fromtimestamp(int(last), calendar.SHANGHAI) if last else None
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def ahead(repository: Repository, base: CommitId, tips: Iterable[CommitId]) -> A
 
 
 Own = tuple[CommitId, tuple[RawChange, ...]]
-_own: PerRun[Repository, dict[tuple[str, str], Own]] = PerRun(lambda _: {})
+_own: run.PerRun[Repository, dict[tuple[str, str], Own]] = run.PerRun(lambda _: {})
 
 
 def own_changes(repository: Repository, main: CommitId, tip: CommitId) -> Own:
@@ -257,7 +255,7 @@ def remote_of(repository: Repository) -> str:
     return ORIGIN if ORIGIN in names else ""
 
 
-_HELD = regex(r"cannot lock ref|\.lock'")
+_HELD = lazy.regex(r"cannot lock ref|\.lock'")
 """What git says where another git moves the same branch, or was killed as it did."""
 _TRIES = 5
 
