@@ -28,12 +28,12 @@ def spread(
     processes: int,
     together: int = ROUND,
     few: int = FEW,
-    first: int = 0,
+    first: int | None = 0,
 ) -> list[Answer]:
     """`work` of every task, in order; a worker takes up to `together` tasks at once.
 
     `first`: the number of the task that is done before the fork, so that what it imports, compiles
-    and reads of lists is there for all workers.
+    and reads of lists is there for all workers; None: its caller saw to that.
 
     One process does it all when `processes` is one, when there are fewer tasks than `few`, or
     when threads are running (a fork would copy their locks as they are). An exception of a worker
@@ -41,11 +41,12 @@ def spread(
     """
     if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not hasattr(os, "fork"):
         return [work(task) for task in tasks]
-    before, others = work(tasks[first]), [*tasks[:first], *tasks[first + 1 :]]
+    others, at = list(tasks), first or 0
+    before = [] if first is None else [work(others.pop(at))]
     answers: list[Answer] = []
     for start in range(0, len(others), ROUND):
         answers += _round(others[start : start + ROUND], work, processes, together)
-    return [*answers[:first], before, *answers[first:]]
+    return [*answers[:at], *before, *answers[at:]]
 
 
 def _round(

@@ -219,9 +219,12 @@ def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     seen: dict[Any, Any] = {}
     genesis = [_genesis(past)] if numbers[0] == 0 else []
     later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
-    line, sizes = past.line, [len(past.passed.get(past.line.commits[n], ())) for n in later]
-    least = sizes.index(min(sizes)) if sizes else 0  # no worker begins before it is judged
-    return genesis + spread(later, judge, line.means.processes, few=_WORTH_A_FORK, first=least)
+    passed, commits, processes = past.passed, past.line.commits, past.line.means.processes
+    sizes = [(len(some), n) for n in later if (some := passed.get(commits[n]))]
+    first = None if sizes and processes > 1 and len(later) >= _WORTH_A_FORK else 0
+    if first is None:  # a whole change may bring a hundred posts, and no worker begins before
+        _change(min(sizes)[1], past, seen, alone=True)
+    return genesis + spread(later, judge, processes, few=_WORTH_A_FORK, first=first)
 
 
 def _genesis(past: JudgingContext) -> _Answer:
@@ -231,12 +234,16 @@ def _genesis(past: JudgingContext) -> _Answer:
     return _Answer(judge_all(archive, trusted.rulebook, line.means.processes), archive.clock.span)
 
 
-def _change(number: int, past: JudgingContext, seen: dict[Any, Any]) -> _Answer:
+def _change(
+    number: int, past: JudgingContext, seen: dict[Any, Any], *, alone: bool = False
+) -> _Answer:
+    """`alone`: as if the change brought the first of its posts and nothing else."""
     line = past.line
     parent, commit = line.commits[number - 1], line.commits[number]
     judge = _judge(number, past)
     clock = Clock(line.when(judge.registers))
     proposal = proposed(line.repository, parent, commit, past.history, past.passed.get(commit))
+    proposal = proposal.of_one_post if alone else proposal
     rows: list[PostRow] = []
     left: list[tuple[Card, object]] = []
     cards: dict[str, Card] = {}

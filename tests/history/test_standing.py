@@ -2,18 +2,20 @@
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.history import judge_commits
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
 from pipeline.judge.judge_posts import judge_all
-from pipeline.judge.judgements import standing
+from pipeline.judge.judgements import change_report, standing
 from pipeline.law.engine import judge_post
 from pipeline.memo.snapshot import NOTHING, SNAPSHOT
 from pipeline.memo.store import SealedStore
@@ -21,8 +23,12 @@ from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.calendar import LAST, SHANGHAI, midnight
 from pipeline.model.findings import Effect
+from pipeline.model.ids import CommitId
 from pipeline.model.part import program
+from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
+from pipeline.source.git.history import Proposed
+from pipeline.source.git.repository import Repository
 from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
@@ -426,6 +432,33 @@ def test_processes_make_no_difference(
     assert found.rows == one.rows
     assert all(row.verdict == one.rows[i].verdict for i, row in found.rows.items())
     assert found.archive.cards == one.archive.cards
+
+
+def test_no_worker_waits_for_a_whole_change(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the fork one post is judged, though each change of main brings three."""
+    repo = place.repo
+    (genesis,) = repo.git("rev-list", "--max-parents=0", "main").split()
+    tree = repo.git("rev-parse", "main^{tree}").strip()
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+    made = repo.git(*author, "commit-tree", tree, "-p", genesis, "-m", "全部")
+    head = CommitId(made.strip())
+    judged: list[list[str]] = []
+
+    def report(repository: Repository, proposal: Proposed, *rest: Any, **more: Any) -> Report:
+        judged.append(sorted(proposal.touched))
+        return change_report(repository, proposal, *rest, **more)
+
+    def share(tasks: Sequence[int], work: Callable[[int], object], *_: int, **more: Any) -> Any:
+        assert (judged, more["first"]) == ([[min(POST, OTHER, THIRD)]], None)
+        return [work(task) for task in tasks]
+
+    one = replay(repo.open(), head, lambda _: AS_OF)
+    monkeypatch.setattr(judge_commits, "change_report", report)
+    monkeypatch.setattr(judge_commits, "spread", share)
+    monkeypatch.setattr(judge_commits, "FEW", 0)
+    monkeypatch.setattr(judge_commits, "_WORTH_A_FORK", 1)
+    assert replay(repo.open(), head, lambda _: AS_OF, means=Means(processes=2)) == one
+    assert judged[1:] == [sorted((POST, OTHER, THIRD))]
 
 
 def test_what_other_processes_ask_of_the_time_bounds_the_verdict(

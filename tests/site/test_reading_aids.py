@@ -146,7 +146,7 @@ def work(task):
     if mode == "die" and task == 37: os.kill(os.getpid(), 9)
     return (task * task, os.getpid())
 try:
-    answers = spread(range(count), work, 3, first=2)
+    answers = spread(range(count), work, 3, first=None if mode == "none" else 2)
 except (ValueError, Fault) as error:
     print(type(error).__name__); sys.exit(3)
 assert [a for a, _ in answers] == [n * n for n in range(count)]
@@ -180,6 +180,8 @@ def test_work_is_spread_and_answers_come_in_order() -> None:
     assert code == 0
     assert words.endswith(" [4]")  # the one before the fork
     assert int(words.split()[0]) > 4
+    code, words = run("none", 100)
+    assert (code, words[-3:]) == (0, " []")  # no task is done by who shares them out
 
 
 def test_an_error_of_a_worker_is_raised_and_a_killed_one_is_a_fault() -> None:

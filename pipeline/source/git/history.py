@@ -412,6 +412,13 @@ class Proposed:
     undated: tuple[str, ...] = ()
     """Its commits whose time git cannot read."""
 
+    @property
+    def of_one_post(self) -> "Proposed":
+        """As if it brought the first of its posts, and nothing else."""
+        post = min(self.touched)
+        changes = tuple(c for c in self.changes if post in posts_named([c.path]))
+        return replace(self, changes=changes, touched=frozenset({post}))
+
 
 def proposed(
     repository: Repository,
