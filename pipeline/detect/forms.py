@@ -5,8 +5,9 @@ these beginnings (Aho and Corasick 1975) tells which form may match where, so th
 scan alone, and thousands of forms cost no compiling.
 """
 
+import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
 
@@ -17,13 +18,14 @@ _SIGNS = regex(r"(?:\[([^^\]][^\]]*)\]|([^\\\[\](){}|?*+.^$]+))(?![?*+{])")
 _MOST = 128
 """Beginnings of one form: more of them make the scan slower than a check of what it sees."""
 
+_Rest = re.Pattern[str] | None
+
 
 class Forms:
     """Patterns as one regular expression each would match: the first form counts at each place."""
 
     def __init__(self, *patterns: str) -> None:
         self._patterns = patterns
-        self._compiled = lru_cache(None)(regex)
 
     def matches(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(number of the pattern, start, end) of every match, as `finditer` of each gives them."""
@@ -44,20 +46,21 @@ class Forms:
         for i, start, end in machine.find_matches_as_indexes(text, overlapping=True):
             for form in begun[i]:
                 number, rest = forms[form]
-                if not rest:
+                if rest is None:
                     yield number, start, form, end
-                elif match := self._compiled(rest).match(text, end):
+                elif match := rest.match(text, end):
                     yield number, start, form, match.end()
 
     @cached_property
-    def _scan(self) -> tuple[AhoCorasick, Sequence[Sequence[int]], Sequence[tuple[int, str]]]:
+    def _scan(self) -> tuple[AhoCorasick, Sequence[Sequence[int]], Sequence[tuple[int, _Rest]]]:
         """The machine, the forms that begin with each of its words, (pattern, rest) of each."""
         split = [(n, *_split(form)) for n, p in enumerate(self._patterns) for form in _forms(p)]
         begun: dict[str, list[int]] = {}
         for form, (_, beginnings, _) in enumerate(split):
             for words in beginnings:
                 begun.setdefault(words, []).append(form)
-        return AhoCorasick(list(begun)), list(begun.values()), [(n, rest) for n, _, rest in split]
+        rests = {rest: regex(rest) if rest else None for _, _, rest in split}
+        return AhoCorasick(list(begun)), list(begun.values()), [(n, rests[r]) for n, _, r in split]
 
 
 def _forms(pattern: str) -> Iterator[str]:
