@@ -53,7 +53,8 @@ def judge_post(
     evaluated; without a body that goes for every rendition.
     """
     seen, note, stand = post, Look(archive, post.id), settled(post, archive, rulebook)
-    if post.unread or post.invalid:
+    invalid = post.invalid
+    if post.unread or invalid:
         seen = Unreadable.of(post)
     if "body" in post.unread:
         note.renditions = all_unread()
@@ -65,7 +66,7 @@ def judge_post(
         return None
 
     def ask(clause_id: ClauseId, clause: law.ItemClause) -> ClauseOutcome:
-        if any(key in post.invalid or "" in post.invalid for key in clause.needs):
+        if invalid and any(key in invalid or "" in invalid for key in clause.needs):
             return NOT_EVALUATED
         outcome = stand.get((clause_id, id(clause)))
         if outcome is None:
@@ -245,6 +246,8 @@ def _outcome(
             Finding(clause_id, **vars(law.worded(each, rulebook.findings.get(clause_id, {}))))
             for each in listed
         )
+        if not findings:
+            return clean(clause)
         violated = any(f.effect > Effect.NOTE for f in findings)
         outcome = ClauseOutcome(Outcome.VIOLATED) if violated else clean(clause)
     except law.NothingEntered:
