@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.folding import _ODD, _USUAL, MOST_CELLS, flat, fold
+from pipeline.detect.folding import (
+    _HALF,
+    _IDEOGRAPHS,
+    _ODD,
+    _PARTING,
+    _USUAL,
+    MOST_CELLS,
+    flat,
+    fold,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +49,10 @@ def test_offsets_lead_back_through_all_that_was_left_out() -> None:
 
 
 def test_no_usual_sign_is_odd() -> None:
+    plain = "".join(c for c in map(chr, range(0x110000)) if _IDEOGRAPHS.fullmatch(c))
+    assert len(plain) == 0x5200  # a text of these is returned as it stands
+    assert _USUAL.fullmatch(plain)
+    assert plain == plain.lower() == _PARTING.sub("", _HALF.sub("", plain))
     assert not _ODD.search("".join(c for c in map(chr, range(0x110000)) if _USUAL.fullmatch(c)))
 
 
