@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.alerts import (
+    _WORDS,
     COLOURS,
     AlertMention,
     alerts,
     colours_named,
+    strange_warnings,
     wrong_pairs,
     wrong_turns,
 )
@@ -231,3 +233,23 @@ def test_a_text_that_is_one_sentence_is_read_once() -> None:
 )
 def test_the_colours_of_air_quality_are_no_warnings(text: str, wrong: bool) -> None:
     assert bool(wrong_pairs(text) or wrong_turns(text)) is wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "冰雹黄色",
+        "干旱蓝预警",
+        "霜冻预警：红色",
+        "道路结冰天气蓝色",
+        "暴雨紫色警报",
+        "启动防汛v级应急响应",
+        "五级预警",
+        "响应等级：五级",
+        "今天多云，明天有雨。",
+    ],
+)
+def test_no_strange_warning_is_passed_by(text: str) -> None:
+    """A text without words that each of them has is not searched."""
+    assert bool(strange_warnings(text)) is ("多云" not in text)
+    assert strange_warnings(text) == tuple(m.span() for m in _WORDS["strange"].finditer(text))
