@@ -28,9 +28,9 @@ has exactly one form. Hence these are rejected too, which ssh-keygen accepts:
 
 from base64 import b64encode
 from binascii import a2b_base64
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256, sha512
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -72,8 +72,7 @@ class SignatureProblem:
     passkey also `scalar`, `origin`, `client-data`, `cross-origin`, `verification`, `flags`."""
 
 
-@dataclass(frozen=True)
-class _Envelope:
+class _Envelope(NamedTuple):
     """The parsed blob: only the signature itself is still to be verified."""
 
     key: PublicKey
@@ -180,7 +179,7 @@ def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
     common = _common(head, namespace)
     if common is None:
         return _parse(blob, namespace)
-    return replace(common, signature=blob[len(head) :])
+    return common._replace(signature=blob[len(head) :])
 
 
 @per_run(1024)
