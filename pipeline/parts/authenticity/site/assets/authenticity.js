@@ -166,9 +166,10 @@ async function answerCode(text) {
 }
 
 // Where a code in a picture leads; only to this site is it followed.
+const bases = () => [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
+
 function codeWords(code) {
-  const here = [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
-  const base = here.find((one) => code.startsWith(one));
+  const base = bases().find((one) => code.startsWith(one));
   if (!base) return paragraph(`图里的二维码不指向本站，它的内容是“${code.slice(0, 200)}”。不要扫，不要付款。`);
   return paragraph("图里的二维码指向本站的", link(`./${code.slice(base.length)}`, "这一页"), "。");
 }
@@ -193,19 +194,63 @@ async function reddened(file, marks) {
   return canvas;
 }
 
+// What the words in a picture say; null where the recogniser cannot be loaded, or the reader does not wait for it.
+async function wordsIn(file, compared) {
+  const leave = element("button", "sn-button", "不等文字，先看图片的结果");
+  leave.type = "button";
+  let stop = () => {};
+  try {
+    const { readPicture } = await import("./authenticity_judge.js");
+    ({ stop } = await import("./authenticity_read.js"));
+    const left = new Promise((go) => { leave.addEventListener("click", () => go(null)); });
+    status.after(leave);
+    return await Promise.race([left, readPicture(file, compared, bases(), (words) => { status.textContent = words; })]);
+  } catch {
+    return null;
+  } finally {
+    leave.remove();
+    stop();
+  }
+}
+
+// What both say: a picture that differs is not made good by its words, nor words by the picture.
+function together(compared, read) {
+  const { result } = compared;
+  if (!read || read.result === "unsure") return result;
+  if (read.result === "none") return result === "unread" ? "none" : result;
+  // A picture that was laid over the published one without a difference is not undone by a sign that was read for another.
+  if (read.result === "differs" && ["whole", "excerpt"].includes(result) && !read.proven) return result;
+  return result === "differs" ? result : read.result;
+}
+
+function readWords(text) {
+  const take = element("button", "sn-button", "把认出的字放进“粘贴文字”，改好再核对");
+  take.type = "button";
+  take.addEventListener("click", () => {
+    field("words").value = text;
+    field("words").focus();
+  });
+  return [element("h3", "", "图里认出的字"), element("p", "sn-hint", "由您的设备认出，可能有错字。"), element("p", "sn-read", text.slice(0, 3000)), take];
+}
+
 async function answerPicture(file) {
   const { askPicture } = await import("./authenticity_picture.js");
-  const [{ newest }, { result, fault, versions, codes, marks, pale, aside }] = [await index(), await askPicture(file)];
+  const [{ newest }, compared] = [await index(), await askPicture(file)];
+  const { fault, codes, marks, pale, aside } = compared;
   if (fault) return { result: "short", look: "warn", head: fault, body: [] };
+  const read = await wordsIn(file, compared);
+  const result = together(compared, read);
+  const byWords = read && read.result === result && result !== compared.result;
+  const versions = byWords && read.version && result !== "none" ? [read.version] : compared.versions;
   const time = clocks(newest);
   const heads = {
-    whole: ["good", "本单位发布过这张图片，没有看出改动"],
-    excerpt: ["good", "是本单位一张图片的一部分，没有看出改动"],
-    differs: ["bad", "与本单位发布的图片不一样"],
+    whole: ["good", byWords ? "本单位发布过图里的这条通知，文字一致" : "本单位发布过这张图片，没有看出改动"],
+    excerpt: ["good", byWords ? "图里是本单位一条通知的一部分，看到的文字与原文一致" : "是本单位一张图片的一部分，没有看出改动"],
+    differs: ["bad", byWords ? "图里的内容与本单位发布的不一样" : "与本单位发布的图片不一样"],
     within: ["warn", "里面有一张本单位发布过的图片；图片以外的文字没有核对，不能判断"],
     unclear: ["warn", "像本单位的一张图片，但是看不清，不能判断"],
-    unread: ["warn", `本档案截至 ${moment(newest)} 没有这样的图片；图里的文字没有核对，不能判断`],
-    none: ["bad", `本档案截至 ${moment(newest)} 没有这样的图片`],
+    unread: ["warn", read ? "图里的文字没有全部认清，不能判断" : `本档案截至 ${moment(newest)} 没有这样的图片；图里的文字没有核对，不能判断`],
+    none: ["bad", `本档案截至 ${moment(newest)} 没有这样的${byWords ? "通知" : "图片"}`],
   };
   let [look, head] = heads[result];
   if (look === "good" && versions.some((version) => spent(version, time))) [look, head] = ["warn", `${head}，但已经不再有效`];
@@ -214,15 +259,21 @@ async function answerPicture(file) {
   const alike = ["whole", "excerpt", "within"].includes(result);
   if (!alike || result === "within") body.push(paragraph(PHONE));
   if (time.words && versions.length) body.push(paragraph(time.words));
-  if (alike) body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
+  if (byWords && alike) body.push(paragraph("图里的文字是由您的设备认出来，再与原文逐行对照的；图形和颜色没有核对。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。", result === "excerpt" ? "没有拍到的话里可能有条件和例外，请看原文。" : ""));
+  else if (alike) body.push(paragraph("图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。"));
   if (pale) body.push(paragraph("您给的图片是黑白的，颜色没有核对：预警的级别请看文字。"));
-  if (aside || result === "within") body.push(paragraph("只核对了其中的这张图片。图片以外的文字、号码、二维码没有核对：请打几句到“粘贴文字”，或者输入纸上的核对码。"));
-  body.push(...codes.map(codeWords));
-  if (absent) body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
+  if (!byWords && (aside || result === "within")) body.push(paragraph("只核对了其中的这张图片。图片以外的文字、号码、二维码没有核对：请打几句到“粘贴文字”，或者输入纸上的核对码。"));
+  const links = new Set([...codes, ...read?.codes.map(({ words }) => words) ?? []]);
+  body.push(...[...links].map(codeWords));
+  if (result === "unread" && read) body.push(paragraph("请把纸放平、拍得近一些再试；也可以改好下面认出的字再核对，或者输入纸上的核对码、核对词。"));
+  else if (absent && !byWords) body.push(paragraph("这里只比对图片。拍的是文字的，请打几句到“粘贴文字”，或者输入纸上的核对码。"));
+  if (byWords && result === "differs" && read.changes.length) body.push(element("h3", "", "不一样的地方"), ...read.changes.slice(0, 20).map(change));
   if (marks.length) body.push(paragraph("涂成红色的地方，是改过、盖住或者另外加上去的；平台的水印、转发的人画的圈和箭头也算。"), await reddened(file, marks));
   if (absent && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
-  return { result, look, head, body: [...body, ground(versions, newest, "图片与本站以下页面的图片按小块")] };
+  body.push(ground(versions, newest, byWords ? "图里认出的字与本站以下页面逐行" : "图片与本站以下页面的图片按小块"));
+  if (read?.text.trim()) body.push(...readWords(read.text));
+  return { result, look, head, body };
 }
 
 // ---- asking ----

@@ -208,6 +208,12 @@ async function versionsAt({ url, present }) {
 const allVersions = async (rows) => (await Promise.all([...new Map(rows.map((row) => [row.url, row])).values()].map(versionsAt))).flat();
 
 // ---- texts ----
+// Versions that a text may come from, and those of pages that are known.
+export async function versionsFor(text, pages = []) {
+  const rows = [...await candidates(text), ...pages.map((url) => ({ url, revision: 1, present: 1 }))];
+  return allVersions(rows.map(({ url, ...row }) => ({ ...row, url: url.replace(/\.r\d+\/$/u, "/") })));
+}
+
 const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is of traditional script alone
 
 // How signs are compared with a text: one in traditional script as simple ones, its own and those that were issued, whose 著, 后

@@ -82,9 +82,10 @@ function extent(original, query, m, { place, seen }) {
 // "unread", "within": there is writing in it, or beside the published one in it, which was not looked at; marks: four corners of each
 // block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
-  let [query, codes] = [];
+  let [query, codes, given] = [];
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+    given = whole.width;
     codes = await scanned(whole);
     query = planes(pixelsOf(whole));
   } catch {
@@ -117,5 +118,8 @@ export async function askPicture(file) {
   const clear = shown >= CLEAR && seen >= 0.5 && noise <= NOISE && soft < SOFT;
   const result = marks.length ? "differs" : !clear ? "unclear" : writing(query, original[0], m) ? "within" : whole;
   const area = shown ** 2 * original[0].h / original[0].w * seen;
-  return { result, versions: [version], codes, marks, pale, aside: area < 0.85 * query[0].w * query[0].h };
+  const [low, high] = [[0, 1], [0, original[0].h / original[0].w]];
+  const ends = low.flatMap((u) => high.map((v) => led(m, u, v).map((value) => value * given)));
+  const box = [0, 1].map((n) => Math.min(...ends.map((end) => end[n]))).concat([0, 1].map((n) => Math.max(...ends.map((end) => end[n]))));
+  return { result, versions: [version], codes, marks, pale, box, aside: area < 0.85 * query[0].w * query[0].h };
 }

@@ -5,8 +5,8 @@ import { clockwise } from "./authenticity_sheets.js";
 import { led } from "./authenticity_ways.js";
 
 const SIDE = 960; // longest side in pixels it is looked at in
-const WINDOW = 24; // pixels of a row, about one sign and a half
-const CROSSES = 5; // times that a row of strokes goes from dark to light or back in them; the edge of a sheet does once
+export const WINDOW = 24; // pixels of a row, about one sign and a half
+export const CROSSES = 5; // times that a row of strokes goes from dark to light or back in them; the edge of a sheet does once
 const STEP = 14; // levels of grey by which, at least; the grain of a table or a camera does by fewer
 const FEW = 40; // such windows, fewer than four signs have
 const RIM = 0.015; // of the published picture's sides, over which it is laid less than exactly
@@ -28,7 +28,7 @@ export function writing(query, published = null, m = null) {
   return false;
 }
 
-function crossings(d, around, from) {
+export function crossings(d, around, from) {
   let [count, side] = [0, 0];
   for (let at = from; at < from + WINDOW; at += 1) {
     const off = d[at] - around[at];

@@ -1,0 +1,86 @@
+// How much a place of a picture looks like a sign: the sign is drawn here and laid over it.
+const EM = 24; // pixels
+const FONTS = ["400 {}px sans-serif", "700 {}px sans-serif", "700 {}px serif"];
+const SIZES = [0.85, 0.95, 1.05, 1.15];
+
+const drawn = new Map();
+
+function templatesOf(sign) {
+  if (!drawn.has(sign)) {
+    drawn.set(sign, FONTS.flatMap((font) => SIZES.map((size) => {
+      const canvas = new OffscreenCanvas(2 * EM, 2 * EM);
+      const pen = canvas.getContext("2d", { willReadFrequently: true });
+      pen.font = font.replace("{}", Math.round(EM * size));
+      pen.textBaseline = "alphabetic";
+      const wide = pen.measureText(sign).width;
+      pen.fillText(sign, 2, 1.3 * EM);
+      return cut(pen.getImageData(0, 0, 2 * EM, 2 * EM).data, Math.ceil(wide) + 4);
+    })));
+  }
+  return drawn.get(sign);
+}
+
+// About its mean and of length 1, without empty rows above and below.
+function cut(data, w) {
+  let [top, low] = [2 * EM, 0];
+  for (let y = 0; y < 2 * EM; y += 1) for (let x = 0; x < w; x += 1) if (data[4 * (y * 2 * EM + x) + 3] > 40) [top, low] = [Math.min(top, y), Math.max(low, y)];
+  const h = Math.max(1, low - top + 3);
+  const d = new Float32Array(w * h);
+  for (let y = 0; y < h; y += 1) for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * 2 * EM + x) + 3] ?? 0;
+  return unit(d, w, h);
+}
+
+// A sign of a published picture as templates.
+export function templatesFrom(picture, box, em) {
+  return SIZES.map((size) => {
+    const canvas = new OffscreenCanvas(2 * EM, 2 * EM);
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    const scale = EM * size / em;
+    const [w, h] = [Math.min(2 * EM, Math.round((box[2] - box[0]) * scale) + 2), Math.min(2 * EM, Math.round((box[3] - box[1]) * scale) + 2)];
+    pen.drawImage(picture, box[0] - 1 / scale, box[1] - 1 / scale, w / scale, h / scale, 0, 0, w, h);
+    const { data } = pen.getImageData(0, 0, w, h);
+    return unit(Float32Array.from({ length: w * h }, (_, n) => 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2]), w, h);
+  });
+}
+
+function unit(d, w, h) {
+  const mean = d.reduce((sum, value) => sum + value, 0) / d.length;
+  const length = Math.sqrt(d.reduce((sum, value) => sum + (value - mean) ** 2, 0)) || 1;
+  return { w, h, d: d.map((value) => (value - mean) / length) };
+}
+
+// The likeness from 0 to 1 of a sign with what stands at about `box`, in a line whose signs are `em` high, and at most half a
+// sign beside it.
+export function looksLike(sign, picture, box, em, templates = templatesOf(sign)) {
+  const scale = EM / em;
+  const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const [wide, high] = [(box[2] - box[0]) * scale + 2.2 * EM, 2.2 * EM];
+  const canvas = new OffscreenCanvas(Math.ceil(wide), Math.ceil(high));
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, cx - wide / scale / 2, cy - high / scale / 2, wide / scale, high / scale, 0, 0, canvas.width, canvas.height);
+  const { width: W, height: H, data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  const grey = new Float32Array(W * H);
+  for (let n = 0; n < grey.length; n += 1) grey[n] = 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2];
+  let best = 0;
+  for (const { w, h, d } of templates) {
+    for (let y = 0; y + h <= H; y += 2) {
+      if (Math.abs(y + h / 2 - H / 2) > 0.5 * EM) continue;
+      for (let x = 0; x + w <= W; x += 2) {
+        if (Math.abs(x + w / 2 - W / 2) > wide / 2 - 0.5 * EM) continue;
+        let [sum, squares, both] = [0, 0, 0];
+        for (let j = 0; j < h; j += 1) {
+          for (let i = 0, at = (y + j) * W + x; i < w; i += 1, at += 1) {
+            const value = grey[at];
+            sum += value;
+            squares += value * value;
+            both += value * d[j * w + i];
+          }
+        }
+        const vary = squares - sum * sum / (w * h);
+        if (vary > 60 * w * h) best = Math.max(best, Math.abs(both) / Math.sqrt(vary));
+      }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,489 @@
+// The words of a picture against what was issued: read twice, taken for places of pages, and what is other read and looked at again.
+import { looksLike, templatesFrom } from "./authenticity_glyphs.js";
+import { root, versionsFor } from "./authenticity_find.js";
+import { codesIn, linesIn } from "./authenticity_read.js";
+import { boxOf, lookedAt, uncovered } from "./authenticity_unread.js";
+import { GRAVE, GRAVEST, corpusOf, drawnBlocks, editsOf, issuedAt, placed, segmentsOf, signsOf, wordsOf } from "./authenticity_words.js";
+
+const [ALIKE, CLEARLY, WELL, HARDLY, SEEN] = [0.56, 0.06, 0.66, 0.45, 0.53]; // likeness of a place with the issued sign, and by how much more than with the one that was read
+const NARROW = 0.55; // of a Han sign's width, that of a figure
+const MOST_GAPS = 6; // that are read by themselves
+const MOST_AGAIN = 60; // lines that are read again
+const [ADDED, SURELY] = [7, 93]; // Han signs of a line, and of 100, by which words that are not the page's were read
+const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
+const CERTAIN = 97;
+const BAR = 90; // below which letters above a notice are those of a browser
+const DIM = 60; // of 100, below which it guesses
+const SURE = 85; // of 100, from which on the recogniser means what it reads
+const [NEAR, LEVEL] = [0.3, 0.7]; // of a box that another covers for both to be of one line; of its height, twice what their middles are apart by
+const FAR = 0.3; // of its signs a line may be other that is looked at sign by sign
+const FEW_SIGNS = 6; // that graphics may be taken for
+const WELL_READ = 0.2; // of its signs a line may be other whose signs are borne out
+const LITTLE = 2; // signs of an icon, a bullet, a rim
+const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
+
+// What phones, browsers, chats and the scripts of this site show around a notice.
+const AROUND = [
+  /^(?:生效中|.过期|.解除|尚未开始|.结束).{0,9}$/u, /^(?:上午|下午|凌晨|晚上|中午|昨天|今天|午|天|星期.|周.)*\d{1,2}[:.]?\d\d$/u, /^\d{1,2}月\d{1,2}日$/u,
+  /^\d{1,3}%?$/u, /^[45]g\d*%?$/u, /^(?:打印|复制链接|朗读|大字版|标准版|检索|关闭|深色|浅色|返回|分享|转发|收藏|发送|更多|首页|目录|保存带核对码的图片)+$/u,
+  /^[\p{Script=Han}\d]{0,7}(?:小|老|阿)[\p{Script=Han}]{1,2}$/u, /^.?(?:[\d一二三四五六七八九十]+(?:楼|栋|单元|号楼))?(?:老|小|阿)?[\p{Script=Han}]{1,3}(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)?$/u, /^[\p{Script=Han}]{1,8}群?[(（]?\d{1,3}[)）]?$/u, /^(?:收到|好的|谢谢|知道了|辛苦了|看看|转发|大家看看|注意安全|大家注意)+$/u,
+];
+
+const [STATE, CLOCK] = AROUND;
+const textOf = ({ signs }) => signs.map(({ sign }) => sign).join("");
+const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons are read as
+
+const grave = (words) => [...words].some((sign) => GRAVE.has(sign));
+// Whether two boxes are of one line: side by side lines that run aslant overlap, too.
+function meets(a, b) {
+  const across = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  return across > NEAR * Math.min(a[2] - a[0], b[2] - b[0]) && Math.abs(a[1] + a[3] - b[1] - b[3]) < LEVEL * Math.min(a[3] - a[1], b[3] - b[1]);
+}
+const within = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1])) > 0.6 * (a[2] - a[0]) * (a[3] - a[1]);
+const middle = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+function emOf({ signs }) {
+  const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).map(({ box }) => Math.max(box[2] - box[0], box[3] - box[1]));
+  return middle(han.length ? han : signs.map(({ box }) => 1.25 * (box[3] - box[1])));
+}
+
+// How much of a reading a page explains: signs that are the same, less what is other.
+export function weight({ segments }, corpus) {
+  let sum = 0;
+  for (const { span, twice } of segments) if (span && !twice) sum += span.pairs.filter(([n, place]) => n >= 0 && place >= 0 && !corpus.light[place]).length - 3 * span.cost;
+  return sum;
+}
+
+// Places of the corpus that readings bear out within a box.
+function bornIn(segments, box, corpus) {
+  const places = new Set();
+  for (const { span, signs, box: own } of segments) {
+    if (!span || !meets(own, box)) continue;
+    for (const [n, place] of span.pairs) if (n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]) places.add(place);
+  }
+  return places;
+}
+
+// Whether another reading takes the sign for a third: then it is one that the recogniser does not know.
+function otherwise(segments, segment, edit, corpus, taken) {
+  if (edit.read.length !== 1 || edit.places.length !== 1) return false;
+  return segments.some((one) => one.span && meets(one.box, segment.box) && one.span.cost <= WELL_READ * one.signs.length && editsOf(one, corpus, taken).some((other) => (
+    other.read.length === 1 && other.places.length === 1 && other.places[0] === edit.places[0] && other.read !== edit.read)));
+}
+
+// Where a place of the corpus stands, or should, in a line: by the neighbours that were read and the marks between.
+function boxAt({ signs, span }, place, em, corpus) {
+  const known = span.pairs.filter(([n, at]) => n >= 0 && at >= 0);
+  const here = known.find(([, at]) => at === place);
+  if (here) return signs[here[0]].box;
+  const far = (from, to) => (corpus.block[from] === corpus.block[to] && corpus.at[from] >= 0 ? corpus.at[to] - corpus.at[from] : to - from);
+  const left = known.filter(([, at]) => at < place).at(-1);
+  const right = known.find(([, at]) => at > place);
+  const [a, b] = [left && signs[left[0]].box, right && signs[right[0]].box];
+  if (a && b) {
+    const step = (b[0] - a[2]) / Math.max(1, far(left[1], right[1]) - 1);
+    const x = a[2] + (far(left[1], place) - 1) * step;
+    return [x, Math.min(a[1], b[1]), x + Math.max(0, step), Math.max(a[3], b[3])];
+  }
+  if (a) return [a[2] + (far(left[1], place) - 1) * em, a[1], a[2] + far(left[1], place) * em, a[3]];
+  return b ? [b[0] - far(place, right[1]) * em, b[1], b[0] - (far(place, right[1]) - 1) * em, b[3]] : null;
+}
+
+// How far the picture shows the issued signs where others were read: 1 them, 0.6 these or those, 0.4 rather them, -1 what was read, else 0.
+function shows(picture, segment, edit, corpus) {
+  const em = emOf(segment);
+  let [alike, surely, either, rather] = [true, true, true, true];
+  const reads = [...edit.raw];
+  const sums = [0, 0];
+  edit.places.forEach((place, n) => {
+    const box = boxAt(segment, place, em, corpus);
+    const drawn = corpus.drawn.get(place);
+    const plain = box ? looksLike(corpus.signs[place], picture, box, em) : 0;
+    const own = box && drawn ? Math.max(plain, looksLike("", picture, box, em, templatesFrom(drawn.picture, drawn.box, emOf(drawn)))) : plain;
+    const read = box && reads[n] ? looksLike(reads[n], picture, box, em) : 0;
+    sums[0] += own;
+    sums[1] += read;
+    if (own < ALIKE) alike = false;
+    if (own < read + CLEARLY) surely = false;
+    if (own < WELL) either = false;
+    if (own < HARDLY || own < read) rather = false;
+  });
+  edit.sums = sums;
+  if (!edit.places.length) return 0;
+  const count = Math.min(reads.length, edit.places.length);
+  const other = count > 0 && sums[1] > SEEN * count && sums[1] > sums[0] + CLEARLY * count;
+  return alike && (surely || sums[0] > sums[1] + CLEARLY * edit.places.length) ? 1 : either ? 0.6 : rather ? 0.4 : other ? -1 : 0;
+}
+
+// Whether the signs that were read do not stand where they were read: graphics, rims, halves of signs.
+const imagined = (picture, { raw, boxes }, em) => [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) < HARDLY);
+
+// Whether another reading of a line has the same signs beside the same neighbours.
+function saysAgain(segments, segment, { from, to }) {
+  const words = textOf(segment).slice(Math.max(0, from - 1), to + 1);
+  const parts = to - from > 1 ? Array.from({ length: words.length - 1 }, (_, n) => words.slice(n, n + 2)) : [words];
+  return words.length > to - from && segments.some((one) => meets(one.box, segment.box) && parts.some((part) => textOf(one).includes(part)));
+}
+
+// Whether signs that are more stand there, each in a place of its own.
+function stands(picture, { signs }, { from, to, raw, boxes }, em) {
+  const [left, right] = [signs[from - 1], signs[to]];
+  if (left && right && right.box[0] - left.box[2] < 0.3 * em * (to - from)) return false;
+  return [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) >= HARDLY);
+}
+
+// Whether there is no room in a line for the signs that are missing in it, marks that part words counted: else the sign beside
+// them would be taken for one of them (100 without a 0).
+function cramped({ signs }, { from, to, places, read }, em, corpus) {
+  const missing = places.length - [...read].length;
+  const [left, right] = [signs[from - 1], signs[to]];
+  if (missing <= 0 || !left || !right) return false;
+  const [first, last] = [places[0] - 1, places.at(-1) + 1];
+  const inside = corpus.block[first] === corpus.block[last] && corpus.at[first] >= 0;
+  const words = inside ? Array.from(corpus.blocks[corpus.block[first]].words).slice(corpus.at[first] + 1, corpus.at[last]) : places.map((place) => corpus.signs[place]);
+  const wide = (sign) => (/[\x20-\x7e]/u.test(sign) ? NARROW : 1);
+  const lost = places.slice(-missing).reduce((sum, place) => sum + wide(corpus.signs[place]), 0);
+  return (right.box[0] - left.box[2]) / em < words.reduce((sum, sign) => sum + wide(sign), 0) - 0.5 * lost;
+}
+
+async function again(picture, box, em, corpus) {
+  const whole = [Math.max(0, box[0] - em), Math.max(0, box[1] - 0.4 * em), Math.min(picture.width, box[2] + em), Math.min(picture.height, box[3] + 0.4 * em)];
+  const out = [];
+  for (const [high, method] of [[44, 0], [32, 2], [60, 2]]) out.push(placed(segmentsOf(await linesIn(picture, whole, Math.min(4, high / em), { mode: 7, method })), corpus).segments);
+  return out;
+}
+
+const badly = ({ span, signs, twice }) => !span || twice || span.cost > Math.max(1.1, FAR * signs.length);
+
+// Addresses in small type: a recogniser for Chinese loses half of their letters; one that it reads surely is held to the page's.
+const latin = ({ signs }) => signs.filter(({ sign }) => /[a-z0-9]/u.test(sign)).length > 0.7 * signs.length && signs.filter(({ sign }) => /[a-z]/u.test(sign)).length > 5;
+function addressed({ signs }, corpus) {
+  const read = signs.map(({ sign }) => sign);
+  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  return sure < 93 && corpus.blocks.some(({ words }) => {
+    if (!words.startsWith("http")) return false;
+    const own = signsOf(words).signs;
+    let row = new Uint16Array(own.length + 1);
+    for (const sign of read) {
+      const next = new Uint16Array(own.length + 1);
+      for (let n = 1; n <= own.length; n += 1) next[n] = own[n - 1] === sign ? row[n - 1] + 1 : Math.max(row[n], next[n - 1]);
+      row = next;
+    }
+    return row[own.length] >= 0.5 * read.length;
+  });
+}
+
+// The best of what readings make of the place of a segment.
+function bestOf(segment, readings) {
+  const others = readings.flat().filter(({ box, signs }) => signs.length >= 0.6 * segment.signs.length && meets(box, segment.box));
+  const rank = ({ span, signs, twice }) => (span ? span.cost / signs.length + (twice ? 0.2 : 0) : 1);
+  return others.reduce((best, one) => (rank(one) < rank(best) - 0.05 ? one : best), segment);
+}
+
+// What readings of a picture say against the page of `corpus`. {problems, segments, covered}: kind of a problem: "other": the picture
+// shows other words; "unsure": that was not made out; "loose": words that are none of the page's; "gap": words of it that are missing.
+export async function problemsOf(picture, corpus, readings, say) {
+  const all = readings.map((lines) => placed(segmentsOf(lines), corpus));
+  const [first, second] = all.map(({ segments }) => segments);
+  const { taken } = all[0];
+  const problems = [];
+  const rest = [];
+  const shown = new Uint8Array(corpus.signs.length);
+  const show = ({ span, signs }) => {
+    if (span.cost > WELL_READ * signs.length) return;
+    for (const [n, place] of span.pairs) if (n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]) shown[place] = 1;
+  };
+  for (const segments of [first, second]) for (const one of segments) if (one.span) show(one);
+  const bear = ({ places }) => { for (const place of places) shown[place] = 1; };
+  let count = 0;
+  const lookAgain = async (segment) => {
+    if (count >= MOST_AGAIN) return [];
+    count += 1;
+    say(count);
+    const made = await again(picture, segment.box, emOf(segment), corpus);
+    for (const one of made.flat()) if (one.span) show(one);
+    return made;
+  };
+  const used = [];
+  for (const given of first) {
+    if (!given.signs.length) continue;
+    if (cutOff(given, picture) && (!given.span || given.span.cost)) continue; // a line that the picture's rim cuts
+    let segment = bestOf(given, [second]);
+    let reread = null;
+    if (badly(segment) && given.signs.length > LITTLE) {
+      reread = await lookAgain(given);
+      segment = bestOf(segment, reread);
+    }
+    used.push(segment);
+    if (latin(segment)) {
+      if (segment.span && !badly(segment)) continue;
+      if (segment.signs.length > 9 && addressed(segment, corpus)) continue;
+    }
+    if (segment.span?.cost && (STATE.test(textOf(given)) || CLOCK.test(textOf(given)))) segment.span = null;
+    if (!segment.span) {
+      rest.push({ kind: "loose", segment });
+      continue;
+    }
+    const others = [...second, ...first].filter((one) => one !== segment);
+    const em = emOf(segment);
+    for (const edit of editsOf(segment, corpus, taken)) {
+      const heavy = [...edit.read].some((sign) => GRAVEST.has(sign)) || grave(edit.own);
+      const agrees = (segments) => {
+        const own = bornIn(segments, segment.box, corpus);
+        if (edit.places.length) return edit.places.every((place) => own.has(place));
+        return segments.some((other) => other.span && meets(other.box, segment.box) && other.span.from <= segment.span.from + 1 && other.span.to >= segment.span.to - 1
+          && !editsOf(other, corpus, taken).some(({ read }) => read === edit.read));
+      };
+      const atEnd = edit.start || edit.end;
+      if (!edit.places.length && atEnd && edit.read.length <= LITTLE && (!grave(edit.read) || BARS.test(edit.raw))) continue;
+      if (atEnd && edit.read.length === 1 && /^[一二三十]$/u.test(edit.read)) continue;
+      if (!edit.places.length && /^[lLIi|!]+$/u.test(edit.raw)) continue;
+      let yes = Number(agrees(others));
+      if (yes && !heavy) {
+        bear(edit);
+        continue;
+      }
+      if (!heavy && edit.places.length && edit.places.every((place) => corpus.drawn.has(place) && Math.min(edit.sure, corpus.drawn.get(place).sure) < DIM)) continue;
+      if (!heavy && otherwise(others, segment, edit, corpus, taken)) {
+        bear(edit);
+        continue;
+      }
+      const seen = edit.places.length ? shows(picture, segment, edit, corpus) : 0;
+      const tight = cramped(segment, edit, em, corpus);
+      const extra = edit.read.length > edit.places.length && !imagined(picture, { raw: [...edit.raw].slice(edit.places.length).join(""), boxes: edit.boxes.slice(edit.places.length) }, em);
+      if (!extra && !tight && (seen === 1 || (!heavy && seen > (edit.places.length > 1 ? 0.5 : 0)))) {
+        bear(edit);
+        continue;
+      }
+      if (!edit.places.length && atEnd && (yes || (edit.read.length <= 2 * LITTLE && imagined(picture, edit, em)))) continue;
+      reread ??= await lookAgain(segment);
+      yes += reread.filter(agrees).length;
+      if (heavy ? yes >= 2 || (yes && seen > 0) : yes >= 1) {
+        bear(edit);
+        continue;
+      }
+      const repeated = [second, ...reread].some((segments) => saysAgain(segments, segment, edit));
+      const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] >= edit.sums[0] && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURELY && stands(picture, segment, edit, em) : tight;
+      problems.push({ kind: yes === 0 && sure && repeated ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
+    }
+  }
+  return { problems: [...problems, ...rest.filter((one) => !passed(one, picture, used, drawnBoxes(used, corpus)))], used, shown };
+}
+
+// Whether the picture's rim cuts it; not one that can be read all the same.
+function cutOff({ box, signs }, picture) {
+  const rim = EDGE * (box[3] - box[1]);
+  if (box[1] > rim && box[3] < picture.height - rim) return false;
+  return signs.length <= SHORT_LINE || signs.reduce((sum, { sure }) => sum + sure, 0) < SURELY * signs.length;
+}
+
+// Words beside the notice's own that say nothing of it.
+function passed({ segment }, picture, used, drawn = []) {
+  const { signs, box } = segment;
+  const words = textOf(segment);
+  const high = box[3] - box[1];
+  const own = used.filter(({ span, twice, signs: all }) => span && !twice && all.length > SHORT_LINE);
+  const typical = middle(own.map(emOf));
+  if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one))) return true;
+  if (signs.length <= LITTLE && (!grave(words) || BARS.test(words) || high < 0.55 * typical)) return true;
+  if (cutOff(segment, picture)) return true;
+  if (emOf(segment) < TINY * typical && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < WELL) return true;
+  if (signs.length <= FEW_SIGNS && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
+  const above = own.some((one) => one.box[1] < box[1]);
+  const below = own.some((one) => one.box[3] > box[3]);
+  if (STATE.test(words) || (CLOCK.test(words) && (!above || box[3] < 0.12 * picture.height))) return true;
+  if (/^[a-z一二三01]{1,4}$/u.test(words) && !/\d{3}/u.test(words)) return true;
+  if (latin(segment) && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
+  if (!above && signs.length > 4 && latin(segment) && signs.reduce((sum, { sure }) => sum + sure, 0) < BAR * signs.length) return true;
+  if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return false;
+  if (!/\p{Script=Han}{3}|\d{5}/u.test(words) && signs.length < 9) return true;
+  return AROUND.some((one) => one.test(words)) && !/[不勿禁严停废取消解除撤假谣]/u.test(words);
+}
+
+// Words that were read surely, between those of the notice.
+function added({ signs, box }, used) {
+  const own = used.filter(({ span, twice }) => span && !twice);
+  const inside = own.some((one) => one.signs.length > FEW_SIGNS && one.box[3] < box[1] + (box[3] - box[1]) / 2) && own.some((one) => one.signs.length > FEW_SIGNS && one.box[1] > box[3] - (box[3] - box[1]) / 2);
+  const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
+  return inside && han >= ADDED && signs.reduce((sum, { sure }) => sum + sure, 0) > SURELY * signs.length;
+}
+
+// Words of which the page's own sentence is shown around, looked for where they should stand.
+export function gapsShown(picture, corpus, { used, shown }) {
+  const gaps = gapsOf(corpus, used, shown);
+  for (const { places, before, after } of gaps) {
+    for (const place of places) {
+      const tries = [before, after].filter(Boolean).map((one) => [boxAt(one, place, emOf(one), corpus), emOf(one)]);
+      if (tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= ALIKE)) shown[place] = 1;
+    }
+  }
+  return gapsOf(corpus, used, shown);
+}
+
+// Sentences of which a part is shown, without the rest.
+function gapsOf(corpus, used, shown) {
+  const gaps = [];
+  const own = used.filter(({ span, twice }) => span && !twice);
+  const of = (place) => own.find(({ span }) => span.from <= place && place < span.to);
+  for (let from = 0; from < corpus.signs.length;) {
+    let to = from;
+    while (corpus.signs[to] !== "\n") to += 1;
+    const places = Array.from({ length: to - from }, (_, n) => from + n).filter((place) => !corpus.light[place]);
+    const { signed, drawn } = corpus.blocks[corpus.block[from]];
+    if (signed && !drawn && places.filter((place) => shown[place]).length > 0.5 * places.length) {
+      for (let n = 0; n < places.length; n += 1) {
+        if (shown[places[n]]) continue;
+        let end = n;
+        while (end + 1 < places.length && !shown[places[end + 1]]) end += 1;
+        const starts = n === 0 || corpus.stops[places[n] - 1] || corpus.stops[places[n - 1]];
+        const stops = end === places.length - 1 || corpus.stops[places[end]];
+        const before = n ? of(places[n - 1]) : null;
+        const after = end + 1 < places.length ? of(places[end + 1]) : null;
+        const top = !before && after && !own.some(({ box, span }) => corpus.blocks[corpus.block[span.from]].signed && box[3] < after.box[1] + 1 && box[2] > after.box[0] && box[0] < after.box[2]);
+        const low = !after && before && (!own.some(({ box, span }) => corpus.blocks[corpus.block[span.from]].signed && box[1] > before.box[3] - 1 && box[2] > before.box[0] && box[0] < before.box[2]) || /…|[.。]{2}$|\.$/u.test(before.raw));
+        const words = places.slice(n, end + 1).map((place) => corpus.signs[place]).join("");
+        const apart = [before, after].filter(Boolean);
+        const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
+        if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && !(starts && stops) && !top && !low) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
+        n = end;
+      }
+    }
+    from = to + 1;
+  }
+  return gaps;
+}
+
+// ---- the whole ----
+const LEAST = 10; // signs that are borne out, at least
+const [FEW, ENTIRE, SHORT_LINE] = [40, 0.97, 4]; // windows of writing that was not read; of the text that is all of it; signs of a line that proves nothing
+const OURS = 0.5; // of what was read that stands on the page of a notice from here
+
+// Boxes of the published pictures of which words were read.
+function drawnBoxes(used, corpus) {
+  const boxes = [];
+  const byPicture = new Map();
+  for (const { span, signs } of used) {
+    for (const [n, place] of span?.pairs ?? []) {
+      const drawn = place >= 0 && n >= 0 ? corpus.drawn.get(place) : null;
+      if (drawn && drawn.sign === signs[n].sign) byPicture.set(drawn.picture, [...byPicture.get(drawn.picture) ?? [], [drawn.box, signs[n].box]]);
+    }
+  }
+  for (const [drawn, pairs] of byPicture) {
+    if (pairs.length < 4) continue;
+    const fit = [0, 1].map((axis) => {
+      const at = pairs.map(([a, b]) => [(a[axis] + a[axis + 2]) / 2, (b[axis] + b[axis + 2]) / 2]);
+      const [ma, mb] = [0, 1].map((n) => at.reduce((sum, one) => sum + one[n], 0) / at.length);
+      const [va, ab] = [at.reduce((sum, [a]) => sum + (a - ma) ** 2, 0), at.reduce((sum, [a, b]) => sum + (a - ma) * (b - mb), 0)];
+      return { scale: ab / (va || 1), ma, mb, va };
+    });
+    const scale = fit[0].va > fit[1].va ? fit[0].scale : fit[1].scale;
+    const [x, y] = fit.map(({ ma, mb }) => mb - ma * scale);
+    boxes.push([x, y, x + drawn.width * scale, y + drawn.height * scale]);
+  }
+  return boxes;
+}
+
+// Whether a code to scan leads to a page of these versions.
+function leads({ words }, versions, here) {
+  return versions.some((version) => [version.address, ...version.links].some((link) => words === link) || here.some((base) => words === base + version.url));
+}
+
+// {result: "whole" | "excerpt" | "differs" | "unsure" | "none", version, problems, codes, left, text}. `versions`: pages as `opened` gives
+// them, `bases`: addresses of this site; `seen`: boxes of published pictures that were compared as pictures.
+export async function judged(picture, { readings, codes, seen }, versions, bases, say) {
+  const text = readings[0].map(({ signs }) => signs.map(([sign]) => sign).join("")).join("\n");
+  const count = segmentsOf(readings[0]).reduce((sum, { signs }) => sum + signs.length, 0);
+  let best = null;
+  for (const version of versions) {
+    version.blocks ??= wordsOf(version.page);
+    const corpus = corpusOf(version.blocks);
+    const score = weight(placed(segmentsOf(readings[0]), corpus), corpus) + 20 * codes.filter((code) => leads(code, [version], bases)).length;
+    if (!best || score > best.score + 0.5) best = { version, score };
+  }
+  const none = { result: count >= LEAST ? "none" : "unsure", text, problems: [], changes: [], codes, left: [] };
+  if (!best) return codes.length ? { ...none, result: "none" } : none;
+  const { version } = best;
+  const corpus = corpusOf([...version.blocks, ...await drawnIn(version)]);
+  const found = await problemsOf(picture, corpus, readings, say);
+  const covered = [...found.used.map(({ box }) => box), ...drawnBoxes(found.used, corpus), ...seen];
+  const more = await lookedAt(picture, covered, codes);
+  const extra = [];
+  for (const { before, after } of gapsShown(picture, corpus, found).slice(0, MOST_GAPS)) more.lines.push(...await aroundGap(picture, before, after));
+  for (const lines of more.lines) {
+    for (const one of placed(segmentsOf(lines), corpus).segments) {
+      if (!one.signs.length) continue;
+      covered.push(one.box);
+      if (badly(one)) extra.push(one);
+      else {
+        found.used.push(one);
+        for (const [n, place] of one.span.pairs) if (n >= 0 && place >= 0 && one.signs[n].sign === corpus.signs[place]) found.shown[place] = 1;
+      }
+    }
+  }
+  const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, found.used, drawnBoxes(found.used, corpus)));
+  for (const one of [...found.problems, ...loose]) if (one.kind === "loose" && added(one.segment, found.used)) one.kind = "other";
+  const all = [...codes, ...more.codes];
+  const name = signsOf(version.page.querySelector("meta[property='og:site_name']")?.content ?? "\n").signs.slice(-4).join(""); // beside the site's name its buttons stand in frames
+  const bar = found.used.filter(({ span }) => span && corpus.signs.slice(span.from, span.to).join("").endsWith(name));
+  const beside = (box) => bar.some((one) => box[3] > one.box[1] - 2 * emOf(one) && box[1] < one.box[3] + 2 * emOf(one) && box[3] - box[1] < 4 * emOf(one) && box[2] - box[0] < 6 * emOf(one));
+  const left = uncovered(picture, [...covered, ...all.map(({ corners }) => boxOf(corners))]).filter(({ box }) => !beside(box));
+  const compared = ({ kind, segment, seen: how, edit }) => segment && seen.some((box) => within(segment.box, box)) && how !== -1
+    && (kind === "loose" || !edit || edit.places.every((place) => corpus.drawn.has(place))) && !(edit && kind === "other" && edit.sure >= CERTAIN);
+  const problems = [...found.problems, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one));
+  for (const code of all) if (!leads(code, versions.filter(({ post }) => post === version.post), bases)) problems.push({ kind: "code", code });
+  const ours = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed).reduce((sum, { signs }) => sum + signs.length, 0);
+  const read = found.used.reduce((sum, { signs }) => sum + signs.length, 0);
+  const changes = [...new Set(problems.filter(({ kind }) => kind === "other").map(({ segment }) => segment))]
+    .map(({ raw, span }) => ({ words: raw, near: span && { raw: issuedAt(span, corpus) } }));
+  const rest = { version, problems, changes, codes: all, left, text };
+  const known = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE).reduce((sum, { signs }) => sum + signs.length, 0);
+  if (known < OURS * read) return { ...none, ...rest, result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
+  if (ours < LEAST) return { ...rest, result: "unsure" };
+  if (problems.some(({ kind }) => kind === "other" || kind === "code")) return { ...rest, proven: problems.some(({ kind, seen: how }) => kind === "code" || how === -1), result: "differs" };
+  if (problems.length || left.reduce((sum, { count: some }) => sum + some, 0) > FEW) return { ...rest, result: "unsure" };
+  const body = corpus.signs.map((_, place) => place).filter((place) => corpus.blocks[corpus.block[place]].core && !corpus.light[place]);
+  return { ...rest, result: body.length && body.filter((place) => found.shown[place]).length > ENTIRE * body.length ? "whole" : "excerpt" };
+}
+
+// What stands after the line before a gap and before the one after it, read by itself.
+async function aroundGap(picture, before, after) {
+  const out = [];
+  for (const [one, low, high] of [[before, 0, 2.2], [after, -2.2, 0]]) {
+    if (!one) continue;
+    const em = emOf(one);
+    const [x0, y0, x1, y1] = one.box;
+    const box = [x0 - 3 * em, y0 + low * em - 0.3 * em, x1 + 3 * em, y1 + high * em + 0.3 * em];
+    out.push(await linesIn(picture, [Math.max(0, box[0]), Math.max(0, box[1]), Math.min(picture.width, box[2]), Math.min(picture.height, box[3])], Math.min(3, 40 / em), { mode: 6, method: 0 }));
+  }
+  return out;
+}
+
+// What a recogniser reads in the published pictures of a version.
+async function drawnIn(version) {
+  version.drawn ??= await Promise.all([...version.pictures.map(({ src }) => new URL(src, version.address)), new URL("assets/card.png", root)].map(async (address) => {
+    const answer = await fetch(address, { cache: "force-cache" });
+    if (!answer.ok) return [];
+    const picture = await createImageBitmap(await answer.blob());
+    const readings = [];
+    for (const [method, scale] of [[0, 1], [2, 1], [0, 1.6]]) readings.push(...drawnBlocks(segmentsOf(await linesIn(picture, [0, 0, picture.width, picture.height], scale, { method })), picture));
+    return readings;
+  }));
+  return version.drawn.flat();
+}
+
+// What a picture says. `compared`: what `askPicture` made of it; `say(words)` while it takes time.
+export async function readPicture(file, compared, bases, say) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const whole = [0, 0, picture.width, picture.height];
+  say("正在读取图中文字……");
+  const readings = [];
+  for (const method of [0, 2]) readings.push(await linesIn(picture, whole, 1, { method }));
+  const scale = Math.min(1, Math.max(1600 / Math.max(picture.width, picture.height), 900 / picture.width));
+  const codes = await codesIn(picture, whole, scale);
+  const words = readings.flat().map(({ signs }) => signs.map(([sign]) => sign).join("")).join("\n");
+  const pages = [...compared.versions.map(({ url }) => url), ...codes.flatMap(({ words: code }) => bases.filter((base) => code.startsWith(base)).map((base) => code.slice(base.length)))];
+  const versions = await versionsFor(words, pages.filter((url) => /^posts\/\d{4}\/[^/]+\/$/u.test(url)));
+  say("正在与原文对照……");
+  const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [compared.box] : [];
+  return judged(picture, { readings, codes, seen }, versions, bases, (nth) => say(`正在再看第 ${nth} 行……`));
+}

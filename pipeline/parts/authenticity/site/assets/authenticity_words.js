@@ -1,0 +1,320 @@
+// Words that were read in a picture against those of a page that was issued: which line says what of it, and what is not borne out.
+//
+// A recogniser misreads: a sign it takes for another is looked at again (authenticity_judge.js), and is no forger's until it stays.
+import { wide } from "./authenticity_text.js";
+
+const BOUND = "\n"; // between two blocks of a page
+const SIGN = /[\p{Script=Han}0-9a-z%]/u;
+const BETWEEN = /[.:\-/]/u; // counts between figures
+export const LIGHT = new Set([BOUND, ":", "-", "/"]); // may be lost or added by a recogniser without another meaning
+const [GAP, BLANK, CROSSED, LIGHTLY] = [1.5, 0.8, 0.3, 0.25]; // of a sign's height, from which on a line ends: over marks, over nothing
+const [MOST, MIDDLING, SHORT] = [0.45, 0.34, 4]; // of its signs a line may differ by that is still taken for one of the page; so short, it is the same or none
+const ALMOST = 0.26; // of what may be lost alone
+const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu; // a recogniser for Chinese does not tell them; the colour and the word beside say the level
+const STOP = /[。！？；!?;…]/u;
+// What turns a meaning: never a misreading until it was read again.
+export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否免莫别已解除取消废撤延红橙黄蓝绿");
+export const GRAVE = new Set([...GRAVEST, ..."可白黑上下前后内外高低东西南北左右开关增减升降零一二三四五六七八九十百千万亿半两"]);
+
+// ---- what a page says ----
+const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, header, nav, a, button, label";
+const OWN = ["title", "byline", "lead", "alert", "advice", "number", "body", "corrections"].map((name) => `[data-signed=${name}]`).join(); // what says something of this notice alone
+
+// All words of a page: [{words, number, signed}], number of an item of a list.
+export function wordsOf(page) {
+  const heads = Array.from(page.querySelectorAll("title, meta[name=description], meta[property^='og:']"), (head) => head.content ?? head.textContent);
+  const check = Array.from(page.querySelectorAll(".sn-check strong"), ({ textContent }) => textContent);
+  const address = page.querySelector("link[rel=canonical]")?.href ?? "";
+  const site = page.querySelector("meta[property='og:site_name']")?.content ?? "";
+  const host = address.split("/")[2] ?? "";
+  const strip = [`${site} ${host}`, "扫码看原文；码可以抄到别的图上，以原文为准", `核对码 ${check.join("　")}`, host, address];
+  const blocks = [...new Set([...heads, ...strip])].map((words) => ({ words, number: 0, signed: false }));
+  for (const link of page.querySelectorAll(".sn-article a[href^=http]")) blocks.push({ words: `${link.textContent}(${link.getAttribute("href")})`, number: 0, signed: false });
+  const article = page.querySelector(".sn-article");
+  const body = page.querySelector("[data-signed=body]");
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  let last = null;
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === 1) {
+      if (node.tagName === "IMG" && node.alt) blocks.push({ words: node.alt, number: 0, signed: false });
+      if (/^(IMG|BR)$/u.test(node.tagName)) last = null;
+      continue;
+    }
+    if (!node.data.trim() || node.parentElement.closest("script, style, noscript, svg")) continue;
+    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN));
+    const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
+    const cell = node.parentElement.closest("td, th");
+    if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
+    else {
+      const list = whole.tagName === "LI" && whole.parentElement.tagName === "OL" ? whole.parentElement : null;
+      blocks.push({ words: node.data, number: list ? list.start + [...list.children].indexOf(whole) : 0, signed: inside, core: Boolean(body?.contains(node)) });
+    }
+    last = { whole, cell };
+  }
+  return blocks;
+}
+
+// Signs that are compared: {signs, at}: `at` says where each stood.
+const folded = (sign) => wide(sign).toLowerCase().replace(/[li]/u, "1").replace("o", "0").replace("℃", "c").replace("~", "-");
+
+export function signsOf(words) {
+  const [signs, at] = [[], []];
+  const all = Array.from(words.replace(ROMAN, (found) => "\u3000".repeat(found.length)), folded);
+  all.forEach((sign, n) => {
+    const between = BETWEEN.test(sign) && /\d/u.test(all[n - 1] ?? "") && /\d/u.test(all[n + 1] ?? "");
+    if (SIGN.test(sign) || between || sign === BOUND) {
+      signs.push(sign);
+      at.push(n);
+    }
+  });
+  return { signs, at };
+}
+
+// The page as one row of signs: {signs, block, light}: the number of the block of each, and whether it may be lost.
+export function corpusOf(blocks) {
+  const corpus = { signs: [], block: [], light: [], stops: [], at: [], drawn: new Map(), blocks };
+  blocks.forEach(({ words, number, drawn }, n) => {
+    if (drawn) {
+      for (const one of [...drawn.signs, null]) {
+        if (one) corpus.drawn.set(corpus.signs.length, { ...one, ...drawn });
+        corpus.signs.push(one?.sign ?? BOUND);
+        corpus.block.push(n);
+        corpus.light.push(!one || LIGHT.has(one.sign));
+        corpus.stops.push(true);
+        corpus.at.push(-1);
+      }
+      return;
+    }
+    const { signs, at } = signsOf(words);
+    const all = Array.from(words);
+    const own = number ? signsOf(`${number}`).signs : [];
+    [...own, ...signs, BOUND].forEach((sign, nth) => {
+      corpus.signs.push(sign);
+      corpus.block.push(n);
+      corpus.at.push(at[nth - own.length] ?? all.length);
+      corpus.light.push(nth < own.length || LIGHT.has(sign));
+      corpus.stops.push(sign === BOUND || STOP.test(all.slice(at[nth - own.length] + 1, at[nth - own.length + 1] ?? all.length).join("")));
+    });
+  });
+  corpus.codes = Uint32Array.from(corpus.signs, (sign) => sign.codePointAt(0));
+  corpus.costs = Float32Array.from(corpus.light, (light, n) => (corpus.signs[n] === BOUND ? CROSSED : light ? LIGHTLY : 1));
+  return corpus;
+}
+
+// The words of the page that a line was taken for.
+export function issuedAt({ from, to }, corpus) {
+  if (from >= to) return "";
+  const [first, last] = [corpus.block[from], corpus.block[to - 1]];
+  if (corpus.at[from] < 0 || corpus.at[to - 1] < 0 || first !== last) return corpus.signs.slice(from, to).join("").replaceAll(BOUND, " ");
+  return Array.from(corpus.blocks[first].words).slice(corpus.at[from], corpus.at[to - 1] + 1).join("").replaceAll(BOUND, " ");
+}
+
+// Lines that were read in a published picture, as blocks of its page.
+export const drawnBlocks = (segments, picture) => segments.filter(({ signs }) => signs.length > 1).map(({ signs, raw, box }) => (
+  { words: raw, number: 0, signed: true, drawn: { picture, signs, line: box, em: box[3] - box[1] } }));
+
+// ---- what was read ----
+// Lines cut where a wide gap is: {signs: [{sign, box, sure}], box, high}.
+export function segmentsOf(lines) {
+  const out = [];
+  for (const line of lines) {
+    const highs = line.signs.map(([, box]) => box[3] - box[1]).sort((a, b) => a - b);
+    const high = highs[highs.length >> 1];
+    let piece = [];
+    const end = () => {
+      if (piece.length) out.push(made(piece));
+      piece = [];
+    };
+    let [last, marked] = [null, false];
+    for (const [text, box, sure] of line.signs) {
+      const counts = SIGN.test(folded(text));
+      if (counts && last && box[0] - last[2] > (marked ? GAP : BLANK) * high) end();
+      if (counts) [last, marked] = [box, false];
+      else marked ||= /[，。、；：！？,.;:!?（）()《》…\-]/u.test(text);
+      for (const sign of text) piece.push({ sign, box, sure });
+    }
+    end();
+  }
+  return out.filter(({ signs }) => signs.length);
+}
+
+function made(piece) {
+  const raw = piece.map(({ sign }) => sign).join("");
+  const { signs, at } = signsOf(raw);
+  return { signs: signs.map((sign, n) => ({ ...piece[at[n]], raw: piece[at[n]].sign, sign })), raw, box: around(piece.map(({ box }) => box)) };
+}
+
+export const around = (boxes) => [0, 1, 2, 3].map((n) => Math[n < 2 ? "min" : "max"](...boxes.map((box) => box[n])));
+
+// ---- where a line stands in a page ----
+const costOf = (sign) => (LIGHT.has(sign) ? LIGHTLY : 1);
+
+// For every place of the corpus the cost of the signs ending there.
+function endsOf(signs, corpus) {
+  const { codes, costs } = corpus;
+  let row = new Float32Array(codes.length + 1);
+  for (const { sign } of signs) {
+    const code = sign.codePointAt(0);
+    const add = costOf(sign);
+    const next = new Float32Array(codes.length + 1);
+    next[0] = row[0] + add;
+    for (let m = 1; m <= codes.length; m += 1) {
+      const straight = row[m - 1] + (codes[m - 1] === code ? 0 : codes[m - 1] === 10 ? 2 : 1);
+      const over = row[m] + add;
+      const under = next[m - 1] + costs[m - 1];
+      next[m] = straight < over ? (straight < under ? straight : under) : over < under ? over : under;
+    }
+    row = next;
+  }
+  return row;
+}
+
+// The edits of signs against a stretch that ends at `end`: {from, to, cost, pairs: [[nth read or -1, place or -1]]}.
+function traced(signs, corpus, end, taken) {
+  const start = Math.max(0, end - 2 * signs.length - 12);
+  const wideness = end - start;
+  const rows = [new Float32Array(wideness + 1)];
+  for (let n = 1; n <= signs.length; n += 1) {
+    const { sign } = signs[n - 1];
+    const row = new Float32Array(wideness + 1);
+    row[0] = rows[n - 1][0] + costOf(sign);
+    for (let m = 1; m <= wideness; m += 1) {
+      const own = corpus.signs[start + m - 1];
+      row[m] = Math.min(rows[n - 1][m - 1] + (own === sign ? 0 : own === BOUND ? 2 : 1), rows[n - 1][m] + costOf(sign), row[m - 1] + corpus.costs[start + m - 1]);
+    }
+    rows.push(row);
+  }
+  const pairs = [];
+  let [n, m] = [signs.length, wideness];
+  while (n > 0) {
+    const own = m > 0 ? corpus.signs[start + m - 1] : "";
+    const { sign } = signs[n - 1];
+    const here = rows[n][m];
+    const near = (value) => Math.abs(value - here) < 1e-4;
+    if (m > 0 && near(rows[n - 1][m - 1] + (own === sign ? 0 : own === BOUND ? 2 : 1))) pairs.push([--n, start + --m]);
+    else if (m > 0 && near(rows[n][m - 1] + corpus.costs[start + m - 1])) pairs.push([-1, start + --m]);
+    else pairs.push([--n, -1]);
+  }
+  pairs.reverse();
+  const lone = pairs.length > 1 && pairs.at(-1)[1] < 0 && pairs.at(-2)[1] >= 0;
+  const next = lone ? pairs.at(-2)[1] + 1 : -1;
+  if (lone && next < corpus.signs.length && !corpus.light[next] && !taken[next]) pairs.at(-1)[1] = next;
+  const ahead = pairs.length > 1 && pairs[0][1] < 0 && pairs[1][1] > 0 ? pairs[1][1] - 1 : -1;
+  if (ahead >= 0 && !corpus.light[ahead] && !taken[ahead]) pairs[0][1] = ahead;
+  const places = pairs.filter(([, place]) => place >= 0).map(([, place]) => place);
+  return { from: places[0] ?? end, to: (places.at(-1) ?? end - 1) + 1, cost: rows[signs.length][wideness], pairs };
+}
+
+// Signs at the ends of a line that belong to no place of its own: another cell, another column. They are taken off it.
+function tailsOf(one, corpus) {
+  const { pairs } = one.span;
+  const stands = (signs) => Math.min(...endsOf(signs, corpus)) < ALMOST;
+  const firm = ([n, place]) => n >= 0 && place >= 0 && one.signs[n].sign === corpus.signs[place];
+  const first = pairs.findIndex(firm);
+  const last = pairs.findLastIndex(firm);
+  if (first < 0) return [];
+  const [head, foot] = [pairs.slice(0, first), pairs.slice(last + 1)].map((list) => list.filter(([n]) => n >= 0).map(([n]) => n));
+  const tails = [head, foot].map((list) => (list.length > 1 && stands(list.map((n) => one.signs[n])) ? list.map((n) => one.signs[n]) : []));
+  if (!tails[0].length && !tails[1].length) return [];
+  const [before, after] = tails.map(({ length }) => length);
+  if (before) one.span.pairs = one.span.pairs.slice(first);
+  if (after) one.span.pairs = one.span.pairs.slice(0, one.span.pairs.findLastIndex(firm) + 1);
+  const places = one.span.pairs.filter(([, place]) => place >= 0).map(([, place]) => place);
+  Object.assign(one.span, { from: places[0], to: places.at(-1) + 1, cost: Math.max(0, one.span.cost - before - after) });
+  const from = before;
+  one.signs = one.signs.slice(from, one.signs.length - after);
+  one.span.pairs = one.span.pairs.map(([n, place]) => [n < 0 ? n : n - from, place]);
+  one.box = around(one.signs.map(({ box }) => box));
+  return tails.filter(({ length }) => length).map((signs) => ({ signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
+}
+
+// Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing else stands
+// and nearest to what stands before them.
+export function placed(segments, corpus) {
+  const taken = new Uint8Array(corpus.signs.length);
+  const out = segments.map((segment, n) => ({ ...segment, n, span: null }));
+  const order = [...out].sort((a, b) => b.signs.length - a.signs.length);
+  for (let nth = 0; nth < order.length; nth += 1) { // it grows
+    const one = order[nth];
+    if (!one.signs.length) continue;
+    const ends = endsOf(one.signs, corpus);
+    let least = Infinity;
+    for (const cost of ends) if (cost < least) least = cost;
+    const letters = one.signs.length < 9 && /[a-z]/u.test(one.raw.toLowerCase()) && !/\p{Script=Han}/u.test(one.raw);
+    if (letters && least > ALMOST) continue;
+    if (least > (one.signs.length < 3 ? ALMOST : one.signs.length <= SHORT ? 1.1 : (one.signs.length < 9 ? MIDDLING : MOST) * one.signs.length)) continue;
+    const before = out.slice(0, one.n).reverse().find(({ span }) => span)?.span.to ?? 0;
+    let best = null;
+    const homes = new Set();
+    for (let end = 1; end < ends.length; end += 1) {
+      if (ends[end] > least + ALMOST) continue;
+      if (corpus.blocks[corpus.block[end - 1]].signed) homes.add(corpus.block[end - 1]);
+      let used = 0;
+      for (let at = Math.max(0, end - one.signs.length); at < end; at += 1) used += Number(taken[at] > 0);
+      const rank = (used / one.signs.length > 0.3 ? 1e6 : 0) + (corpus.blocks[corpus.block[end - 1]].signed ? 0 : 2e5) + Math.abs(end - one.signs.length - before) + 1000 * (ends[end] - least);
+      if (!best || rank < best.rank) best = { end, rank, used };
+    }
+    one.span = traced(one.signs, corpus, best.end, taken);
+    one.manifold = homes.size > 1; // it stands in more than one place
+    one.twice = best.rank >= 1e6;
+    for (let at = one.span.from; at < one.span.to; at += 1) taken[at] += 1;
+    for (const rest of tailsOf(one, corpus)) {
+      const tail = { ...rest, n: one.n, span: null };
+      out.push(tail);
+      order.push(tail);
+    }
+  }
+  return { segments: out, taken };
+}
+
+// Signs at the end of a table's cell that stand a line below in it: they are looked for by themselves.
+function boundless(pairs, corpus) {
+  const out = new Set();
+  for (let from = 0; from < pairs.length; from += 1) {
+    let to = from;
+    while (to < pairs.length && pairs[to][0] < 0) to += 1;
+    const run = pairs.slice(from, to);
+    if (run.some(([, place]) => corpus.signs[place] === BOUND)) for (let n = from; n < to; n += 1) out.add(n);
+    from = to;
+  }
+  return out;
+}
+
+// What of a placed segment is other than the page: [{read, own, places, boxes, sure, start, end}]; neighbours are taken together. What
+// stands at an end of it in another block, or where another line stands, is no part of it.
+export function editsOf({ signs, span, twice }, corpus, taken = null) {
+  const edits = [];
+  let [open, last] = [null, -1];
+  const firm = span.pairs.filter(([n, place]) => n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]);
+  const [from, to] = [firm[0]?.[1] ?? -1, firm.at(-1)?.[1] ?? -1];
+  const apart = (place) => place < from ? corpus.block[place] !== corpus.block[from] || taken?.[place] > 1 : place > to && (corpus.block[place] !== corpus.block[to] || taken?.[place] > 1);
+  const bound = boundless(span.pairs, corpus);
+  for (const [nth, [n, at]] of span.pairs.entries()) {
+    if (n < 0 && bound.has(nth)) continue;
+    const place = at >= 0 && !twice && apart(at) ? -1 : at;
+    const read = n >= 0 ? signs[n].sign : "";
+    const own = place >= 0 ? corpus.signs[place] : "";
+    if (n >= 0 && read === own) last = n;
+    if (read === own || (!read && (place < 0 || corpus.light[place])) || (!own && LIGHT.has(read))) {
+      if (read) open = null;
+      continue;
+    }
+    if (n >= 0) last = n;
+    if (!open) {
+      open = { from: n >= 0 ? n : last + 1, to: n >= 0 ? n : last + 1, read: "", raw: "", own: "", places: [], boxes: [], sure: 100 };
+      edits.push(open);
+    }
+    open.read += read;
+    if (n >= 0) open.to = n + 1;
+    open.raw += n >= 0 ? signs[n].raw : "";
+    if (place >= 0 && !corpus.light[place]) {
+      open.own += own;
+      open.places.push(place);
+    }
+    if (n >= 0) [open.sure, open.boxes] = [Math.min(open.sure, signs[n].sure), [...open.boxes, signs[n].box]];
+    open.start = firm.length === 0 || n < firm[0][0];
+    open.end = firm.length > 0 && n > firm.at(-1)[0];
+  }
+  return edits;
+}

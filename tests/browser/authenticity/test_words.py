@@ -1,0 +1,162 @@
+"""Words of pictures, read by the recogniser: screens of a post on a phone, true and changed."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.authenticity.score import put
+from tests.browser.conftest import PATIENCE
+from tests.browser.serving import POST
+from tests.site.sample import PLAIN
+
+pytestmark = pytest.mark.browser
+
+CHANGES = {
+    "a figure": ("拨打 120", "拨打 128"),
+    "a negation": ("不要把炭盆放进卧室", "要把炭盆放进卧室"),
+    "a sentence more": ("并常开窗。", "并常开窗。每户先交押金二百元。"),
+    "a number of metres": ("1.5 米", "15 米"),
+    "a place": ("放进卧室", "放进厨房"),
+}
+"""Words of the article and what a forger puts there; marks within them are taken out first."""
+UNSURE = ("unread", "differs")
+"""What is read of figures that look alike, and at the end of a line."""
+REPLACE = """([from, to]) => {
+  const marked = document.querySelectorAll(".sn-article strong");
+  for (const strong of marked) strong.replaceWith(strong.textContent);
+  const body = document.querySelector('[data-signed=body]');
+  body.normalize();
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  let changed = 0;
+  const plain = (words) => words.replace(/\\s/g, '');
+  while (texts.nextNode()) {
+    const { data } = texts.currentNode;
+    if (!plain(data).includes(plain(from))) continue;
+    texts.currentNode.data = plain(data).replace(plain(from), plain(to));
+    changed += 1;
+  }
+  return changed;
+}"""
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """The page of a post at the width of a phone."""
+    size = {"width": 390, "height": 844}
+    with browser.new_context(viewport=size, device_scale_factor=2) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def question(browser: Browser, address: str) -> Iterator[Page]:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address + "authenticity/")
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+        yield page
+
+
+def screen(phone: Page, address: str, change: tuple[str, str] | None = None) -> Image.Image:
+    """The body of the post as a phone shows it, the changed words in it."""
+    phone.goto(address + POST)
+    if change:
+        assert phone.evaluate(REPLACE, change), change
+    body = phone.locator("[data-signed=body]")
+    return Image.open(io.BytesIO(body.screenshot(animations="disabled"))).convert("RGB")
+
+
+def told(question: Page, image: Image.Image, folder: Path) -> str:
+    image.save(folder / "given.png")
+    return put(question, {"kind": "picture", "file": "given.png"}, folder)[0]
+
+
+def test_a_screen_of_a_post_is_read_and_named(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    assert told(question, screen(phone, address), tmp_path) in ("whole", "excerpt")
+    place = question.locator("#authenticity-answer")
+    expect(place.locator(f"a[href*='{PLAIN}']").first).to_be_visible()
+    expect(place).to_contain_text("逐行对照")
+    place.get_by_role("button", name="改好再核对").click()
+    assert "检查炉火" in question.locator("#authenticity-words").input_value()
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_changed_words_in_a_screen_are_never_issued(
+    question: Page, phone: Page, address: str, tmp_path: Path, what: str
+) -> None:
+    how = told(question, screen(phone, address, CHANGES[what]), tmp_path)
+    assert how in (UNSURE if what in ("a figure", "a place") else ("differs",))
+    if how == "differs":
+        expect(question.locator("#authenticity-answer .sn-change").first).to_be_visible()
+
+
+def lettered(image: Image.Image, words: str, place: tuple[int, int], size: int, ink: str) -> None:
+    font = ImageFont.truetype("NotoSansCJK-Regular.ttc", size, index=2)
+    ImageDraw.Draw(image).text(place, words, font=font, fill=ink)
+
+
+def hostile(image: Image.Image, how: str) -> Image.Image:
+    w, h = image.size
+    tall = Image.new("RGB", (w, h + 260), "white")
+    tall.paste(image, (0, 200))
+    if how == "large false words above":
+        lettered(tall, "今晚全市停水停电", (20, 40), 84, "black")
+    elif how == "pale false words below":
+        lettered(tall, "请每户转账二百元到社区账户", (20, h + 205), 36, "#a8a8a8")
+    elif how == "a stamp across":
+        lettered(tall, "作废", (w // 3, h // 2), 160, "#d02020")
+    elif how == "from another side":
+        strip = Image.new("RGB", (h, 90), "white")
+        lettered(strip, "此通知已经取消请勿执行各家照常", (40, 10), 56, "black")
+        tall.paste(strip.rotate(90, expand=True), (w - 90, 120))
+    return tall
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["large false words above", "pale false words below", "a stamp across", "from another side"],
+)
+def test_false_words_around_true_ones_keep_it_from_being_issued(
+    question: Page, phone: Page, address: str, tmp_path: Path, how: str
+) -> None:
+    image = hostile(screen(phone, address), how)
+    assert told(question, image, tmp_path) in ("differs", "unread", "within")
+
+
+def test_a_recogniser_that_cannot_be_had_leaves_the_answer_as_it_was(
+    browser: Browser, phone: Page, address: str, tmp_path: Path
+) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/authenticity_reader.js", lambda route: route.abort())
+        page.goto(address + "authenticity/")
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+        assert told(page, screen(phone, address), tmp_path) == "unread"
+        expect(page.locator("#authenticity-answer")).to_contain_text("图里的文字没有核对")
+
+
+def test_nothing_is_fetched_for_it_before_a_picture_is_given(
+    browser: Browser, address: str
+) -> None:
+    asked: list[str] = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + "authenticity/")
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+        page.fill("#authenticity-words", "睡前检查炉火，不要把炭盆放进卧室。")
+        page.get_by_role("button", name="核对文字").click()
+        page.locator("#authenticity-answer").wait_for(timeout=PATIENCE)
+    assert not [url for url in asked if "reader" in url]
+
+
+def test_a_blurred_page_is_not_judged(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    image = screen(phone, address, CHANGES["a figure"]).filter(ImageFilter.GaussianBlur(7))
+    assert told(question, image, tmp_path) in ("unread", "none")
