@@ -226,13 +226,13 @@ def _alert(value: Mapping[str, Any]) -> str:
     alert = alert_of(stated, datetime.max.replace(tzinfo=SHANGHAI))
     if alert is None:
         raise ValueError("no warning")
+    year = alert.starts_at[:4]
     rows = {
-        "有效时段": f'<span class="sn-when">{alert.starts_at}</span> 至 '
-        f'<span class="sn-when">{alert.ends_at}</span>',
+        "有效时段": f"{_moment(alert.starts_at)} 至 {_moment(alert.ends_at, year)}",
         "影响区域": escape("、".join(alert.areas)),
         "发布单位": escape(alert.issuer),
-        "发布时间": alert.issued_at,
-        "解除时间": alert.lifted_at,
+        "发布时间": _moment(alert.issued_at, year),
+        "解除时间": _moment(alert.lifted_at, year),
     }
     facts = "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in rows.items() if v)
     if drill:
@@ -349,6 +349,12 @@ def _digest(bundle: SiteBundle) -> str:
     home = f"content/posts/{bundle.post[:4]}/{bundle.post}"
     digest = manifest_digest(home, {path: digest for path, (digest, _) in bundle.files.items()})
     return f'<code class="sn-code">{digest}</code>'
+
+
+def _moment(minute: str, year: str = "") -> str:
+    """A minute in words, as it is read aloud, without a year named before; nothing of nothing."""
+    words = minute and f"{_day(minute[:10]).removeprefix(f'{year}年')} {minute[11:]}"
+    return words and f'<span class="sn-when">{words}</span>'
 
 
 def _day(value: object) -> str:

@@ -85,6 +85,25 @@ def test_where_no_post_holds_every_word_the_nearest_are_listed(tab: Page, tmp_pa
         assert ask(tab, "今天股票行情") == []
 
 
+def test_what_only_sounds_like_a_word_here_and_there_is_not_there(
+    tab: Page, tmp_path: Path
+) -> None:
+    docs = [
+        post(1, "救出被困群众", "从坍塌的沟里救出一人，指向出口，怎样避让。"),
+        post(2, "幼儿园演练", "幼儿有序撤离，拨打12345询问。"),
+        post(3, "灭火器怎么用", "灭火器先拔销。"),
+    ]
+    for site in serve(tmp_path, docs):
+        for nonsense in ("篇聘纠初顿", "疲汁响非", "嘿哩诊言事", "din xo ye", "1234567"):
+            tab.goto(f"{site.address}?q={nonsense}")
+            expect(tab.locator("#search-status")).to_contain_text("没有找到含")
+            assert ask(tab, nonsense) == [], nonsense
+        for query, right in (("灭货器", 2), ("纠初", 0), ("ye", 1), ("12345", 1)):
+            assert ask(tab, query)[0]["url"] == docs[right].url, query
+        tab.goto(f"{site.address}?q=miehuoqi blorf")
+        expect(tab.locator("#search-status")).to_contain_text("篇最接近")
+
+
 def test_first_letters_are_read_in_halves_where_their_words_stand_together(
     tab: Page, tmp_path: Path
 ) -> None:

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from pipeline.parts.search.index import SearchDoc
-from tests.browser.search.search_archive import Site, scan, serve
-from tests.browser.serving import CONTRAST, violations
+from tests.browser.search.search_archive import Site, ask, scan, serve
+from tests.browser.serving import CONTRAST, held, violations
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +62,34 @@ def test_eight_posts_are_read_in_one_go_and_six_listed_before_the_rest_of_the_pa
     expect(hits).to_have_count(10)
     assert hits.all_inner_texts()[:6] == first, "what was read stays where it is"
     expect(tab.locator("#search-status")).to_contain_text("10 篇")
+
+
+def test_lists_are_asked_for_before_the_words_have_come(tab: Page, small: Site) -> None:
+    release = held(tab, "**/search_words.js")
+    with tab.expect_request("**/s/*.txt?v=*"):
+        tab.goto(f"{small.address}?q=应急管理", wait_until="commit")
+    assert tab.locator("#search-results li").count() == 0
+    release()
+    expect(tab.locator("#search-results li")).to_have_count(10)
+
+
+def test_a_list_of_parts_from_before_is_not_believed(tab: Page, small: Site) -> None:
+    """What the browser preloaded names other files; what the host confirms is what is read."""
+    given = 0
+
+    def old(route: Route) -> None:
+        nonlocal given
+        given += 1
+        answer = route.fetch()
+        text = answer.text().replace('"shards":', '"shards":1') if given == 1 else answer.text()
+        route.fulfill(response=answer, body=text)
+
+    tab.route("**/search/index.json", old)
+    tab.goto(f"{small.address}?q=应急管理")
+    expect(tab.locator("#search-results li")).to_have_count(10)
+    assert given == 2
+    answers = {hit["url"] for hit in ask(tab, "应急管理")}
+    assert answers >= scan(small.docs, "应急管理")
 
 
 def test_keyboard_alone(page: Page) -> None:

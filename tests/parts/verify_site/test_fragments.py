@@ -112,6 +112,7 @@ def test_a_page_has_every_part(rich: dict[str, str]) -> None:
     assert rich.keys() == NAMES.keys()
     for words in (
         "黄色预警 Ⅲ级（较重）", "云岚市气象局", "2026-11-06 08:00 解除", "甲县、乙县",
+        "<dt>解除时间</dt><dd><span class=\"sn-when\">11月6日 08:00</span></dd>",
         "云应急〔2026〕5号",
         "以预警时段为准，2026年11月6日起施行，有效期至2026年12月31日", "原因：数字录入错位。",
         "句 <del>12</del> 处。", "政务新媒体信息员", "云岚wx", "2026-1105-winter-fire",

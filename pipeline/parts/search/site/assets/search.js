@@ -2,7 +2,7 @@
 // Lists name the posts that hold a query's notions; the best of them are read, and ordered by what
 // their texts say. What holds the query literally is listed to the last; what comes near it only as
 // far as it is worth half of the best, and three posts at least.
-import { completed, keyOf, numberKey, respelt, understand } from "./search_query.js";
+import { completed, keyOf, numberKey, OTHERWISE, respelt, understand } from "./search_query.js";
 import { isSmall, listsOf, loadPart, partsOf, read, root } from "./search_lists.js";
 import { chart, decode, normalise, pairs, shardOf, squeeze } from "./search_text.js";
 
@@ -15,6 +15,7 @@ const ASKED = 7; // … and then of every other: the rarest
 const NEAREST = 30; // posts listed at most that are near
 const LEAST = 3; // … and at least, where a notion is held
 const CUT = 0.55; // of the best score
+const CONTENT = 0.6; // of the signs of a query, where no word of it is held as it stands
 const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
 const [TITLE, SUMMARY, FACTS, BODY] = [6, 2.5, 4, 1]; // weight of what stands there, once it is read
 const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
@@ -182,6 +183,16 @@ async function readableKeys(parts, ask) {
   }
 }
 
+// Whether posts hold something of a query that means something: a word as it was typed or in other
+// words, or words that sound like most of its signs. Of four signs that are no word, two nearly
+// always sound like one.
+function isContent(notions) {
+  const signs = (those) => new Set(those.flatMap(({ text }) => Array.from(text))).size;
+  const held = notions.filter(({ count, text }) => count && (text.length > 1 || notions.length < 2));
+  const isWord = ({ weight, forms }) => weight >= 1 && forms.some(({ quality }) => quality >= OTHERWISE);
+  return held.some(isWord) || signs(held) > signs(notions) * CONTENT;
+}
+
 // Every post that holds a notion, by BM25 over the fields that hold it: the rarer a notion, the more
 // it weighs. `full` are those that hold all of them.
 async function nearest(parts, ask, filters) {
@@ -198,7 +209,7 @@ async function nearest(parts, ask, filters) {
     notion.idf = notion.weight * rarity(notion.count, posts);
   });
   const scores = new Map();
-  known.forEach(({ part, at }, index) => {
+  if (isContent(ask.notions)) known.forEach(({ part, at }, index) => {
     const chosen = intersect(lists[at].value[1].map(([code]) => code), part.docs);
     for (let number = 0; number < part.docs; number += 1) {
       if (chosen[number] !== narrow.length) continue;
@@ -277,10 +288,10 @@ function relevance(flat, row, ask) {
 
 // Whether a post holds every word of a query, or what is meant by it; pairs of signs that stand in
 // different words are none, and neither are signs, but those that no post has.
-function isFull(flat, row, { notions }) {
+function isFull(flat, row, { notions, strange }) {
   const words = notions.filter(({ weight, text, count }) => weight >= 1 || (!count && text.length === 1));
   const wanted = words.length ? words : notions;
-  return wanted.length > 0 && wanted.every(({ forms }) => (
+  return !strange && wanted.length > 0 && wanted.every(({ forms }) => (
     heldIn(flat, row, { forms: forms.filter(({ quality }) => quality > 0.5) }) > 0));
 }
 

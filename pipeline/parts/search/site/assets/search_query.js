@@ -12,7 +12,8 @@ const LETTERS = 6; // of pinyin that may be misspelt
 const SPOKEN = 4; // sounds of a word that the index is asked for
 const LIKE = 4; // words that a sound may be, at most
 // How much a form counts beside the word itself.
-const [OTHERWISE, ALIKE, MISSPELT, PART] = [0.8, 0.75, 0.6, 0.45];
+export const OTHERWISE = 0.8;
+const [ALIKE, MISSPELT, PART] = [0.75, 0.6, 0.45];
 const [SIGN, BRIDGE] = [0.3, 0.5]; // weight of a sign alone, and of two beside one another
 const ASKING = new RegExp("怎么办|怎么样|怎么回事|怎么|怎样|咋办|咋整|咋个|咋|如何|为什么|为啥|什么时候|什么样|" +
   "什么意思|什么|哪里|哪儿|在哪|哪些|哪个|哪一|有没有|能不能|可不可以|是不是|要不要|会不会|该不该|行不行|让不让|" +
@@ -119,13 +120,16 @@ const grouped = (word, quality) => {
   return { words: group, keys: [keyOf("group", group[0])], quality };
 };
 
+// Whether a place is amid a number: 12345 is no word of 1234567.
+const inNumber = (text, at) => /^\d\d$/u.test(text.slice(Math.max(0, at - 1), at + 1));
+
 // Words of the lexicon from left to right, the longest first, and what stands between them.
 function lexical(text) {
   const pieces = [];
   let rest = "";
   for (let at = 0; at < text.length;) {
     let size = Math.min(longest, text.length - at);
-    while (size > 1 && !groupOf.has(text.slice(at, at + size))) size -= 1;
+    while (size > 1 && (!groupOf.has(text.slice(at, at + size)) || inNumber(text, at) || inNumber(text, at + size))) size -= 1;
     if (size > 1) {
       if (rest) pieces.push({ rest });
       rest = "";
@@ -324,9 +328,11 @@ async function latinNotions(terms, ask) {
   const parts = await Promise.all(terms.map(async (term) => {
     const one = letters(term).slice(0, 60);
     const own = await heard(one, ask);
-    return own.worth ? own.notions : one.length < 9 ? initialled(one, ask) : [];
+    return own.worth || one.length > 8 ? own : { notions: await initialled(one, ask) };
   }));
-  return parts.flat();
+  // Nearly any two letters begin some word: beside what means nothing they mean nothing either.
+  const strange = parts.some(({ notions: own }) => !own.length);
+  return Object.assign(parts.flatMap(({ worth: sound, notions: own }) => (sound || !strange ? own : [])), { strange });
 }
 
 // Words of the index that sound as stretches of a word which no post holds.
@@ -390,6 +396,7 @@ export async function completed(ask, words) {
   const latin = ask.latin.length ? await latinNotions(ask.latin, words) : [];
   const mixed = await Promise.all(ask.mixed.map((term) => mixedNotions(term, words)));
   ask.notions = unique([...ask.notions, ...latin, ...mixed.flat()]);
+  ask.strange = Boolean(latin.strange); // a word of it means nothing: no post holds all of it
 }
 
 export const numberKey = (term) => keyOf("number", INDEX_NUMBER.exec(term)[1]);
