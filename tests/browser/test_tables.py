@@ -37,6 +37,30 @@ def test_no_cell_is_cut_and_no_date_is_broken(tab: Page, address: str) -> None:
             assert tab.evaluate(CUT) == [], (url, width, large)
 
 
+def test_no_number_and_no_short_word_of_a_posts_table_is_broken(tab: Page, address: str) -> None:
+    """21500 read as 2150 and 0 sends people to a shelter that is full."""
+    cells = ["岚城区", "城北中学体育馆东侧", "长期", "1234567", "21500"]
+    row = "".join(f"<td{' class=align-right' if c.isdigit() else ''}>{c}</td>" for c in cells)
+    heads = "".join(f"<th>{w}</th>" for w in ("县区", "场所名称", "类别", "面积（平方米）", "人数"))
+    table = f'<table class="sn-data"><thead><tr>{heads}</tr></thead><tr>{row}</tr></table>'
+    tab.goto(address + POST)
+    tab.evaluate(
+        "table => { document.querySelector('[data-signed=body]').innerHTML ="
+        " `<div class='table-scroll'>${table}</div>`; }",
+        table,
+    )
+    lines = """cells => cells.map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size;
+    })"""
+    for width, large in ROOMS:
+        tab.set_viewport_size({"width": width, "height": 844})
+        tab.evaluate("on => document.documentElement.classList.toggle('sn-elder-mode', on)", large)
+        first, _, *others = tab.locator(".sn-data td").evaluate_all(lines)
+        assert [first, *others] == [1, 1, 1, 1], (width, large)
+
+
 def test_a_card_tells_what_each_value_is_and_stays_a_row(tab: Page, address: str) -> None:
     tab.set_viewport_size(NARROW)
     tab.goto(address + "accounts/")
