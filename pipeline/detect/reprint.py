@@ -19,6 +19,7 @@ from pipeline.detect.classes import classes
 from pipeline.detect.drift import changed_ranges, same_head
 from pipeline.detect.typography import CHINESE, EXACT, UNITS, value_of
 from pipeline.model.lazy import regex
+from pipeline.model.run import per_run
 
 _WORDS = classes("reprint", chinese=CHINESE, units=UNITS)
 
@@ -198,6 +199,7 @@ def _words(sentence: str) -> str:
     return re.sub(r"\*\*|[`\\]|\s*\n\s*", "", sentence).strip()
 
 
+@per_run(128)  # a reprint has the sentences of its source
 def _form(text: str) -> str:
     """What counts of a text: words, numbers and the marks between them, width evened out."""
     flat = unicodedata.normalize("NFKC", "".join(text.split())).casefold()
