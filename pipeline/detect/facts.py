@@ -211,8 +211,8 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     Text that only explains the classes or sums up a period is left alone.
     """
     folded = flat(text)
-    plain = folded.text.translate(CAPITALS)
-    if not _WORDS["event"].search(plain) or not _WORDS["stated"].search(plain):
+    plain = folded.text.translate(CAPITALS) if _WORDS["event"].search(folded.text) else ""
+    if not _WORDS["stated"].search(plain):
         return ()
     every = list(_lines(plain))
     lines = [line for line in every if not _WORDS["rules"].search(plain, *line)]
