@@ -23,7 +23,6 @@ OTHER = {
     ("pipeline/cli/render.py", "post"),  # what a person types: an id, a part of one, or a path
     ("pipeline/cli/submit.py", "post"),
     ("pipeline/cli/forge_api.py", "account"),  # the address at which a forge tells of one
-    ("pipeline/evidence/log/leaves.py", "post"),  # of a build its time
     ("pipeline/evidence/log/merkle.py", "post"),
     ("pipeline/cli/explain.py", "clause"),  # what a person types
     ("pipeline/sign/acts/waive.py", "clause"),

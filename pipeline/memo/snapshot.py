@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from pipeline.evidence.log.merkle import LeafRow
+from pipeline.evidence.log.merkle import Leaf
 from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import Queries
 from pipeline.model.calendar import FIRST, NEVER, Span
@@ -86,7 +86,7 @@ class Snapshot:
     """Path → row, of the publications that count."""
     uncounted: Mapping[str, str] = field(default_factory=dict)
     """Path → git object id, of publication records that do not count: superseded or void."""
-    log: Sequence[LeafRow] = ()
+    log: Sequence[Leaf] = ()
     """The leaves of the publication log, this build's own left out."""
 
     def ever_held(self, repository: Repository) -> Callable[[str], bool]:

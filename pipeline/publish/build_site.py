@@ -9,7 +9,7 @@ from pipeline.detect.private import private_data
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
-from pipeline.evidence.log.merkle import LeafRow, Log
+from pipeline.evidence.log.merkle import Leaf, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
@@ -248,7 +248,7 @@ def build_site(
     return Built(report, build(site, order.out, order.work, order.plan), left_out)
 
 
-def _builds_before(order: Order) -> Sequence[LeafRow]:
+def _builds_before(order: Order) -> Sequence[Leaf]:
     """The builds that were published. Raises Fault for a list that is none."""
     raw, path = order.builds, order.out / BUILDS
     if raw is None:
@@ -287,7 +287,7 @@ def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> S
         standing.rows,
         standing.delta.publications,
         standing.delta.uncounted,
-        [x.row for x in log.leaves],
+        log.leaves,
     )
 
 

@@ -14,12 +14,11 @@ from pipeline.evidence.log.checkpoint import note_key, sign_note
 from pipeline.evidence.log.leaves import (
     builds_text,
     checkpoint_of,
-    leaf_of,
     make_log,
     prove,
     record_digest,
 )
-from pipeline.evidence.log.merkle import BUILD, Leaf, LeafRow, Log
+from pipeline.evidence.log.merkle import BUILD, Leaf, Levels, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -52,16 +51,17 @@ def publication_log(
     repository: Repository,
     head: CommitId,
     origin: str,
-    builds: Iterable[LeafRow] = (),
+    builds: Iterable[Leaf] = (),
     after: str = "",
-    earlier: Sequence[LeafRow] = (),
+    earlier: Sequence[Leaf] = (),
+    levels: Levels = ((),),
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `after`: an earlier commit of main, whose log has the leaves `earlier`; only what came since is
-    read. `builds`: the published ones, each in its place among the records; one whose place main
-    does not reach, or that would part the records of one change, is left out, so the log does not
-    extend theirs.
+    `after`: an earlier commit of main, whose log has the leaves `earlier` and the hashes `levels`;
+    only what came since is read. `builds`: the published ones, each in its place among the records;
+    one whose place main does not reach, or that would part the records of one change, is left out,
+    so the log does not extend theirs.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
@@ -70,10 +70,10 @@ def publication_log(
     before = repository.tree(after).files if after else {}
     coming = deque(row for row in builds if row.since > len(earlier))
     new = _leaves(repository, changes, before, len(earlier), coming)
-    return make_log(origin, (*map(leaf_of, earlier), *new))
+    return make_log(origin, (*earlier, *new), levels)
 
 
-def has_builds(leaves: Sequence[LeafRow], builds: Iterable[LeafRow]) -> bool:
+def has_builds(leaves: Sequence[Leaf], builds: Iterable[Leaf]) -> bool:
     """Whether a log with these builds begins with these leaves."""
     within = [row for row in builds if row.since <= len(leaves)]
     return within == [row for row in leaves if row.kind == BUILD]
@@ -84,7 +84,7 @@ def _leaves(
     changes: Iterable[Appearance],
     before: Mapping[str, Blob],
     size: int,
-    builds: deque[LeafRow],
+    builds: deque[Leaf],
 ) -> Iterator[Leaf]:
     objects: dict[str, str] = {}
     for entries in _by_commit(changes):
@@ -100,15 +100,15 @@ def _leaves(
             yield build
             size += 1
         size += len(rows)
-        yield from (leaf_of(LeafRow(*row, size)) for row in rows)
+        yield from (Leaf(*row, size) for row in rows)
     yield from _due(builds, size)
 
 
-def _due(builds: deque[LeafRow], size: int) -> Iterator[Leaf]:
+def _due(builds: deque[Leaf], size: int) -> Iterator[Leaf]:
     """The builds that come next in a log of this size; they are taken out."""
     while builds and builds[0].since == size + 1:
         size += 1
-        yield leaf_of(builds.popleft())
+        yield builds.popleft()
 
 
 def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
@@ -221,7 +221,7 @@ def published_seal(note: bytes, verifier: str) -> Seal:
 class Builds(NamedTuple):
     """The builds before this one, and what the leaf of this one says besides its list."""
 
-    before: Sequence[LeafRow]
+    before: Sequence[Leaf]
     commit: CommitId
     as_of: datetime
     program: Program
@@ -233,11 +233,11 @@ def site_log(log: Log, builds: Builds, seal: Seal) -> SiteLog:
 
     def close(manifest: str) -> Iterator[tuple[str, bytes]]:
         program = builds.program.stated
-        own = LeafRow(BUILD, builds.commit, manifest, as_of, log.size + 1, program)
+        own = Leaf(BUILD, builds.commit, manifest, as_of, log.size + 1, program)
         last = builds.before[-1] if builds.before else None
         same = last and (last.record, last.since, last.program) == (manifest, log.size, program)
         rows = builds.before if same else (*builds.before, own)
-        whole = log if same else make_log(log.origin, (*log.leaves, leaf_of(own)))
+        whole = log if same else make_log(log.origin, (*log.leaves, own), log.levels)
         for block in range(len(blocks(log)), len(blocks(whole))):
             yield from block_files(whole, block)
         yield from other_files(whole)

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from playwright.sync_api import Page, Route, expect
 
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
-from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import read_entries
 from tests.browser.serving import ANSWER, served, verdict
+from tests.builders.leaves import leaf_data
 from tests.builders.published import logged, replace_log
 from tests.site import sample, sample_registers
 from tests.site.conftest import Built

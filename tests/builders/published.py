@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
-from pipeline.evidence.log.leaves import builds_text, leaf_data
-from pipeline.evidence.log.merkle import BUILD, LeafRow, grow, leaf_hash, root
+from pipeline.evidence.log.leaves import builds_text
+from pipeline.evidence.log.merkle import BUILD, grow, leaf_hash, root
 from pipeline.evidence.log.tiles import WELL_KNOWN, log_of_entries, tiles, unpack_entries
 from pipeline.evidence.review.site_bundle import evidence_tar
 from pipeline.model.evidence import Step
@@ -21,6 +21,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, private_key_file, public_line
 from tests.builders.evidence import CAST
 from tests.builders.judging import run
+from tests.builders.leaves import leaf_data
 
 PAGE = f"posts/2026/{POST}"
 
@@ -102,9 +103,7 @@ def write_log(site: Path, *leaves: bytes) -> None:
     for name, data in tiles(log):
         (site / "log" / name).parent.mkdir(parents=True, exist_ok=True)
         (site / "log" / name).write_bytes(data)
-    rows = (
-        LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
-    )
+    rows = (leaf._replace(since=n) for n, leaf in enumerate(log.leaves, 1))
     (site / "log/builds").write_bytes(builds_text(row for row in rows if row.kind == BUILD))
 
 

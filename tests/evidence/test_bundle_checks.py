@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.log.leaves import leaf_data, make_log, prove, record_digest
+from pipeline.evidence.log.leaves import make_log, prove, record_digest
 from pipeline.evidence.log.merkle import Leaf, Log
 from pipeline.evidence.review.bundle_checks import (
     bundle_problems,
@@ -209,7 +209,7 @@ def _logged(extra: int = 5, at_: int = 2) -> tuple[SiteBundle, Log]:
     record = record_digest(confirm.statement, confirm.signature)
     leaves = [_leaf("publication", f"{n:064x}") for n in range(extra)]
     leaves.insert(at_, _leaf("confirmation", record))
-    grown = [replace(leaf, since=n + 1) for n, leaf in enumerate(leaves)]
+    grown = [leaf._replace(since=n + 1) for n, leaf in enumerate(leaves)]
     log = make_log("origin", grown)
     found = prove(log, record)
     assert found is not None
@@ -218,7 +218,7 @@ def _logged(extra: int = 5, at_: int = 2) -> tuple[SiteBundle, Log]:
 
 
 def _leaf(kind: str, record: str) -> Leaf:
-    return Leaf(kind, "p", record, "", leaf_data(kind, record, "p", ""), 0)
+    return Leaf(kind, "p", record, "", 0)
 
 
 def _placed(bundle: SiteBundle, log: Log) -> list[str]:
@@ -278,7 +278,7 @@ def test_the_confirmation_named_as_something_else() -> None:
     bundle, log = _logged()
     confirm = bundle.steps[-1]
     record = record_digest(confirm.statement, confirm.signature)
-    named = make_log("origin", [replace(_leaf("publication", record), since=1)])
+    named = make_log("origin", [_leaf("publication", record)._replace(since=1)])
     found = prove(named, record)
     assert found is not None
     proof = Proof("origin", found.leaf.data, 0, 1, found.root, found.hashes)

@@ -3,17 +3,14 @@
 import pytest
 
 from pipeline.evidence.log import merkle, tiles
-from pipeline.evidence.log.leaves import leaf_data, make_log
+from pipeline.evidence.log.leaves import make_log
 from pipeline.evidence.log.merkle import Leaf, Log
 
 
 def _log(size: int) -> Log:
     return make_log(
         "archive.example/a",
-        (
-            Leaf("publication", f"p{i}", f"{i:064x}", "", leaf_data("publication", f"{i:064x}"), i)
-            for i in range(1, size + 1)
-        ),
+        (Leaf("publication", f"p{i}", f"{i:064x}", "", i) for i in range(1, size + 1)),
     )
 
 

@@ -11,15 +11,8 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.log import checkpoint, merkle, tiles
-from pipeline.evidence.log.leaves import (
-    builds_text,
-    checkpoint_of,
-    leaf_data,
-    leaf_of,
-    make_log,
-    prove,
-)
-from pipeline.evidence.log.merkle import BUILD, Leaf, LeafRow, Log
+from pipeline.evidence.log.leaves import builds_text, checkpoint_of, make_log, prove
+from pipeline.evidence.log.merkle import BUILD, Leaf, Log
 from pipeline.evidence.log.tiles import (
     BUILDS,
     CHECKPOINT,
@@ -45,6 +38,7 @@ from pipeline.site.fragments import Unsigned, fragments
 from tests.builders.archive import POST
 from tests.builders.cast import AS_OF, public_line
 from tests.builders.evidence import CAST
+from tests.builders.leaves import leaf_data
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree
 from tests.fuzz.mutate import Target
 from tests.fuzz.seals import NOTE_KEY, ORIGIN, SECRET, bytes_near, notes, signed_by
@@ -184,7 +178,7 @@ def log() -> Log:
     kinds = [("correction", f"{n:064x}") for n in range(4)]
     kinds += [("confirmation", last), ("publication", _record(_right_record()))]
     return make_log(ORIGIN, [
-        Leaf(kind, "p", record, POST, leaf_data(kind, record, "p", POST), n + 1)
+        Leaf(kind, "p", record, POST, n + 1)
         for n, (kind, record) in enumerate(kinds)
     ])  # fmt: skip
 
@@ -204,8 +198,8 @@ def _site() -> dict[str, bytes]:
     files = {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
     manifest = "".join(f"{sha256(raw).hexdigest()}  {p}\n" for p, raw in sorted(files.items()))
     name = sha256(manifest.encode()).hexdigest()
-    row = LeafRow(BUILD, "c" * 40, name, AS_OF.isoformat(), log().size + 1)
-    whole = make_log(ORIGIN, (*log().leaves, leaf_of(row)))
+    row = Leaf(BUILD, "c" * 40, name, AS_OF.isoformat(), log().size + 1)
+    whole = make_log(ORIGIN, (*log().leaves, row))
     files |= {f"{FOLDER}{path}": data for path, data in tiles.tiles(whole)}
     note = checkpoint.sign_note(checkpoint_of(whole).text, ORIGIN, SECRET)
     return files | {

@@ -17,7 +17,6 @@ from pipeline.cli.site import build
 from pipeline.cli.status import status
 from pipeline.cli.verify import FORMATS, audit, check, verify
 from pipeline.errors import Fault
-from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import BUILD
 from pipeline.evidence.log.tiles import MANIFEST, WELL_KNOWN
 from pipeline.history import replay
@@ -36,6 +35,7 @@ from tests.builders.cast import AS_OF, email, private_key_file, public_line
 from tests.builders.desks import DeskRun, browser
 from tests.builders.judging import run as judge
 from tests.builders.layers import carried, locked
+from tests.builders.leaves import leaf_data
 from tests.builders.named import shows
 from tests.builders.payloads import payload
 from tests.builders.published import begun, built_site, logged, relist, sign, write_log

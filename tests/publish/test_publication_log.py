@@ -2,12 +2,13 @@
 
 import json
 from hashlib import sha256
+from itertools import starmap
 
 import pytest
 
 from pipeline.evidence.log.checkpoint import read_checkpoint
-from pipeline.evidence.log.leaves import checkpoint_of, leaf_data, leaf_of, make_log, prove
-from pipeline.evidence.log.merkle import Log, leaf_hash, verify_inclusion
+from pipeline.evidence.log.leaves import checkpoint_of, make_log, prove
+from pipeline.evidence.log.merkle import Leaf, Log, leaf_hash, verify_inclusion
 from pipeline.evidence.log.tiles import not_extended
 from pipeline.evidence.review.statements import digest
 from pipeline.parts.verify_site.site import index_log
@@ -15,6 +16,7 @@ from pipeline.publish.publication_log import publication_log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
 from tests.builders.evidence import CAST
+from tests.builders.leaves import leaf_data
 
 ORIGIN = "archive.yunlan.example/yunlan-yjj"
 
@@ -176,7 +178,7 @@ def test_an_empty_log_and_its_name(archive: ArchiveRepo) -> None:
 
 
 def test_a_leaf_says_what_it_is_made_of_and_a_checkpoint_what_it_is_given() -> None:
-    leaf = leaf_of(("publication", "a/b.json", "c" * 64, POST, 3))
+    leaf = Leaf("publication", "a/b.json", "c" * 64, POST, 3)
     assert json.loads(leaf.data) == {
         "kind": "publication", "path": "a/b.json", "post": POST, "record": "c" * 64, "version": 1,
     }  # fmt: skip
@@ -191,6 +193,6 @@ def test_a_post_that_came_back_is_not_withdrawn_any_more() -> None:
     """Else whoever holds the site could hide its text again, and `verify-site` would not ask."""
     told = (("withdrawal", 2), ("update", 3), ("correction", 1))
     leaves = [(k, f"content/records/corrections/2026/{POST}.r{n}.yml", k, POST, 9) for k, n in told]
-    log = make_log(ORIGIN, map(leaf_of, leaves))
+    log = make_log(ORIGIN, starmap(Leaf, leaves))
     assert (index_log(log).withdrawn, index_log(log).revision) == (set(), {POST: 3})
-    assert index_log(make_log(ORIGIN, map(leaf_of, leaves[:1]))).withdrawn == {POST}
+    assert index_log(make_log(ORIGIN, starmap(Leaf, leaves[:1]))).withdrawn == {POST}

@@ -7,8 +7,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from pipeline.evidence.log.leaves import leaf_data, leaf_of, make_log, read_builds
-from pipeline.evidence.log.merkle import Leaf, LeafRow, Log
+from pipeline.evidence.log.leaves import make_log, read_builds
+from pipeline.evidence.log.merkle import Leaf, Log
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
@@ -35,10 +35,7 @@ def records(archive: Archive) -> list[str]:
 def log_of(digests: Iterable[str]) -> Log:
     return make_log(
         ORIGIN,
-        (
-            Leaf("confirmation", "", d, "", leaf_data("confirmation", d), number)
-            for number, d in enumerate(digests, 1)
-        ),
+        (Leaf("confirmation", "", d, "", number) for number, d in enumerate(digests, 1)),
     )
 
 
@@ -51,14 +48,14 @@ class SampleLog(SiteLog):
 
 
 def site_log(
-    digests: Iterable[str], key: bytes | None = KEY, before: Iterable[LeafRow] = ()
+    digests: Iterable[str], key: bytes | None = KEY, before: Iterable[Leaf] = ()
 ) -> SampleLog:
     """`before`: the builds that were published."""
     rows, digests = tuple(before), tuple(digests)
     leaves = list(log_of(digests).leaves)
     for row in rows:
-        leaves.insert(row.since - 1, leaf_of(row))
-    log = make_log(ORIGIN, (replace(leaf, since=n) for n, leaf in enumerate(leaves, 1)))
+        leaves.insert(row.since - 1, row)
+    log = make_log(ORIGIN, (leaf._replace(since=n) for n, leaf in enumerate(leaves, 1)))
     made = publication_log.site_log(
         log, Builds(rows, "0" * 40, AS_OF, PROGRAM), own_seal(ORIGIN, key)
     )

@@ -6,7 +6,6 @@ post that waits for its time is not public yet. A published site has a leaf too:
 part of history, so the site lists them for the next build (docs/decisions/0054).
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -16,30 +15,10 @@ from pipeline.model.findings import Message, say
 from pipeline.model.ids import Digest, sha256_of
 from pipeline.model.program import STATED
 
-VERSION = 1
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
 
 def record_digest(statement: bytes, signature: bytes = b"") -> Digest:
     """sha256 (hex) of a record's bytes; of a signed record, followed by its signature's bytes."""
     return sha256_of(statement + signature)
-
-
-def leaf_data(kind: str, record: str, path: str = "", post: str = "", program: str = "") -> bytes:
-    """The bytes of a leaf; `path` and `post` are left out of a confirmation, and what is empty."""
-    value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
-    if kind == merkle.BUILD:
-        value |= {"commit": path, "as_of": post} | ({"program": program} if program else {})
-    elif kind != "confirmation":
-        value |= {"path": path, "post": post}
-    return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
-
-
-def leaf_of(row: merkle.LeafRow) -> merkle.Leaf:
-    """The leaf of a row."""
-    kind, path, record, post, since, program = merkle.LeafRow(*row)
-    data = leaf_data(kind, record, path, post, program)
-    return merkle.Leaf(kind, path, record, post, data, since, program)
 
 
 _BUILD_LINE = re.compile(
@@ -47,7 +26,7 @@ _BUILD_LINE = re.compile(
 )
 
 
-def builds_text(builds: Iterable[merkle.LeafRow]) -> bytes:
+def builds_text(builds: Iterable[merkle.Leaf]) -> bytes:
     """The list of builds as the site carries it: a line ``index as_of commit record program`` for
     each, without the program before 0.9."""
     rows = (
@@ -57,29 +36,30 @@ def builds_text(builds: Iterable[merkle.LeafRow]) -> bytes:
     return "".join(rows).encode()
 
 
-def read_builds(raw: bytes) -> tuple[merkle.LeafRow, ...] | None:
+def read_builds(raw: bytes) -> tuple[merkle.Leaf, ...] | None:
     """The leaves of builds by their order; None when the bytes are no list of builds.
 
     They are claims until the log that they give extends a checkpoint.
     """
     lines = [_BUILD_LINE.fullmatch(x) for x in raw.decode("ascii", "replace").split("\n")[:-1]]
     rows = tuple(
-        merkle.LeafRow(merkle.BUILD, m[3], m[4], m[2], int(m[1]) + 1, m[5].lstrip())
+        merkle.Leaf(merkle.BUILD, m[3], m[4], m[2], int(m[1]) + 1, m[5].lstrip())
         for m in lines
         if m
     )
     return rows if builds_text(rows) == raw else None
 
 
-def make_log(origin: str, leaves: Iterable[merkle.Leaf]) -> merkle.Log:
-    """The log over these leaves in this order."""
+def make_log(
+    origin: str, leaves: Iterable[merkle.Leaf], levels: merkle.Levels = ((),)
+) -> merkle.Log:
+    """The log over these leaves in this order; `levels`: those over the first of them."""
     ordered = tuple(leaves)
     places: dict[str, int] = {}
     for index, leaf in enumerate(ordered):
         places.setdefault(leaf.record, index)
-    return merkle.Log(
-        origin, ordered, merkle.grow(merkle.leaf_hash(leaf.data) for leaf in ordered), places
-    )
+    new = (merkle.leaf_hash(leaf.data) for leaf in ordered[len(levels[0]) :])
+    return merkle.Log(origin, ordered, merkle.grow(new, levels), places)
 
 
 def prove(log: merkle.Log, record: str) -> merkle.Inclusion | None:

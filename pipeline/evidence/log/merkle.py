@@ -5,6 +5,7 @@ not its size. Verification is written after RFC 9162 .2.1.3.2 and .2.1.4.2, not 
 that makes the proofs. Nothing in this module knows signatures or git.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,23 +15,13 @@ Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
 
 
-class LeafRow(NamedTuple):
-    """What a leaf says; its fields are those of `Leaf`."""
-
-    kind: str
-    path: str
-    record: str
-    post: str
-    since: int
-    program: str = ""
-
-
 BUILD = "site-build"
 """The kind of a leaf for a published site; its fields are used as `Leaf` says."""
+VERSION = 1
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One fact that became public."""
 
     kind: str
@@ -43,16 +34,26 @@ class Leaf:
     build, the list of its files."""
     post: str
     """Id of the post; of a build, the time it was made for."""
-    data: bytes
-    """What is hashed: canonical JSON."""
     since: int
     """Size of the log after the change that brought the leaf: the earliest tree that holds it."""
     program: str = ""
     """Of a build, the program that made it as `Program.stated`; empty before 0.9."""
+    raw: bytes | None = None
+    """The bytes of a published leaf, which need not be those that its fields give."""
 
     @property
-    def row(self) -> LeafRow:
-        return LeafRow(self.kind, self.path, self.record, self.post, self.since, self.program)
+    def data(self) -> bytes:
+        """What is hashed: canonical JSON. `path` and `post` are left out of a confirmation, and
+        what is empty."""
+        if self.raw is not None:
+            return self.raw
+        value = {"kind": self.kind, "record": self.record, "version": VERSION}
+        if self.kind == BUILD:
+            value |= {"commit": self.path, "as_of": self.post}
+            value |= {"program": self.program} if self.program else {}
+        elif self.kind != "confirmation":
+            value |= {"path": self.path, "post": self.post}
+        return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,15 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def grow(hashes: Iterable[bytes]) -> Levels:
-    """The complete subtrees over leaf hashes, level by level."""
-    levels = [tuple(hashes)]
-    while len(below := levels[-1]) > 1:
-        pairs = range(0, len(below) - 1, 2)
-        levels.append(tuple(node_hash(below[i], below[i + 1]) for i in pairs))
-    return tuple(levels)
+def grow(hashes: Iterable[bytes], levels: Levels = ((),)) -> Levels:
+    """The complete subtrees over leaf hashes, level by level; `levels`: those over the first
+    leaves, which `hashes` follow."""
+    grown = [(*levels[0], *hashes)]
+    while len(below := grown[-1]) > 1:
+        old = levels[len(grown)] if len(grown) < len(levels) else ()
+        pairs = range(2 * len(old), len(below) - 1, 2)
+        grown.append((*old, *(node_hash(below[i], below[i + 1]) for i in pairs)))
+    return tuple(grown)
 
 
 def root(levels: Levels, size: int | None = None) -> bytes:

@@ -148,4 +148,4 @@ def _published(data: bytes, size: int) -> Leaf:
     own = ("commit", "as_of") if fields.get("kind") == BUILD else ("path", "post")
     kind, record, path, post = (str(fields.get(k, "")) for k in ("kind", "record", *own))
     program = str(fields.get("program", "")) if kind == BUILD else ""
-    return Leaf(kind, path, record, post, data, size, program)
+    return Leaf(kind, path, record, post, size, program, data)

@@ -11,7 +11,7 @@ from pipeline.cli.options import ANY_PROGRAM, ROOT, Session
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
 from pipeline.evidence.log.leaves import builds_text, read_builds
-from pipeline.evidence.log.merkle import LeafRow
+from pipeline.evidence.log.merkle import Leaf
 from pipeline.evidence.log.tiles import BUILDS, CHECKPOINT, FOLDER
 from pipeline.history.judge_commits import Means
 from pipeline.model.calendar import SHANGHAI
@@ -35,7 +35,7 @@ class Published(NamedTuple):
 
     note: bytes
     key: str
-    builds: tuple[LeafRow, ...]
+    builds: tuple[Leaf, ...]
 
     @property
     def commit(self) -> CommitId:

@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.log import tiles
 from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import builds_text, record_digest
-from pipeline.evidence.log.merkle import BUILD, LeafRow, Log
+from pipeline.evidence.log.merkle import BUILD, Log
 from pipeline.evidence.review.bundle_checks import (
     Trusted,
     bundle_problems,
@@ -249,10 +249,8 @@ def _own_files(log: Log) -> dict[str, Digest]:
     """Path → sha256 of the files that the log itself determines; no list names them."""
     if build_of(log) is None:
         return {}
-    builds = (
-        LeafRow(x.kind, x.path, x.record, x.post, n, x.program) for n, x in enumerate(log.leaves, 1)
-    )
-    text = builds_text(row for row in builds if row.kind == BUILD)
+    builds = (leaf._replace(since=n) for n, leaf in enumerate(log.leaves, 1))
+    text = builds_text(leaf for leaf in builds if leaf.kind == BUILD)
     return {tiles.FOLDER + p: sha256_of(data) for p, data in tiles.tiles(log)} | {
         tiles.BUILDS: sha256_of(text)
     }

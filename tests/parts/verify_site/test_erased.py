@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.log.leaves import leaf_data
 from tests.builders.archive import POST
+from tests.builders.leaves import leaf_data
 from tests.builders.published import PAGE, begun, built_site, logged, signers, stolen, write_log
 from tests.builders.records import erase
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.log.leaves import leaf_data
 from pipeline.site.fragments import NAMES
 from tests.builders.archive import PNG, POST
 from tests.builders.cast import ROOT
+from tests.builders.leaves import leaf_data
 from tests.builders.published import PAGE, grow_log, rebundle, signers, stolen
 from tests.builders.verdicts import run
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.review.bundle_checks import SLACK, counted_records
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import digest
@@ -23,6 +22,7 @@ from tests.builders.answering import acknowledge
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line, sign_as
 from tests.builders.judging import run
+from tests.builders.leaves import leaf_data
 from tests.builders.named import named, worded
 from tests.builders.published import (
     PAGE,

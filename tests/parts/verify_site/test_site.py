@@ -18,7 +18,6 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import Checkpoint
-from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import pack_entry
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
@@ -26,6 +25,7 @@ from pipeline.parts.verify_site import verb as cli
 from pipeline.parts.verify_site.site import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
+from tests.builders.leaves import leaf_data
 from tests.builders.published import (
     PAGE,
     begun,
