@@ -95,7 +95,7 @@ from typing import NamedTuple
 
 from pipeline.detect.links import plain_address
 from pipeline.detect.reprint import likeness
-from pipeline.model import duties, evidence, waivers
+from pipeline.model import duties, evidence
 from pipeline.model.archive import RELAYS, Archive, Mode
 from pipeline.model.calendar import Clock, local_date, minute, week_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, Reason, say, say_day
@@ -104,6 +104,7 @@ from pipeline.model.law import ItemClause, PeriodClause, note, refuse, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
+from pipeline.model.waivers import excused_post_hoc
 
 
 class Gap(NamedTuple):
@@ -272,7 +273,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         yield refuse("reviews-ended", post.at("publish_at"), say(end=minute(ends)))
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
-        out = waivers.excused_post_hoc(post, publication.published_at, signed, archive)
+        out = excused_post_hoc(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
         since = None if out or not signed or publication.unconfirmed else signed.signed_at
         for name, message in _false_times(publication, since, slack, archive.clock):
