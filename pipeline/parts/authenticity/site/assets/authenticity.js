@@ -213,14 +213,14 @@ async function wordsIn(file, compared) {
   }
 }
 
-// What both say: a picture that differs is not made good by its words, nor words by the picture.
+// What both say: a picture that clearly differs is not made good by its words, nor words by the picture.
 function together(compared, read) {
   const { result } = compared;
   if (!read || read.result === "unsure") return result;
   if (read.result === "none") return result === "unread" ? "none" : result;
   // A picture that was laid over the published one without a difference is not undone by a sign that was read for another.
   if (read.result === "differs" && ["whole", "excerpt"].includes(result) && !read.proven) return result;
-  return result === "differs" ? result : read.result;
+  return result === "differs" && compared.clear ? result : read.result;
 }
 
 function readWords(text) {

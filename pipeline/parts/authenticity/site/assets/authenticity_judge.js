@@ -3,15 +3,19 @@ import { looksLike, templatesFrom } from "./authenticity_glyphs.js";
 import { root, versionsFor } from "./authenticity_find.js";
 import { codesIn, linesIn } from "./authenticity_read.js";
 import { boxOf, lookedAt, uncovered } from "./authenticity_unread.js";
+import { isNote } from "./authenticity_text.js";
 import { GRAVE, GRAVEST, corpusOf, drawnBlocks, editsOf, issuedAt, placed, segmentsOf, signsOf, wordsOf } from "./authenticity_words.js";
 
-const [ALIKE, CLEARLY, WELL, HARDLY, SEEN] = [0.56, 0.06, 0.66, 0.45, 0.53]; // likeness of a place with the issued sign, and by how much more than with the one that was read
+const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0.66, 0.45, 0.53, 0.5]; // likeness of a place with the issued sign, and by how much more than with the one that was read
 const NARROW = 0.55; // of a Han sign's width, that of a figure
+const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
+const OFTEN = 3; // readings that say the same
+const MOST_DIM = 3; // signs of a picture that may be too dim to be told from another
 const MOST_GAPS = 6; // that are read by themselves
 const MOST_AGAIN = 60; // lines that are read again
 const [ADDED, SURELY] = [7, 93]; // Han signs of a line, and of 100, by which words that are not the page's were read
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
-const CERTAIN = 97;
+const [CERTAIN, SURE_OF_MORE] = [97, 96];
 const BAR = 90; // below which letters above a notice are those of a browser
 const DIM = 60; // of 100, below which it guesses
 const SURE = 85; // of 100, from which on the recogniser means what it reads
@@ -89,10 +93,11 @@ function boxAt({ signs, span }, place, em, corpus) {
   return b ? [b[0] - far(place, right[1]) * em, b[1], b[0] - (far(place, right[1]) - 1) * em, b[3]] : null;
 }
 
-// How far the picture shows the issued signs where others were read: 1 them, 0.6 these or those, 0.4 rather them, -1 what was read, else 0.
+// How far the picture shows the issued signs where others were read: 1 them, 0.6 these or those, 0.4 rather them, 0.2 too dim to say of one sign, -1 what was
+// read, else 0.
 function shows(picture, segment, edit, corpus) {
   const em = emOf(segment);
-  let [alike, surely, either, rather] = [true, true, true, true];
+  let [alike, surely, either, rather, dim] = [true, true, true, true, true];
   const reads = [...edit.raw];
   const sums = [0, 0];
   edit.places.forEach((place, n) => {
@@ -106,13 +111,14 @@ function shows(picture, segment, edit, corpus) {
     if (own < ALIKE) alike = false;
     if (own < read + CLEARLY) surely = false;
     if (own < WELL) either = false;
-    if (own < HARDLY || own < read) rather = false;
+    if (own < read || (own < HARDLY && read >= ALIKE)) rather = false;
+    if (Math.max(own, read) > DIMLY || read > own + CLEARLY) dim = false;
   });
   edit.sums = sums;
   if (!edit.places.length) return 0;
   const count = Math.min(reads.length, edit.places.length);
   const other = count > 0 && sums[1] > SEEN * count && sums[1] > sums[0] + CLEARLY * count;
-  return alike && (surely || sums[0] > sums[1] + CLEARLY * edit.places.length) ? 1 : either ? 0.6 : rather ? 0.4 : other ? -1 : 0;
+  return alike && (surely || sums[0] > sums[1] + CLEARLY * edit.places.length) ? 1 : either || (alike && edit.places.length === 1 && sums[1] < sums[0] + ALMOST) ? 0.6 : rather ? 0.4 : other ? -1 : dim && edit.places.length === 1 ? 0.2 : 0;
 }
 
 // Whether the signs that were read do not stand where they were read: graphics, rims, halves of signs.
@@ -128,7 +134,7 @@ function saysAgain(segments, segment, { from, to }) {
 // Whether signs that are more stand there, each in a place of its own.
 function stands(picture, { signs }, { from, to, raw, boxes }, em) {
   const [left, right] = [signs[from - 1], signs[to]];
-  if (left && right && right.box[0] - left.box[2] < 0.3 * em * (to - from)) return false;
+  if (left && right && right.box[0] - left.box[2] < (/[\x20-\x7e]/u.test(raw) ? 0.2 : 0.3) * em * (to - from)) return false;
   return [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) >= HARDLY);
 }
 
@@ -173,6 +179,18 @@ function addressed({ signs }, corpus) {
   });
 }
 
+const costOf = ({ span, signs }) => (span ? span.cost / signs.length : 1);
+
+function bearAll({ span, signs }, corpus, shown) {
+  for (const [n, place] of span.pairs) if (n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]) shown[place] = 1;
+}
+
+// Whether a place belongs to the name of a host in an address that is printed.
+function inHost(place, corpus) {
+  const [, lead, host] = /^(https?:\/\/)([^/]+)/u.exec(corpus.blocks[corpus.block[place]].words) ?? [];
+  return Boolean(host) && corpus.at[place] >= lead.length && corpus.at[place] < lead.length + host.length;
+}
+
 // The best of what readings make of the place of a segment.
 function bestOf(segment, readings) {
   const others = readings.flat().filter(({ box, signs }) => signs.length >= 0.6 * segment.signs.length && meets(box, segment.box));
@@ -189,13 +207,12 @@ export async function problemsOf(picture, corpus, readings, say) {
   const problems = [];
   const rest = [];
   const shown = new Uint8Array(corpus.signs.length);
-  const show = ({ span, signs }) => {
-    if (span.cost > WELL_READ * signs.length) return;
-    for (const [n, place] of span.pairs) if (n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]) shown[place] = 1;
+  const show = (one) => {
+    if (one.span.cost <= WELL_READ * one.signs.length) bearAll(one, corpus, shown);
   };
   for (const segments of [first, second]) for (const one of segments) if (one.span) show(one);
   const bear = ({ places }) => { for (const place of places) shown[place] = 1; };
-  let count = 0;
+  let [count, dims] = [0, 0];
   const lookAgain = async (segment) => {
     if (count >= MOST_AGAIN) return [];
     count += 1;
@@ -205,9 +222,9 @@ export async function problemsOf(picture, corpus, readings, say) {
     return made;
   };
   const used = [];
-  for (const given of first) {
-    if (!given.signs.length) continue;
-    if (cutOff(given, picture) && (!given.span || given.span.cost)) continue; // a line that the picture's rim cuts
+  const examine = async (given) => {
+    if (!given.signs.length) return;
+    if (cutOff(given, picture) && (!given.span || given.span.cost)) return; // a line that the picture's rim cuts
     let segment = bestOf(given, [second]);
     let reread = null;
     if (badly(segment) && given.signs.length > LITTLE) {
@@ -216,13 +233,16 @@ export async function problemsOf(picture, corpus, readings, say) {
     }
     used.push(segment);
     if (latin(segment)) {
-      if (segment.span && !badly(segment)) continue;
-      if (segment.signs.length > 9 && addressed(segment, corpus)) continue;
+      if (segment.span && !badly(segment)) {
+        for (const edit of editsOf(segment, corpus, taken)) if (edit.sure >= SURELY && edit.places.some((place) => inHost(place, corpus)) && shows(picture, segment, edit, corpus) === -1) problems.push({ kind: "other", segment, edit, seen: -1 });
+        return;
+      }
+      if (segment.signs.length > 9 && addressed(segment, corpus)) return;
     }
     if (segment.span?.cost && (STATE.test(textOf(given)) || CLOCK.test(textOf(given)))) segment.span = null;
     if (!segment.span) {
       rest.push({ kind: "loose", segment });
-      continue;
+      return;
     }
     const others = [...second, ...first].filter((one) => one !== segment);
     const em = emOf(segment);
@@ -235,7 +255,7 @@ export async function problemsOf(picture, corpus, readings, say) {
           && !editsOf(other, corpus, taken).some(({ read }) => read === edit.read));
       };
       const atEnd = edit.start || edit.end;
-      if (!edit.places.length && atEnd && edit.read.length <= LITTLE && (!grave(edit.read) || BARS.test(edit.raw))) continue;
+      if (!edit.places.length && atEnd && edit.read.length <= LITTLE && (!grave(edit.read) || BARS.test(edit.raw)) && (edit.sure < BAR || imagined(picture, edit, em))) continue;
       if (atEnd && edit.read.length === 1 && /^[一二三十]$/u.test(edit.read)) continue;
       if (!edit.places.length && /^[lLIi|!]+$/u.test(edit.raw)) continue;
       let yes = Number(agrees(others));
@@ -251,7 +271,13 @@ export async function problemsOf(picture, corpus, readings, say) {
       const seen = edit.places.length ? shows(picture, segment, edit, corpus) : 0;
       const tight = cramped(segment, edit, em, corpus);
       const extra = edit.read.length > edit.places.length && !imagined(picture, { raw: [...edit.raw].slice(edit.places.length).join(""), boxes: edit.boxes.slice(edit.places.length) }, em);
-      if (!extra && !tight && (seen === 1 || (!heavy && seen > (edit.places.length > 1 ? 0.5 : 0)))) {
+      if (!extra && !tight && !heavy && seen === 0.2 && dims < MOST_DIM) {
+        dims += 1;
+        bear(edit);
+        continue;
+      }
+      if (!heavy && !edit.places.length && edit.read.length === 1 && !stands(picture, segment, edit, em)) continue;
+      if (!extra && !tight && (seen === 1 || (!heavy && seen > (edit.places.length > 1 ? 0.5 : 0.3)))) {
         bear(edit);
         continue;
       }
@@ -262,18 +288,21 @@ export async function problemsOf(picture, corpus, readings, say) {
         bear(edit);
         continue;
       }
-      const repeated = [second, ...reread].some((segments) => saysAgain(segments, segment, edit));
-      const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] >= edit.sums[0] && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURELY && stands(picture, segment, edit, em) : tight;
-      problems.push({ kind: yes === 0 && sure && repeated ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
+      const repeated = [second, ...reread].filter((segments) => saysAgain(segments, segment, edit)).length;
+      const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] > edit.sums[0] + 0.5 * CLEARLY * edit.places.length && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURE_OF_MORE && stands(picture, segment, edit, em) : tight;
+      problems.push({ kind: yes === 0 && ((sure && repeated) || (seen < 1 && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN && heavy)) ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
     }
-  }
-  return { problems: [...problems, ...rest.filter((one) => !passed(one, picture, used, drawnBoxes(used, corpus)))], used, shown };
+  };
+  for (const given of first) await examine(given);
+  const all_ = () => [...problems, ...rest.filter((one) => !passed(one, picture, used, drawnBoxes(used, corpus)))];
+  return { problems: all_, used, shown, examine };
 }
 
 // Whether the picture's rim cuts it; not one that can be read all the same.
-function cutOff({ box, signs }, picture) {
-  const rim = EDGE * (box[3] - box[1]);
-  if (box[1] > rim && box[3] < picture.height - rim) return false;
+const atRim = ({ box }, picture) => box[1] <= EDGE * (box[3] - box[1]) || box[3] >= picture.height - EDGE * (box[3] - box[1]);
+function cutOff(segment, picture) {
+  const { signs } = segment;
+  if (!atRim(segment, picture)) return false;
   return signs.length <= SHORT_LINE || signs.reduce((sum, { sure }) => sum + sure, 0) < SURELY * signs.length;
 }
 
@@ -287,12 +316,13 @@ function passed({ segment }, picture, used, drawn = []) {
   if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one))) return true;
   if (signs.length <= LITTLE && (!grave(words) || BARS.test(words) || high < 0.55 * typical)) return true;
   if (cutOff(segment, picture)) return true;
-  if (emOf(segment) < TINY * typical && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < WELL) return true;
+  if (Math.min(emOf(segment), (box[2] - box[0]) / signs.length) < TINY * typical && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < WELL) return true;
   if (signs.length <= FEW_SIGNS && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
   const above = own.some((one) => one.box[1] < box[1]);
   const below = own.some((one) => one.box[3] > box[3]);
   if (STATE.test(words) || (CLOCK.test(words) && (!above || box[3] < 0.12 * picture.height))) return true;
-  if (/^[a-z一二三01]{1,4}$/u.test(words) && !/\d{3}/u.test(words)) return true;
+  if (signs.length <= FEW_SIGNS && /^[a-z一二三\d]+$/u.test(words) && /[a-z一二三]/u.test(words) && !/\d{3}/u.test(words)) return true;
+  if (isNote(words)) return true;
   if (latin(segment) && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
   if (!above && signs.length > 4 && latin(segment) && signs.reduce((sum, { sure }) => sum + sure, 0) < BAR * signs.length) return true;
   if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return false;
@@ -308,13 +338,20 @@ function added({ signs, box }, used) {
   return inside && han >= ADDED && signs.reduce((sum, { sure }) => sum + sure, 0) > SURELY * signs.length;
 }
 
+const nextLine = (one, nth, down) => {
+  const em = emOf(one);
+  const middle_ = (one.box[1] + one.box[3]) / 2 + down * em;
+  return [one.box[0] + nth * em, middle_ - em / 2, one.box[0] + (nth + 1) * em, middle_ + em / 2];
+};
+
 // Words of which the page's own sentence is shown around, looked for where they should stand.
 export function gapsShown(picture, corpus, { used, shown }) {
   const gaps = gapsOf(corpus, used, shown);
   for (const { places, before, after } of gaps) {
     for (const place of places) {
       const tries = [before, after].filter(Boolean).map((one) => [boxAt(one, place, emOf(one), corpus), emOf(one)]);
-      if (tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= ALIKE)) shown[place] = 1;
+      if (before && !after) tries.push(...[1.1, 1.5, 1.9].map((down) => [nextLine(before, places.indexOf(place), down), emOf(before)])); // a last line of few signs
+      if (tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= LOOKS)) shown[place] = 1;
     }
   }
   return gapsOf(corpus, used, shown);
@@ -324,6 +361,7 @@ export function gapsShown(picture, corpus, { used, shown }) {
 function gapsOf(corpus, used, shown) {
   const gaps = [];
   const own = used.filter(({ span, twice }) => span && !twice);
+  const rows = own.filter(({ span, signs }) => signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed && !corpus.blocks[corpus.block[span.from]].drawn);
   const of = (place) => own.find(({ span }) => span.from <= place && place < span.to);
   for (let from = 0; from < corpus.signs.length;) {
     let to = from;
@@ -339,8 +377,8 @@ function gapsOf(corpus, used, shown) {
         const stops = end === places.length - 1 || corpus.stops[places[end]];
         const before = n ? of(places[n - 1]) : null;
         const after = end + 1 < places.length ? of(places[end + 1]) : null;
-        const top = !before && after && !own.some(({ box, span }) => corpus.blocks[corpus.block[span.from]].signed && box[3] < after.box[1] + 1 && box[2] > after.box[0] && box[0] < after.box[2]);
-        const low = !after && before && (!own.some(({ box, span }) => corpus.blocks[corpus.block[span.from]].signed && box[1] > before.box[3] - 1 && box[2] > before.box[0] && box[0] < before.box[2]) || /…|[.。]{2}$|\.$/u.test(before.raw));
+        const top = !before && after && !rows.some(({ box }) => box[3] < after.box[1] + 1 && box[2] > after.box[0] && box[0] < after.box[2]);
+        const low = !after && before && (!rows.some(({ box }) => box[1] > before.box[3] - 1 && box[2] > before.box[0] && box[0] < before.box[2]) || /…|[.。]{2}$|\.$/u.test(before.raw));
         const words = places.slice(n, end + 1).map((place) => corpus.signs[place]).join("");
         const apart = [before, after].filter(Boolean);
         const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
@@ -409,19 +447,18 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const more = await lookedAt(picture, covered, codes);
   const extra = [];
   for (const { before, after } of gapsShown(picture, corpus, found).slice(0, MOST_GAPS)) more.lines.push(...await aroundGap(picture, before, after));
-  for (const lines of more.lines) {
-    for (const one of placed(segmentsOf(lines), corpus).segments) {
-      if (!one.signs.length) continue;
-      covered.push(one.box);
-      if (badly(one)) extra.push(one);
-      else {
-        found.used.push(one);
-        for (const [n, place] of one.span.pairs) if (n >= 0 && place >= 0 && one.signs[n].sign === corpus.signs[place]) found.shown[place] = 1;
-      }
-    }
+  const again = more.lines.flatMap((lines) => placed(segmentsOf(lines), corpus).segments).filter((one) => one.signs.length);
+  again.sort((a, b) => costOf(a) - costOf(b));
+  for (const one of again) {
+    covered.push(one.box);
+    if (cutOff(one, picture)) continue;
+    if (badly(one)) extra.push(one);
+    else if (found.used.some(({ box, span }) => span && (meets(box, one.box) || within(one.box, box)))) bearAll(one, corpus, found.shown);
+    else await found.examine(one);
   }
   const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, found.used, drawnBoxes(found.used, corpus)));
-  for (const one of [...found.problems, ...loose]) if (one.kind === "loose" && added(one.segment, found.used)) one.kind = "other";
+  const problemsFound = found.problems();
+  for (const one of [...problemsFound, ...loose]) if (one.kind === "loose" && added(one.segment, found.used)) one.kind = "other";
   const all = [...codes, ...more.codes];
   const name = signsOf(version.page.querySelector("meta[property='og:site_name']")?.content ?? "\n").signs.slice(-4).join(""); // beside the site's name its buttons stand in frames
   const bar = found.used.filter(({ span }) => span && corpus.signs.slice(span.from, span.to).join("").endsWith(name));
@@ -429,7 +466,7 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const left = uncovered(picture, [...covered, ...all.map(({ corners }) => boxOf(corners))]).filter(({ box }) => !beside(box));
   const compared = ({ kind, segment, seen: how, edit }) => segment && seen.some((box) => within(segment.box, box)) && how !== -1
     && (kind === "loose" || !edit || edit.places.every((place) => corpus.drawn.has(place))) && !(edit && kind === "other" && edit.sure >= CERTAIN);
-  const problems = [...found.problems, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one));
+  const problems = [...problemsFound, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one) && !(one.kind === "loose" && beside(one.segment.box) && ![...textOf(one.segment)].some((sign) => GRAVEST.has(sign))));
   for (const code of all) if (!leads(code, versions.filter(({ post }) => post === version.post), bases)) problems.push({ kind: "code", code });
   const ours = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed).reduce((sum, { signs }) => sum + signs.length, 0);
   const read = found.used.reduce((sum, { signs }) => sum + signs.length, 0);
@@ -438,7 +475,7 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const rest = { version, problems, changes, codes: all, left, text };
   const known = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE).reduce((sum, { signs }) => sum + signs.length, 0);
   if (known < OURS * read) return { ...none, ...rest, result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
-  if (ours < LEAST) return { ...rest, result: "unsure" };
+  if (ours < LEAST) return { ...rest, proven: true, result: known >= LEAST && problems.some(({ kind }) => kind === "code") ? "differs" : "unsure" };
   if (problems.some(({ kind }) => kind === "other" || kind === "code")) return { ...rest, proven: problems.some(({ kind, seen: how }) => kind === "code" || how === -1), result: "differs" };
   if (problems.length || left.reduce((sum, { count: some }) => sum + some, 0) > FEW) return { ...rest, result: "unsure" };
   const body = corpus.signs.map((_, place) => place).filter((place) => corpus.blocks[corpus.block[place]].core && !corpus.light[place]);

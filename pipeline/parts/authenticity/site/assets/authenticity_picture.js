@@ -121,5 +121,5 @@ export async function askPicture(file) {
   const [low, high] = [[0, 1], [0, original[0].h / original[0].w]];
   const ends = low.flatMap((u) => high.map((v) => led(m, u, v).map((value) => value * given)));
   const box = [0, 1].map((n) => Math.min(...ends.map((end) => end[n]))).concat([0, 1].map((n) => Math.max(...ends.map((end) => end[n]))));
-  return { result, versions: [version], codes, marks, pale, box, aside: area < 0.85 * query[0].w * query[0].h };
+  return { result, versions: [version], codes, marks, pale, clear, box, aside: area < 0.85 * query[0].w * query[0].h };
 }

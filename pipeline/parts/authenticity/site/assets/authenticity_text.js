@@ -236,6 +236,9 @@ const NOTES = [
   "仅供参考", "以上", "为了?(?:自己|家人|老人|孩子)(?:的安全)?", "(?:单位|业主|社区|家长|家庭|工作|村)群", "都是一家人", "(?:互相|相互)(?:照应|帮助|关照)", "有需要的收藏", "官方消息", "不信谣[,，、]?不传谣", "仔细阅读",
 ].map((word) => `(?:${word})`);
 const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
+const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假)(?:吗|么|呀|啊)?$/u;
+// Whether words say nothing but what people say of a notice that they pass on or ask about.
+export const isNote = (words) => ASKED.test(words) || composed(NOTES).test(words);
 const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");
 const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
 

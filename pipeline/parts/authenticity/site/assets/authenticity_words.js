@@ -13,8 +13,8 @@ const ALMOST = 0.26; // of what may be lost alone
 const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu; // a recogniser for Chinese does not tell them; the colour and the word beside say the level
 const STOP = /[。！？；!?;…]/u;
 // What turns a meaning: never a misreading until it was read again.
-export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否免莫别已解除取消废撤延红橙黄蓝绿");
-export const GRAVE = new Set([...GRAVEST, ..."可白黑上下前后内外高低东西南北左右开关增减升降零一二三四五六七八九十百千万亿半两"]);
+export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否莫别已解除取消废撤延红橙黄蓝绿");
+export const GRAVE = new Set([...GRAVEST, ..."可免白黑上下前后内外高低东西南北左右开关增减升降零一二三四五六七八九十百千万亿半两"]);
 
 // ---- what a page says ----
 const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, header, nav, a, button, label";
@@ -42,7 +42,7 @@ export function wordsOf(page) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest("script, style, noscript, svg")) continue;
-    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN));
+    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN) && !node.parentElement.closest("[data-turns]"));
     const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
     const cell = node.parentElement.closest("td, th");
     if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
