@@ -9,6 +9,7 @@ looked up elsewhere changed (`track_queries`), and the time of the run lies in i
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.judgements import named_in_records
 from pipeline.judge.load_governance import Trusted
 from pipeline.memo.read_posts import Leave, PostAsRead
-from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
+from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot, Year, YearRows, Years
 from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
@@ -57,18 +58,15 @@ class Delta:
     """Those of posts at the earlier commit; None when nothing of it holds."""
     ids: frozenset[PostId] = frozenset()
     """Of all posts that stand."""
-    rows: Mapping[PostId, PostRow] = field(default_factory=dict)
-    """Of the posts whose verdicts hold."""
-    publications: Mapping[str, PublicationRow] = field(default_factory=dict)
-    """By path, of those that count."""
-    uncounted: Mapping[str, str] = field(default_factory=dict)
+    years: Years = field(default_factory=dict)
+    """The rows of the posts whose verdicts hold, and of all publications."""
     problems: tuple[Finding, ...] = ()
     """Of the publication records that were read."""
 
-    @property
+    @cached_property
     def todo(self) -> frozenset[PostId]:
         """The posts to judge."""
-        return self.ids - self.rows.keys()
+        return self.ids.difference(*(year.ids for year in self.years.values()))
 
     @property
     def paths(self) -> list[str] | None:
@@ -104,14 +102,13 @@ def delta_since(
         every = history and history.handlers(tree.oid, history.touched)
         handled = dict(every or handlers(repository, tree.oid))
         whole = Delta(NOTHING, (), frozenset(), handled, posts, reviews, None)
-        return _with_rows(_with_publications(whole, paths_under(tree, PUBLICATIONS), reader), now)
+        return _with_years(whole, paths_under(tree, PUBLICATIONS), reader, now)
     changes = repository.changes(past.commit, tree.oid)
     handled = handlers(repository, f"{past.commit}..{tree.oid}")
     before = repository.tree(past.commit)
     touched = touched_by(changes, before, tree, trusted) | {id_of(folder) for folder in handled}
     delta = Delta(past, changes, touched, handled, posts, reviews, Folders(before, POSTS))
-    paths = _publication_paths(past, touched, changes, tree)
-    return _with_rows(_with_publications(delta, paths, reader), now)
+    return _with_years(delta, _publication_paths(past, touched, changes, tree), reader, now)
 
 
 def judge_rows(
@@ -154,27 +151,20 @@ def touched_by(
 
 
 def _publication_paths(
-    past: Snapshot, touched: Set[str], changes: Iterable[RawChange], tree: Tree
+    past: Snapshot, touched: Set[PostId], changes: Iterable[RawChange], tree: Tree
 ) -> list[str]:
     """The publication records of these posts: those they had, and those that changed."""
-    had = (p for p in chain(past.publications, past.uncounted) if publication_name(p)[2] in touched)
+    years = [past.years[year].rows for year in _years(touched) & past.years.keys()]
+    had = ((*(p.path for p in rows.publications), *rows.uncounted) for rows in years)
     changed = (c.path for c in changes if c.path.startswith(PUBLICATIONS))
-    every = {s + end for s in _statements(chain(had, changed)) for end in _BESIDE}
-    return sorted(p for p in every if p in tree.files and publication_name(p)[2] in touched)
+    ours = (p for p in chain(*had, changed) if publication_name(p)[2] in touched)
+    every = {s + end for s in _statements(ours) for end in _BESIDE}
+    return sorted(p for p in every if p in tree.files)
 
 
-def _with_publications(delta: Delta, paths: list[str], reader: PublicationReader) -> Delta:
-    """The same with the publications that stand; `paths`: of the records to read."""
-    read, problems = reader.counted(paths)
-    past, touched, files = delta.past, delta.touched, reader.tree.files
-    rows = {p: row for p, row in past.publications.items() if row.value.post not in touched}
-    others = {p: o for p, o in past.uncounted.items() if publication_name(p)[2] not in touched}
-    rows |= {p.path: PublicationRow.of(p) for p in read}
-    for path in _statements(paths) - rows.keys():
-        others[path] = " ".join(files[p].oid for p in (path, f"{path}.sig") if p in files)
-    return replace(
-        delta, publications=dict(sorted(rows.items())), uncounted=others, problems=problems
-    )
+def _years(posts: Iterable[PostId]) -> set[str]:
+    """As of `Years`."""
+    return {post[:4] for post in posts}
 
 
 def _statements(paths: Iterable[str]) -> set[str]:
@@ -182,20 +172,53 @@ def _statements(paths: Iterable[str]) -> set[str]:
     return {path.removesuffix(".sig").removesuffix(".tsr") for path in paths}
 
 
-def _with_rows(delta: Delta, now: datetime) -> Delta:
-    """The same with the ids of all posts, and the rows that hold."""
-    untouched = delta.past.posts.keys() - delta.touched
-    ids = frozenset(map(id_of, delta.posts.filled(delta.posts.years, untouched)))
-    stale = _Stale.of(delta)
-    rows = {
-        i: row
-        for i, row in delta.past.posts.items()
-        if i in ids
-        and i not in delta.touched
-        and row.span.holds(now)
-        and not stale.concerns(row.queries)
+def _with_years(delta: Delta, paths: list[str], reader: PublicationReader, now: datetime) -> Delta:
+    """The same with all ids, publications and rows that hold. `paths`: of the publication records
+    to read; a year is read where one of its posts is touched, or a verdict may not hold."""
+    past, folders = delta.past.years, delta.posts.years
+    before = delta.before.years if delta.before else {}
+    changed = {year for year in {*folders, *before} if folders.get(year) != before.get(year)}
+    fresh, problems = _with_publications(delta, changed, paths, reader)
+    sure = frozenset().union(*(past[y].ids for y in changed & past.keys())) - delta.touched
+    ids = frozenset(map(id_of, delta.posts.filled(changed & folders.keys(), sure))).union(
+        (post for post in delta.past.waiting if post[:4] not in changed),
+        *(year.ids for name, year in past.items() if name not in changed),
+    )
+    stale, years = _Stale.of(delta, fresh), {**past, **fresh}
+    for name, year in sorted(years.items()):
+        if name in fresh or not year.span.holds(now) or stale.concerns(year.queries):
+            rows = {
+                i: row
+                for i, row in year.rows.posts.items()
+                if i in ids
+                and i not in delta.touched
+                and row.span.holds(now)
+                and not stale.concerns(row.queries)
+            }
+            years[name] = Year.of(year.rows._replace(posts=rows))
+    return replace(delta, ids=ids, years=dict(sorted(years.items())), problems=problems)
+
+
+def _with_publications(
+    delta: Delta, changed: Set[str], paths: list[str], reader: PublicationReader
+) -> tuple[Years, tuple[Finding, ...]]:
+    """The years that are touched, with the publications that stand, and the problems of the records
+    that were read. `changed`: years in which posts stand otherwise."""
+    past, touched, files = delta.past.years, delta.touched, reader.tree.files
+    (read, problems), fresh = reader.counted(paths), dict[str, Year]()
+    void = {
+        path: " ".join(files[p].oid for p in (path, f"{path}.sig") if p in files)
+        for path in _statements(paths) - {p.path for p in read}
     }
-    return replace(delta, ids=ids, rows=rows)
+    for name in changed | _years((*touched, *(publication_name(p)[2] for p in paths))):
+        old = past[name].rows if name in past else YearRows()
+        left = (p for p in old.publications if p.post not in touched)
+        came = (p for p in read if p.post[:4] == name)
+        others = {p: o for p, o in old.uncounted.items() if publication_name(p)[2] not in touched}
+        others |= {p: o for p, o in void.items() if publication_name(p)[2][:4] == name}
+        publications = tuple(sorted(chain(left, came), key=lambda p: p.path))
+        fresh[name] = Year.of(YearRows(old.posts, publications, others))
+    return fresh, problems
 
 
 @dataclass(frozen=True)
@@ -208,7 +231,8 @@ class _Stale:
     came: Set[str]
 
     @classmethod
-    def of(cls, delta: Delta) -> "_Stale":
+    def of(cls, delta: Delta, fresh: Years) -> "_Stale":
+        """`fresh`: the years that are touched, as they stand."""
         kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *program().with_posts}
         # A scan arrives with the filing that names it; one that goes may be missed.
         kinds |= {SCANS for c in delta.changes if c.path.startswith(FILINGS) and _undone(c)}
@@ -217,8 +241,9 @@ class _Stale:
         folders = {_folder(c.path) for c in delta.changes if c.path.startswith(POSTS)}
         before: set[str] = {id_of(f) for f in folders if delta.before and f in delta.before}
         after: set[str] = {id_of(f) for f in folders if f in delta.posts}
-        before |= _addresses(delta.past.publications, delta.touched)
-        after |= _addresses(delta.publications, delta.touched)
+        past = delta.past.years
+        before |= _addresses((past[y] for y in fresh.keys() & past.keys()), delta.touched)
+        after |= _addresses(fresh.values(), delta.touched)
         return cls(kinds, before - after, after - before)
 
     def concerns(self, queries: Queries) -> bool:
@@ -229,9 +254,9 @@ class _Stale:
         )
 
 
-def _addresses(publications: Mapping[str, PublicationRow], posts: Set[PostId]) -> set[str]:
+def _addresses(years: Iterable[Year], posts: Set[PostId]) -> set[str]:
     """Where publications of these posts stand."""
-    return {row.value.url for row in publications.values() if row.value.post in posts}
+    return {p.url for year in years for p in year.rows.publications if p.post in posts}
 
 
 def _folder(path: str) -> str:

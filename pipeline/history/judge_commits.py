@@ -7,7 +7,7 @@ means for main, `replay` decides.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from pipeline.evidence.log.merkle import Log
@@ -26,12 +26,21 @@ from pipeline.judge.load_governance import (
 )
 from pipeline.law.engine import judge_governance
 from pipeline.memo.read_posts import Leave, PostStore
-from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
+from pipeline.memo.snapshot import (
+    NOTHING,
+    PostRow,
+    Snapshot,
+    Year,
+    YearPublications,
+    YearRows,
+    Years,
+    rows_of,
+)
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
-from pipeline.model.cards import READ, Card, Volume, card_of, mark_of
+from pipeline.model.cards import READ, Card, Shown, Volume, card_of
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy
@@ -319,8 +328,8 @@ class Standing:
     """Its files; it caches what the archive reads and lists."""
     judged: Mapping[str, Verdict]
     """Verdicts made in this run, and the one on registers and records."""
-    rows: Mapping[PostId, PostRow]
-    """By id, of the posts that may be published."""
+    years: Years
+    """The rows of the posts that may be published, and of all publications."""
     delta: Delta
     """What an earlier run judged, and what came since."""
     left: PostStore
@@ -332,23 +341,27 @@ class Standing:
         posts = (self.judged.get(i) or self.rows[i].verdict for i in sorted(self.archive.posts))
         return (*posts, self.judged[REGISTERS])
 
+    @cached_property
+    def rows(self) -> Mapping[PostId, PostRow]:
+        """By id, of the posts that may be published."""
+        return rows_of(self.years)
+
     @property
-    def due(self) -> Mapping[PostId, PostRow]:
-        """`rows`, of the posts whose time to be published has come."""
+    def due(self) -> Years:
+        """The same, of the posts whose time to be published has come."""
         now = self.archive.clock.as_given
-        return {i: row for i, row in self.rows.items() if row.moment <= now}
+        return {name: year.until(now) for name, year in self.years.items()}
 
     def placed(self, log: Log, *, anew: bool = False) -> "Standing":
         """The same, each post that has none yet, or all of them `anew`, with its place in the
         log."""
-        positioned = {} if anew else {i: row for i, row in self.rows.items() if row.position}
-        rows = {i: positioned.get(i) or _placed(row, log) for i, row in self.rows.items()}
-        return replace(self, rows=rows)
+        return replace(self, years={n: _placed(y, log, anew) for n, y in self.years.items()})
 
     def uncounted(self, post: PostId) -> list[tuple[str, str]]:
         """Paths of the publication records of a post that do not count, with the object ids
         of their bytes."""
-        rows = sorted(self.delta.uncounted.items())
+        year = self.years.get(post[:4])
+        rows = sorted(year.rows.uncounted.items()) if year else ()
         return [(path, objects) for path, objects in rows if publication_name(path)[2] == post]
 
 
@@ -377,15 +390,15 @@ class Unjudged:
             i: replace(row, verdict=shared([row.verdict], seen)[0])
             for i, row in (same | new).items()
         }
-        rows = dict(sorted({**self.delta.rows, **made}.items()))
-        may_state = partial(_stating, self.delta.ids, rows)
+        years = _grown(self.delta.years, made)
+        rows, may_state = rows_of(years), partial(_stating, self.delta.ids, years)
         cards = Lazy(rows, lambda post: rows[post].card)
         archive = replace(self.archive, cards=cards, may_state=may_state)
         judged: dict[str, Verdict] = {i: row.verdict for i, row in same.items()}
         judged |= {i: verdict for i, (verdict, _) in fresh.items()}
         judged[REGISTERS] = judge_governance(archive)
         left = replace(left, cards=cards)
-        return Standing(archive, self.trusted, self.tree, judged, rows, self.delta, left)
+        return Standing(archive, self.trusted, self.tree, judged, years, self.delta, left)
 
     def _holds(self, row: PostRow) -> bool:
         """Whether the verdict on a change is the one on what stands: nothing touched the post or a
@@ -414,7 +427,7 @@ def unjudged_at(
     `history`: all changes up to `head`, if they were read already.
     """
     tree = repository.tree(head)
-    _listed(tree.files)
+    _listed(tree.files, whole=not past.commit)
     trusted = pinned(trust(tree), repository, head)
     now = when(trusted.registers)
     governing = governance(tree)
@@ -433,13 +446,16 @@ def _archive(
     todo, paths = delta.todo, delta.paths or []
     folders = paths_of(tree.files, delta.posts.where(todo, delta.posts.years))
     listed = delta.reviews.where(delta.touched | todo, delta.reviews.years)
+    read = [year for year in delta.years.values() if not year.key]  # of others no post went
+    changed = {change.path for change in delta.changes}
+    untouched = [each for each in delta.past.corrections if each.path not in changed]
     scope = Scope(
         folders,
         delta.ids,
         reviews_in(tree.files, listed),
-        tuple(row.value for row in delta.publications.values()),
+        YearPublications(delta.years, [p for year in read for p in year.rows.publications]),
         delta.problems,
-        lambda records: records.since(paths),
+        lambda records: records.since(paths, untouched),
         paths,
         alone=delta.ids,
     )
@@ -449,43 +465,50 @@ def _archive(
     return archive_of(trusted, tree, OnMain(), clock, handled, scope)
 
 
-def _stating(ids: Set[PostId], rows: Mapping[PostId, PostRow], key: str) -> Set[PostId]:
+def _grown(years: Years, made: Mapping[PostId, PostRow]) -> Years:
+    """The same with more rows of posts."""
+    several = dict(years)
+    for name in {post[:4] for post in made}:
+        old = years[name].rows if name in years else YearRows()
+        posts = {**old.posts, **{i: row for i, row in made.items() if i[:4] == name}}
+        several[name] = Year.of(old._replace(posts=dict(sorted(posts.items()))))
+    return several
+
+
+def _stating(ids: frozenset[PostId], years: Years, key: str) -> Set[PostId]:
     """Posts that may state one of `cards.RARE`: rows say it, and any other post may."""
-    return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.card.rare}
+    others = ids.difference(*(year.ids for year in years.values()))
+    return others.union(*(year.rare[key] for year in years.values()))
 
 
-def posts_by_year(standing: Standing, due: Mapping[PostId, PostRow]) -> tuple[Volume, ...]:
+def posts_by_year(due: Years) -> tuple[Volume, ...]:
     """The posts that are shown, by the years of their ids."""
-    years: dict[str, dict[PostId, PostRow]] = {}
-    carried: dict[str, list[str]] = {}
-    uncounted: dict[str, dict[str, str]] = {}
-    for post, row in due.items():
-        years.setdefault(post[:4], {})[post] = row
-    for publication in standing.delta.publications.values():
-        carried.setdefault(publication.value.post[:4], []).append(publication.digest)
-    for path, objects in standing.delta.uncounted.items():
-        uncounted.setdefault(publication_name(path)[2][:4], {})[path] = objects
     return tuple(
-        _volume(year, rows, carried.get(year, ()), uncounted.get(year, {}))
-        for year, rows in years.items()
+        Volume(name, year.mark, Lazy(dict.fromkeys(sorted(year.ids)), partial(_shown, year)))
+        for name, year in sorted(due.items())
+        if year.ids
     )
 
 
-def _volume(
-    year: str, rows: Mapping[PostId, PostRow], carried: Iterable[str], uncounted: Mapping[str, str]
-) -> Volume:
-    mark = mark_of((row.mark for row in rows.values()), carried, uncounted)
-    return Volume(year, mark, Lazy(rows, lambda post: rows[post].shown))
+def _shown(year: Year, post: PostId) -> Shown:
+    return year.rows.posts[post].shown
 
 
-def _placed(row: PostRow, log: Log) -> PostRow:
-    index = log.places.get(row.card.confirmed)
-    return row if index is None else replace(row, position=(index, log.leaves[index].since))
+def _placed(year: Year, log: Log, anew: bool) -> Year:
+    if year.placed and not anew:
+        return year
+    posts = dict(year.rows.posts)
+    for i, row in posts.items():
+        index = log.places.get(row.card.confirmed) if anew or not row.position else None
+        if index is not None:
+            posts[i] = replace(row, position=(index, log.leaves[index].since))
+    return Year.of(year.rows._replace(posts=posts))
 
 
-def _listed(files: Listing) -> None:
-    """List in one git command what every build looks at, whatever changed."""
-    kinds = (k for k in files.folders(RECORDS) if k != "publications")
+def _listed(files: Listing, *, whole: bool) -> None:
+    """List in one git command what every build looks at, whatever changed; records for the
+    `whole`."""
+    kinds = (k for k in files.folders(RECORDS) if k != "publications") if whole else ()
     files.complete("schemas", "content/registers", "site", *(f"{RECORDS}{k}" for k in kinds))
 
 

@@ -23,7 +23,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.ids import R11_1, R11_4, Digest, PostId, sha256_of
 from pipeline.model.lazy import Later, Lazy, Once
 from pipeline.model.posts import Handler, Post
-from pipeline.model.records import Publication, RecentPublications
+from pipeline.model.records import Publication, Publications, RecentPublications
 from pipeline.model.registers import Registers
 from pipeline.model.rendered import Channels
 from pipeline.model.run import PerRun
@@ -331,7 +331,7 @@ class Scope:
     def held(self) -> Iterable[Publication]:
         """The publications that are checked against the posts there are."""
         every = self.publications
-        return every.own if isinstance(every, RecentPublications) else every
+        return every.own if isinstance(every, Publications) else every
 
 
 def assemble(

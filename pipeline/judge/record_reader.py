@@ -188,10 +188,20 @@ class RecordReader:
             return records
         return replace(records, problems=Later(lambda: self._any(records)))
 
-    def since(self, paths: list[str]) -> Recorded:
-        """All records, and the problems of these files; the others have passed already."""
+    def since(self, paths: list[str], untouched: Iterable[Correction]) -> Recorded:
+        """All records, and the problems of these files; the others have passed already.
+
+        `untouched`: the corrections that others hold.
+        """
         records = self._since(0)
-        return replace(records, problems=self._of(paths, records))
+
+        def corrections() -> Read[Correction]:
+            came = (path for path in paths if kind_of_record(path) == CORRECTIONS)
+            read, problems = self._corrections(came)
+            return tuple(sorted((*untouched, *read), key=lambda c: c.path)), problems
+
+        every = FiledRecords(lambda stem: (records.corrections.filed_under(stem), ()), corrections)
+        return replace(records, corrections=every, problems=self._of(paths, records))
 
     def _since(self, earliest: int) -> Recorded:
         """The records in folders of a year and later; of some kinds, those of all years."""

@@ -24,6 +24,7 @@ from pipeline.model.records import (
     Signed,
     by_post,
     filed_under,
+    parts_of,
 )
 from pipeline.model.registers import Registers
 from pipeline.model.run import PerRun
@@ -271,7 +272,8 @@ class Archive:
     @cached_property
     def addresses(self) -> Set[str]:
         """The recorded URLs of all publications."""
-        return frozenset(p.url for p in self.publications)
+        parts = parts_of(self.publications)
+        return frozenset().union(*(part.addresses for part, _ in parts))
 
     def corrections_of(self, post: PostId) -> tuple[Correction, ...]:
         return tuple(c for c in filed_under(self.corrections, f"{post}.r") if c.post == post)

@@ -25,7 +25,7 @@ from pipeline.model.findings import (
 )
 from pipeline.model.ids import AccountId, PersonId, sha256_of
 from pipeline.model.law import PeriodClause, refuse
-from pipeline.model.records import Fact, Signed, tally
+from pipeline.model.records import Fact, Signed, parts_of, tally
 from pipeline.model.registers import Account, Person, Registers, in_office
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
@@ -61,14 +61,14 @@ NONE = Updates()
 
 
 def update_days(archive: Archive) -> Mapping[str, Updates]:
-    """Account → its updates by day (`publications.tally` says what counts)."""
+    """Account → its updates by day (`records.Carried` says what counts)."""
     updates, span = _update_days(archive)
     archive.clock.narrow(span)
     return updates
 
 
 def _counted(archive: Archive) -> Mapping[str, Updates]:
-    counts = tally(archive.publications, archive.clock.reached)
+    counts = tally(parts_of(archive.publications), archive.clock.reached)
     return {i: Updates(date.fromordinal(row[0]), tuple(row[1:])) for i, row in counts.items()}
 
 

@@ -7,14 +7,14 @@ replay meets the records of three years at every change, and a change has to do 
 """
 
 from abc import abstractmethod
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import FIRST, local_date
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Finding, Location
 from pipeline.model.ids import NO_DIGEST, NO_PERSON, AccountId, Digest, PersonId, PostId
@@ -253,42 +253,70 @@ class Expunged:
     """``head`` and ``leader``: whose signature is missing; empty: it counts."""
 
 
-Batch = tuple[str, int, str]
+Batch = tuple[AccountId, int, str]
 """Account, day (`date.toordinal`), name."""
 
 
+class Carried(NamedTuple):
+    """What is asked of publications as a whole.
+
+    A batch counts once a day as an update, so a name used again hides no update. A revision of a
+    post counts once, so a repeated record makes none (Article 5, R05-1).
+    """
+
+    last: datetime
+    """When the last of them happened."""
+    batches: frozenset[Batch]
+    singles: Mapping[tuple[AccountId, int], int]
+    """Account and day → updates without a batch."""
+    addresses: frozenset[str]
+    """Where they stand."""
+    odd: tuple[Publication, ...]
+    """Those that were not confirmed, or that another than an operator may have pressed."""
+
+    @classmethod
+    def of(cls, publications: Iterable[Publication]) -> "Carried":
+        every = [*publications]
+        first: dict[tuple[AccountId, PostId, int], datetime] = {}
+        for p in every:
+            key = p.account, p.post, p.revision
+            if not p.batch:
+                first[key] = min(first.get(key, p.published_at), p.published_at)
+        return cls(
+            max((p.published_at for p in every), default=FIRST),
+            frozenset((p.account, p.day.toordinal(), p.batch) for p in every if p.batch),
+            Counter((key[0], local_date(at).toordinal()) for key, at in first.items()),
+            frozenset(p.url for p in every),
+            tuple(p for p in every if p.unconfirmed or p.pressed_by),
+        )
+
+
+Part = tuple[Carried, Sequence[Publication]]
+
+
 def tally(
-    publications: Iterable[Publication], happened: Callable[[datetime], bool]
+    parts: Iterable[Part], happened: Callable[[datetime], bool]
 ) -> Mapping[str, Sequence[int]]:
     """Account → the first day of its updates (`date.toordinal`), then how many there were on this
-    and each following day (Article 5, R05-1).
+    and each following day.
 
-    `happened`: whether a moment lies in the past.
-
-    A batch counts once a day, so a name used again hides no update. A revision of a post counts
-    once, so a repeated record makes none.
+    `parts`: of the publications of different posts; `happened`: whether a moment lies in the past.
     """
-    first: dict[tuple[str, str, int], datetime] = {}
+    updates: Counter[tuple[AccountId, int]] = Counter()
     batches: set[Batch] = set()
-    for p in publications:
-        if not happened(p.published_at):
-            continue
-        if p.batch:
-            batches.add((p.account, local_date(p.published_at).toordinal(), p.batch))
-        else:
-            key = p.account, p.post, p.revision
-            first[key] = min(first.get(key, p.published_at), p.published_at)
-    days_of: defaultdict[str, list[int]] = defaultdict(list)
-    for (account, *_), moment in first.items():
-        days_of[account].append(local_date(moment).toordinal())
-    for account, day, _ in batches:
-        days_of[account].append(day)
-    counts = {}
-    for account, days in days_of.items():
-        row = counts[account] = [min(days), *[0] * (max(days) - min(days) + 1)]
-        for day in days:
-            row[day - row[0] + 1] += 1
-    return counts
+    for whole, publications in parts:
+        some = () if happened(whole.last) else publications
+        part = Carried.of(p for p in some if happened(p.published_at)) if some else whole
+        updates.update(part.singles)
+        batches |= part.batches
+    updates.update((account, day) for account, day, _ in batches)
+    days_of: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for (account, day), count in updates.items():
+        days_of[account][day] = count
+    return {
+        account: [min(days), *(days.get(day, 0) for day in range(min(days), max(days) + 1))]
+        for account, days in days_of.items()
+    }
 
 
 def behind(publications: Iterable[Publication], revision: int) -> tuple[AccountId, ...]:
@@ -314,11 +342,29 @@ by_post: PerRun[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = 
 
 
 class Publications(LazySequence[Publication]):
-    """Publications by path; those of a post can be had without reading all."""
+    """Publications by path; what is asked of all may be had without reading them."""
+
+    own: Sequence[Publication]
+    """Those that are held against the posts there are."""
 
     @abstractmethod
     def of_post(self, post: PostId) -> tuple[Publication, ...]:
         """The publications that carry a post."""
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        """As of `parts_of`."""
+        return [(Carried.of(self), self)]
+
+
+def parts_of(rows: Sequence[Publication]) -> Iterable[Part]:
+    """Publications, those of a post in one part."""
+    return rows.parts if isinstance(rows, Publications) else [(Carried.of(rows), rows)]
+
+
+def odd(rows: Sequence[Publication]) -> Iterator[Publication]:
+    """As of `Carried`."""
+    return (p for part, _ in parts_of(rows) for p in part.odd)
 
 
 @dataclass(frozen=True, eq=False)

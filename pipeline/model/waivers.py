@@ -38,7 +38,7 @@ from pipeline.model.findings import (
 )
 from pipeline.model.ids import NO_CLAUSE, R13_2, ClauseId, PersonId
 from pipeline.model.posts import Post
-from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed
+from pipeline.model.records import PUBLICATION, UNKNOWN, Fact, Publication, Signed, odd
 from pipeline.model.registers import Registers, in_office, leads, signing_roles
 
 MAX_DAYS = "waiver.max_days"
@@ -341,7 +341,7 @@ def went_out_as_reviewed(post: Post, archive: Archive) -> bool:
 def unexcused(archive: Archive) -> Iterator[Publication]:
     """The publications whose records say that they were not confirmed, less those that a leader
     ordered out and that were confirmed in time for that account."""
-    for p in archive.publications:
+    for p in odd(archive.publications):
         if p.unconfirmed:
             post, confirm = archive.posts.get(p.post), confirmation_of(p, archive)
             ordered = post and excused_post_hoc(post, p.published_at, confirm, archive)

@@ -19,7 +19,7 @@ from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.memo.read_posts import PostAsRead
-from pipeline.memo.snapshot import SNAPSHOT, PostRow, Snapshot, read_snapshot
+from pipeline.memo.snapshot import NOTHING, LostYear, Snapshot, Years, read_snapshot, rows_of
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
@@ -195,6 +195,8 @@ class Order:
     """Use this seal instead of that of `log_key`."""
     program: Program | None = None
     """What the site says that made it; None: the program that runs."""
+    anew: bool = False
+    """Whether what an earlier build judged counts for nothing."""
 
 
 def build_site(
@@ -204,9 +206,18 @@ def build_site(
 
     A refusal on main means that something came in unseen: the old site stays (threats A20).
     """
+    try:
+        return _built(repository, head, when, order, tr)
+    except LostYear:
+        return _built(repository, head, when, replace(order, anew=True), tr)
+
+
+def _built(
+    repository: Repository, head: CommitId, when: When, order: Order, tr: Translate
+) -> Built:
     means, gone = order.means, erased(repository, head)
     erasures = digest_of(gone[post] for post in sorted(gone))
-    past = read_snapshot(means.store, erasures)
+    past = NOTHING if order.anew else read_snapshot(means.store, erasures)
     history = None if past.commit else read_history(repository, head)
     unjudged = unjudged_at(repository, head, when, past, history)
     # In between: what was read serves the replay, and workers copy what they find in memory.
@@ -221,14 +232,15 @@ def build_site(
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     builds = _builds_before(order)
     before, origin = standing.delta.past, standing.archive.registers.policy.log_name
-    anew = not has_builds(before.log, builds)
-    earlier_log = ("", ()) if anew else (before.commit, before.log)
+    other = not has_builds(before.log, builds)
+    earlier_log = () if other else (before.commit, before.log, before.levels)
     log = publication_log(repository, head, origin, builds, *earlier_log)
-    standing = standing.placed(log, anew=anew)
-    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or anew
+    standing = standing.placed(log, anew=other)
+    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span) or other
     if means.store and news:
-        means.store.put(SNAPSHOT, erasures, _snapshot(head, standing, line, log))
-        standing.left.tidy()
+        _snapshot(head, standing, line, log).save(means.store, erasures)
+        if not before.commit:  # else of the rows of all posts, to remove those of a few
+            standing.left.tidy()
     due = standing.due
     earlier = EarlierVersions(repository, head, standing).of
     seal = order.seal or own_seal(log.origin, order.log_key)
@@ -244,7 +256,7 @@ def build_site(
         raise Fault(
             objection, say("Compare main with a clone that others hold.") if builds else lacks
         )
-    left_out = tuple(sorted(standing.delta.ids - due.keys()))
+    left_out = tuple(sorted(standing.delta.ids.difference(*(y.ids for y in due.values()))))
     return Built(report, build(site, order.out, order.work, order.plan), left_out)
 
 
@@ -284,17 +296,18 @@ def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> S
         line.span,
         line.entered,
         standing.delta.ever(),
-        standing.rows,
-        standing.delta.publications,
-        standing.delta.uncounted,
+        standing.delta.ids.difference(*(year.ids for year in standing.years.values())),
+        standing.years,
+        tuple(standing.archive.corrections),
         log.leaves,
+        log.levels,
     )
 
 
 def site_input(
     head: CommitId,
     standing: Standing,
-    due: Mapping[PostId, PostRow],
+    due: Years,
     log: SiteLog,
     tr: Translate,
     store: SealedStore | None = None,
@@ -306,7 +319,7 @@ def site_input(
     """
     rulebook, tree = standing.trusted.rulebook, standing.tree
     left, archive = standing.left, standing.archive
-    read = Lazy(due, partial(_read, standing))
+    read = Lazy(rows_of(due), partial(_read, standing))
     public = _public(archive, read)
 
     def prepare(paths: Iterable[str]) -> None:
@@ -327,7 +340,7 @@ def site_input(
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        volumes=posts_by_year(standing, due),
+        volumes=posts_by_year(due),
         duties=judge_periods(
             standing.archive, rulebook, rulebook.updates[1] if rulebook.updates else ()
         ),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
 from pipeline.site.frame.page_frame import Publisher, stamp
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import Crumb, File, Page, Unit, digest, program_digest
-from pipeline.site.view import TAG
+from pipeline.site.view import TAG, WARNINGS
 from pipeline.site.ways import Way, ways_of
 from pipeline.site.years import ListTotals, SiteYear, year_summary
 
@@ -96,7 +97,7 @@ class RenderContext:
         """Post → what the audit refuses of how accounts carried it, and whether that is closed."""
         archive, rows = self.site.archive, defaultdict[str, list[str]](list)
         early = {p.path for p in unexcused(archive)}
-        for p in archive.publications:
+        for p in records.odd(archive.publications):
             what: list[str] = []
             if p.path in early:
                 elsewhere = carried_elsewhere(p, confirmation_of(p, archive))
@@ -164,6 +165,12 @@ class RenderContext:
             elif value in year.summary.lists[kind]:
                 views += year.listed(kind, value)
         return tuple(views[:most])
+
+    @property
+    def warnings(self) -> list[tuple[str, datetime]]:
+        """As of `SiteView`; no year is opened for them."""
+        rows = (row for year in reversed(self.years) for row in year.summary.warnings)
+        return [(url, datetime.fromisoformat(at)) for url, at in islice(rows, WARNINGS)]
 
     @cached_property
     def held(self) -> Mapping[tuple[str, str], Mapping[str, ListTotals]]:

@@ -16,7 +16,7 @@ from pipeline.model.ids import Digest, sha256_of
 from pipeline.site.units import UnitFiles, digest
 from pipeline.source.atomic import write_whole
 
-_VERSION = "sanshen-state 6"
+_VERSION = "sanshen-state 7"
 path_of_line = itemgetter(slice(66, None))
 """The path in a line; as text sorts by code points, so do its bytes in UTF-8."""
 Units = Mapping[str, UnitFiles]

@@ -13,6 +13,8 @@ KIND, TOPIC, DEPARTMENT, WAY = "kind", "topic", "department", "way"
 """Kinds of lists of posts."""
 EVERY = "every"
 """The one value of `ALERT`."""
+WARNINGS = 100
+"""Newest ones that a page and a feed show."""
 
 
 class SiteView(Protocol):
@@ -38,6 +40,10 @@ class SiteView(Protocol):
 
     def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[PostView, ...]:
         """The newest posts of a list, or of all; no year is opened that has none of them."""
+
+    @property
+    def warnings(self) -> list[tuple[str, datetime]]:
+        """(url, when it last changed for a reader) of the newest `WARNINGS`."""
 
     def totals_of(self, kind: str, value: str) -> tuple[object, ...]:
         """What names a list of the whole as it stands, without a look at its posts."""

@@ -21,7 +21,18 @@ from pipeline.render.xml_text import clean
 from pipeline.site.addresses import url_of
 from pipeline.site.pages.post_view import PostView, grouped, index_number
 from pipeline.site.units import digest
-from pipeline.site.view import ACCOUNT, ALERT, CATEGORY, DEPARTMENT, EVERY, KIND, TAG, TOPIC, WAY
+from pipeline.site.view import (
+    ACCOUNT,
+    ALERT,
+    CATEGORY,
+    DEPARTMENT,
+    EVERY,
+    KIND,
+    TAG,
+    TOPIC,
+    WARNINGS,
+    WAY,
+)
 from pipeline.site.ways import Way
 
 End = tuple[str, str]
@@ -63,6 +74,8 @@ class YearSummary(NamedTuple):
     """The oldest and the newest post."""
     corrected: dict[str, str]
     """Id → title of posts with a record of a later change."""
+    warnings: list[tuple[str, str]]
+    """(url, when it last changed for a reader, ISO 8601) of its newest warnings, newest first."""
 
 
 def year_summary(row: Any) -> YearSummary | None:
@@ -162,6 +175,7 @@ class SiteYear:
             _listed(self.present),
             ends,
             {v.id: v.title for v in self.views if v.corrections},
+            [(v.url, v.updated.isoformat()) for v in self.listed(ALERT, EVERY)[:WARNINGS]],
         )
 
 

@@ -12,13 +12,13 @@ from pipeline.history.judge_commits import REGISTERS, Means, Standing, posts_by_
 from pipeline.history.replay import Replayed, replay_since
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
-from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
+from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot, read_snapshot, rows_of
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE, Shown
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.reports import Verdict
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.publish.publication_log import publication_log
@@ -55,6 +55,10 @@ class Place:
 
     def past(self) -> Snapshot:
         return read_snapshot(self.store, digest_of(()))
+
+    def rows(self) -> dict[PostId, PostRow]:
+        """What is kept of posts."""
+        return dict(rows_of(self.past().years))
 
     def build(
         self, as_of: datetime = AS_OF, tell: Callable[[Built], object] = lambda _: None
@@ -126,7 +130,7 @@ def _volumes(standing: Standing, log: Log) -> list[tuple[str, str, dict[str, Sho
     placed = standing.placed(log)
     return [
         (v.year, v.mark, dict(v.posts), [placed.uncounted(i) for i in v.posts])
-        for v in posts_by_year(placed, placed.due)
+        for v in posts_by_year(placed.due)
     ]
 
 

@@ -17,7 +17,7 @@ from pipeline.history.replay import erased, replay
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import change_report, standing
 from pipeline.law.engine import judge_post
-from pipeline.memo.snapshot import NOTHING, SNAPSHOT
+from pipeline.memo.snapshot import NOTHING
 from pipeline.memo.store import SealedStore
 from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
@@ -318,10 +318,9 @@ def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
 
 
 def test_time_alone_ends_what_was_kept(place: Place) -> None:
-    kept = place.past()
-    turns = {moment for row in kept.posts.values() for moment in (row.span.low, row.span.high)} - {
-        LAST
-    }
+    turns = {
+        moment for row in place.rows().values() for moment in (row.span.low, row.span.high)
+    } - {LAST}
     assert turns
     for moment in sorted(turns):
         for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
@@ -472,14 +471,11 @@ def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
 
 
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
-    kept = place.past()
-    assert kept.posts.keys() == {POST, OTHER, THIRD}
-    place.store.put(SNAPSHOT, digest_of(()), kept)
-    again = place.past()
-    assert again == kept
-    for post, row in again.posts.items():
-        assert row.verdict.publishable
-        assert (row.card, row.verdict) == (kept.posts[post].card, kept.posts[post].verdict)
+    kept, rows = place.past(), place.rows()
+    assert rows.keys() == {POST, OTHER, THIRD}
+    kept.save(place.store, digest_of(()))
+    assert (place.past(), place.rows()) == (kept, rows)
+    assert all(row.verdict.publishable for row in rows.values())
 
 
 def test_what_nobody_sealed_is_not_read(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
-from pipeline.memo.snapshot import NOTHING, SNAPSHOT
+from pipeline.memo.snapshot import NOTHING, SNAPSHOT, YEAR, LostYear, Year
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE
@@ -91,7 +91,7 @@ def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("pipeline.publish.build_site.build", _opened)
         early.build(at("2027-12-31 18:00"))
-        assert early.past().posts.keys() == {EVE, NEW, PLAIN}
+        assert early.rows().keys() == {EVE, NEW, PLAIN}
         made.pack()
         later = early.copy(tmp_path_factory.mktemp("again"))
         later.build(NOW)
@@ -129,8 +129,9 @@ def _touch_old(place: Place) -> None:
 
 
 def _remove_old(place: Place) -> None:
-    place.repo.git("rm", "-rq", folder(PLAIN))
-    place.repo.commit("撤", "gly-a")
+    if (place.repo.root / folder(PLAIN)).exists():
+        place.repo.git("rm", "-rq", folder(PLAIN))
+        place.repo.commit("撤", "gly-a")
 
 
 def _astray(place: Place) -> None:
@@ -138,6 +139,13 @@ def _astray(place: Place) -> None:
     path = f"{folder(EVE)}/post.md"
     place.repo.write(path.replace("posts/2026", "posts/2027"), place.repo.read(path))
     place.repo.commit("错放", "gly-a")
+
+
+def _move(place: Place) -> None:
+    """A post of one year goes to another, and its records stay."""
+    if (place.repo.root / folder(PLAIN)).exists():
+        place.repo.git("mv", folder(PLAIN), folder("2026-06-02-moved"))
+        place.repo.commit("改名", "gly-a")
 
 
 def _carry_again(place: Place) -> None:
@@ -178,7 +186,7 @@ def _carry_late(place: Place) -> None:
 
 
 ACTS: tuple[Callable[[Place], None], ...] = (
-    _last, _touch_old, _remove_old, _astray, _carry_again, _supersede, _correct, _carry_late,
+    _last, _touch_old, _remove_old, _astray, _carry_again, _supersede, _correct, _carry_late, _move,
 )  # fmt: skip
 
 
@@ -256,8 +264,10 @@ SPOILERS = (_delete, _flip, _cut, _foreign)
 def _lose_post(place: Place, post: str) -> None:
     """As if it had been held when the last build was made."""
     past = place.past()
-    left = {i: row for i, row in past.posts.items() if i != post}
-    place.store.put(SNAPSHOT, KEY, dataclasses.replace(past, posts=left))
+    year = past.years[post[:4]].rows
+    left = year._replace(posts={i: row for i, row in year.posts.items() if i != post})
+    years = {**past.years, post[:4]: Year.of(left)}
+    dataclasses.replace(past, waiting=past.waiting | {post}, years=years).save(place.store, KEY)
 
 
 @pytest.fixture
@@ -273,7 +283,7 @@ def test_spoiled_rows_count_for_nothing(spoiled: Place) -> None:
     built: list[Built] = []
     spoiled.build(NOW, built.append)
     assert built[0].report.exit_code != 11
-    assert LAST in spoiled.past().posts
+    assert LAST in spoiled.rows()
     spoiled.agrees(NOW)
 
 
@@ -287,12 +297,66 @@ def test_spoiled_rows_hide_no_refusal(spoiled: Place, act: Callable[[Place], Non
     assert built[0].site is None
 
 
+@pytest.fixture
+def lost(place: Place, request: pytest.FixtureRequest) -> Place:
+    """The rows of every year are spoiled, and what every build asks is not."""
+    for key in raw_rows(place.store, YEAR):
+        request.param(place.store, YEAR, key)
+    return place
+
+
+@pytest.mark.parametrize("lost", [lose, flip], indirect=True, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("act", ACTS, ids=lambda f: f.__name__)
+def test_a_build_without_the_rows_of_its_years_begins_anew(
+    lost: Place, act: Callable[[Place], None]
+) -> None:
+    assert lost.past() != NOTHING
+    act(lost)
+    anew = dataclasses.replace(lost, store=SealedStore(lost.out / "none", bytes(32)))
+    built: list[Built] = []
+    for each in lost, anew:
+        each.build(NOW, built.append)
+    first, second = (each.report for each in built)
+    assert (first.exit_code, built[0].left_out) == (second.exit_code, built[1].left_out)
+    if first.exit_code != 11:
+        assert lost.rows() == anew.rows()
+        lost.agrees(NOW)
+
+
+def test_rows_of_another_year_pass_for_none(place: Place) -> None:
+    first, second = sorted(raw_rows(place.store, YEAR))
+    replace(place.store, YEAR, second, raw_rows(place.store, YEAR)[first])
+    with pytest.raises(LostYear):
+        place.rows()
+
+
+def test_a_year_without_a_change_is_neither_read_nor_written(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = raw_rows(place.store, YEAR)
+    (old,) = (key for key in before if key.startswith("2026"))
+    asked = list[tuple[str, str]]()
+    several = SealedStore.several
+
+    def noted(store: SealedStore, names: Iterable[tuple[str, str]]) -> object:
+        asked.extend(rows := [*names])
+        return several(store, rows)
+
+    monkeypatch.setattr(SealedStore, "several", noted)
+    monkeypatch.setattr("pipeline.publish.build_site.build", lambda *_: "no page is made")
+    _add(place, LAST)
+    place.build(NOW)
+    assert (YEAR, old) not in asked
+    assert {key[:4] for key in before} | {"2028"} == {k[:4] for k in raw_rows(place.store, YEAR)}
+    assert raw_rows(place.store, YEAR)[old] == before[old]
+
+
 def test_a_build_goes_on_from_what_an_earlier_one_sealed(place: Place) -> None:
     earlier = raw_rows(place.store, SNAPSHOT)[KEY]
     _add(place, LAST)
     place.build(NOW)
     replace(place.store, SNAPSHOT, KEY, earlier)
-    assert LAST not in place.past().posts
+    assert LAST not in place.rows()
     _touch_old(place)
     place.agrees(NOW)
 

@@ -28,12 +28,11 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
 
 def shown(standing: Standing) -> SiteInput:
     """The site's input."""
-    due = {POST: standing.rows[POST]}
     repository = standing.tree.repository
     head = standing.tree.oid
     log = publication_log(repository, head, standing.archive.registers.policy.log_name)
     public = site_log(log, Builds((), head, AS_OF, running()), Seal())
-    return site_input(head, standing, due, public, translator("zh"))
+    return site_input(head, standing, standing.due, public, translator("zh"))
 
 
 def test_where_nothing_was_left_the_site_shows_what_was_verified(standing: Standing) -> None:

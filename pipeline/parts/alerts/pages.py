@@ -29,11 +29,10 @@ from pipeline.site.atom import atom_feed
 from pipeline.site.evidence.confirmations import earlier_confirmations
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.units import File, Page, Unit
-from pipeline.site.view import ALERT, EVERY, SiteView
+from pipeline.site.view import ALERT, EVERY, WARNINGS, SiteView
 
 URL = "alerts/"
 TYPE = "application/cap+xml"
-NEWEST = 100  # warnings of the page and the feed
 _SEVERITY: Mapping[int, str] = {1: "Extreme", 2: "Severe", 3: "Moderate", 4: "Minor"}
 _CATEGORIES = (
     ("Fire", re.compile("火")),
@@ -59,14 +58,13 @@ def alert_units(ctx: SiteView) -> Iterator[Unit]:
     """The page and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
     yield ctx.unit(URL, ctx.key(URL, totals), partial(_page, ctx))
-    newest = ctx.newest_of(NEWEST, ALERT, EVERY)
-    messages = tuple((address(view.url), view.updated) for view in newest)
+    messages = tuple((address(url), changed) for url, changed in ctx.warnings)
     make = lambda: [_feed(ctx), _calendar(ctx)]  # noqa: E731
     yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), make, messages)
 
 
 def _page(ctx: SiteView) -> Page:
-    newest = ctx.newest_of(NEWEST, ALERT, EVERY)
+    newest = ctx.newest_of(WARNINGS, ALERT, EVERY)
     drills = [v for v in newest if v.card.drill]
     current = [v for v in newest if v.alert and not v.alert.over and not v.withdrawn]
     return ctx.simple(
@@ -280,7 +278,7 @@ def _time(moment: datetime) -> str:
 
 
 def _feed(ctx: SiteView) -> File:
-    views = [v for v in ctx.newest_of(NEWEST, ALERT, EVERY) if not v.card.drill]
+    views = [v for v in ctx.newest_of(WARNINGS, ALERT, EVERY) if not v.card.drill]
     rows = [(view, max(view.moment, _confirmed(view))) for view in views]
     begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
     updated = max((moment for _, moment in rows), default=begun)
@@ -298,7 +296,7 @@ def _feed(ctx: SiteView) -> File:
 
 def _calendar(ctx: SiteView) -> File:
     """For calendars of phones: each warning while it holds; no drill."""
-    events = filter(None, (_event(ctx, view) for view in ctx.newest_of(NEWEST, ALERT, EVERY)))
+    events = filter(None, (_event(ctx, view) for view in ctx.newest_of(WARNINGS, ALERT, EVERY)))
     return f"{URL}calendar.ics", calendar_file("-//sanshen//zh-CN", f"预警 - {ctx.name}", events)
 
 
