@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from pipeline.detect.classes import classes
 from pipeline.detect.folding import flat
 from pipeline.detect.typography import CAPITALS, CHINESE, COUNT, value_of
+from pipeline.model.lazy import regex
 
 _WORDS = classes("facts", chinese=CHINESE, count=COUNT)
+_SENTENCE = regex(r"[^。；\n]+")
 
 # Dates that are none, and weekdays that are not those of their date (Article 10).
 #
@@ -217,17 +219,16 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     every = list(_lines(plain))
     lines = [line for line in every if not _WORDS["rules"].search(plain, *line)]
     shown = [line for line in every if line in lines or _WORDS["asks"].search(plain, *line)]
-    stated = [
-        m
-        for start, end in lines
-        for m in _WORDS["stated"].finditer(plain, start, end)
-        if not _WORDS["feared"].search(plain, max(start, m.start() - 6), m.start())
-    ]
-    account = "\n".join(plain[start:end] for start, end in shown)
+    # A sentence may state a class over and over: the figures of each stretch are read once.
+    made_by = cache(lambda start, end: _class_by_figures(plain[start:end]))
+    of_all = cache(lambda: _class_by_figures("\n".join(plain[a:b] for a, b in shown)))
     judged = [
         (folded.span(m.start(m.lastindex or 0), m.end()), m[m.lastindex or 0], reached)
-        for m, after in zip(stated, (0, *(m.end() for m in stated)), strict=False)
-        if (reached := _reached(m, account, after)) and not _only_raised(m, reached)
+        for line in lines
+        for sentence in _SENTENCE.finditer(plain, *line)
+        for after, m in _stated(plain, *sentence.span())
+        if (reached := made_by(after, m.end()) or made_by(*sentence.span()) or of_all())
+        and not _only_raised(m, reached)
     ]
     judged += _defined(plain, folded.span)
     right = {span for span, class_, reached in judged if class_ == reached}
@@ -258,22 +259,24 @@ def _only_raised(stated: re.Match[str], reached: str) -> bool:
     return raised and _WORDS["raised"].search(stated.string, max(0, start - 2), start) is not None
 
 
-def _reached(stated: re.Match[str], whole: str, after: int) -> str:
-    """The class by the figures beside a stated class, or else by those of the whole account.
+def _stated(text: str, start: int, end: int) -> Iterator[tuple[int, re.Match[str]]]:
+    """Classes that a sentence states, each with the offset from which figures may be its own."""
+    after = start
+    for m in _WORDS["stated"].finditer(text, start, end):
+        if not _WORDS["feared"].search(text, max(start, m.start() - 6), m.start()):
+            yield after, m
+            after = m.end()
 
-    Figures before `after` belong to a class stated earlier.
-    """
-    text, (start, end) = stated.string, stated.span()
-    first = max(text.rfind(stop, 0, start) for stop in "。；\n") + 1
-    last = min((at for stop in "。；\n" if (at := text.find(stop, end)) >= 0), default=len(text))
-    for scope in (text[max(first, after) : end], text[first:last], whole):
-        deaths, injuries = _figures(_WORDS["deaths"], scope), _figures(_WORDS["injuries"], scope)
-        losses = _figures(_WORDS["loss"], scope)
-        if deaths or injuries or losses:
-            most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
-            most[0] += sum(_figures(_WORDS["more deaths"], scope))
-            return class_of(int(most[0]), int(most[1]), most[2])
-    return ""
+
+def _class_by_figures(text: str) -> str:
+    """The class that the figures of a text make; empty without any."""
+    deaths, injuries = _figures(_WORDS["deaths"], text), _figures(_WORDS["injuries"], text)
+    losses = _figures(_WORDS["loss"], text)
+    if not (deaths or injuries or losses):
+        return ""
+    most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
+    most[0] += sum(_figures(_WORDS["more deaths"], text))
+    return class_of(int(most[0]), int(most[1]), most[2])
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

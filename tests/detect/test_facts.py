@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.detect import facts
 from pipeline.detect.facts import WEEKDAYS, class_of, wrong_classes, wrong_dates
 from pipeline.detect.typography import wrong_document_numbers
 from tests.builders.named import worded
@@ -343,3 +344,41 @@ def test_a_weekday_is_read_in_many_ways(text: str, stated: str) -> None:
 )
 def test_a_named_year_and_what_is_no_weekday_of_the_day(text: str) -> None:
     assert wrong_dates(text, NEAR) == ()
+
+
+def test_a_class_said_over_and_over_has_its_sentence_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = []
+    figures = facts._class_by_figures
+    monkeypatch.setattr(facts, "_class_by_figures", lambda t: read.append(len(t)) or figures(t))
+    text = "较大事故，" * 300 + "造成1人死亡"
+    assert {wrong.figures for wrong in wrong_classes(text)} == {"一般"}
+    assert sum(read) < 4 * len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31名矿工没有走出井口，定为重大事故。",
+        "一家四口全部遇难，事故级别为一般。",
+        "现场找到5具遗体，事故等级：一般。",
+        "共3人离世，按一般事故结案。",
+        "现场2人当场死亡；昨日，1名重伤员经抢救无效死亡。该起一般事故的善后正有序开展。",
+        "先后有55名工人被诊断为重伤，事故被定为较大等级。",
+    ],
+)
+def test_deaths_and_classes_in_other_words(text: str) -> None:
+    assert len(wrong_classes(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "共3人死亡，其中1名重伤员经抢救无效死亡，为较大事故。",
+        "该路段三年间累计死亡12人，多为一般事故。",
+        "直接经济损失经核算为1000万元，造成1人死亡，认定为较大事故。",
+    ],
+)
+def test_deaths_and_classes_that_agree(text: str) -> None:
+    assert wrong_classes(text) == ()
