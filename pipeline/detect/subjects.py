@@ -8,7 +8,7 @@ what tells readers to leave at once, for a danger that is there now, is an alert
 Lessons, drills, laws, summaries of a period and work that follows are none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.detect.alerts import alerts, colours_named
@@ -19,6 +19,18 @@ from pipeline.model.posts import Post
 from pipeline.model.run import PerRun
 
 _WORDS = classes("subjects")
+_SIGNS = {name: form for name, form in _WORDS.items() if name[0] in "+-"}
+"""Signs of a live warning, each class with its weight before its name."""
+_ASKS = {"+3 bids", "+3 in force", "+2 forbids", "+2 by then", "+2 shut"}
+"""Signs one of which stands in the sentence that warns."""
+_NEEDED = (
+    ("hazards",),
+    ("+3 bids", "+3 in force", "+2 by then"),
+    ("+2 soon", "+2 changes", "+2 now"),
+)
+"""Classes of which a text that warns has one each; they are looked for before all others."""
+LIVE = 8
+"""Weight from which a sentence and those beside it are a live warning."""
 
 LEAD = 400
 """Characters of the body in which a report says what it reports."""
@@ -27,6 +39,7 @@ LONGEST_QUOTE = 80
 """Characters of a sentence that is quoted."""
 _SENTENCE = regex(r"[。！\n]")
 _BREAK = regex(r"(?<=[。；！!？?：\n])")
+_STOP = regex(r"(?<=[。；！!？?\n])")
 
 # What makes a title one of something else: teaching, exercise, law, review, work.
 
@@ -72,7 +85,8 @@ def subjects(title: str, body: str) -> tuple[Subject, ...]:
         return ()
     tests = (("alert", _alert), ("accident", _accident), ("rumor", _rumour))
     titled = tuple(Subject(k, *cues, True) for k, test in tests if (cues := test(head, lead)))
-    return titled or tuple(_outright(head, lead)) or tuple(_untitled(head, lead))
+    outright = titled or tuple(_outright(head, lead)) or tuple(_untitled(head, lead))
+    return outright or tuple(_weighed(lead))
 
 
 def _outright(title: str, lead: str) -> Iterator[Subject]:
@@ -138,6 +152,39 @@ def _untitled(title: str, lead: str) -> Iterator[Subject]:
             yield Subject("accident", words[-LONGEST_QUOTE:], harmed[0], True)
     elif spread and refuted and _WORDS["checked"].search(lead):
         yield Subject("rumor", title, f"{spread[0]}…{refuted[0]}", False)
+
+
+def _signs(text: str) -> dict[str, str]:
+    """Sign of a live warning, or of none → its words."""
+    return {name: sign[0] for name, form in _SIGNS.items() if (sign := form.search(text))}
+
+
+def _weight(signs: Iterable[str]) -> int:
+    return sum(int(name.split()[0]) for name in signs)
+
+
+def warns(post: Post) -> bool:
+    """Whether a post may be a warning or lift one: no more speaks against it than for it."""
+    text = fold(post.body[:LEAD]).text
+    whole = f"{fold(post.title).text}\n{text}"
+    if _WORDS["alert body"].search(whole) or any(colours_named(whole)):
+        return True
+    idle = len(text) > LONGEST_QUOTE // 2 and not _WORDS["hazards"].search(whole)
+    return not idle and _weight(_signs(text)) >= 0
+
+
+def _weighed(lead: str) -> Iterator[Subject]:
+    """A live warning that many signs of a sentence and of those beside it tell."""
+    if not all(any(_WORDS[name].search(lead) for name in names) for names in _NEEDED):
+        return
+    sentences = [*filter(None, map(str.strip, _STOP.split(lead)))]
+    rows = [_signs(sentence) for sentence in sentences]
+    for at, own in enumerate(rows):
+        near = {name: words for row in rows[max(0, at - 1) : at + 2] for name, words in row.items()}
+        if own.keys() & _ASKS and _weight(near) >= LIVE:
+            words = "、".join(near[name] for name in _SIGNS if name in near and name[0] == "+")
+            yield Subject("alert", sentences[at][:LONGEST_QUOTE], words, False)
+            return
 
 
 def _alert(title: str, lead: str) -> Cues:

@@ -155,7 +155,7 @@ from pipeline.detect.endings import ATTACHED, PICTURES, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.detect.post_words import Passage, passages
 from pipeline.detect.public_numbers import wrong_numbers
-from pipeline.detect.subjects import drill_named, is_about, subjects_of
+from pipeline.detect.subjects import drill_named, is_about, subjects_of, warns
 from pipeline.detect.typography import slips, wrong_document_numbers
 from pipeline.detect.words import Hit, lexicon, perhaps, sightings
 from pipeline.model.archive import Archive
@@ -432,7 +432,7 @@ OWN = {
     "accident": regex("事故|火|爆|塌|漏|中毒|溺|坠|伤|亡|险情"),
     "rumor": regex("谣|不实|不属实|虚假|假|误传|网传"),
 }
-"""Kind → what a post of that kind has somewhere in its words; an alert has its block."""
+"""Kind → what a post of that kind has somewhere in its words; of an alert many signs say it."""
 
 
 def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
@@ -454,7 +454,8 @@ def kind_fits(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实
         words = subject.words
         yield Complaint("kind-differs {right} {words}", effect, message, location, waivable=words)
     own = OWN.get(post.kind)
-    if own and not post.withdrawn and not own.search(f"{post.title}\n{post.body}"):
+    is_so = own.search(f"{post.title}\n{post.body}") if own else post.kind != "alert" or warns(post)
+    if not (is_so or post.withdrawn or post.drill):
         yield note("kind-unsupported", location, say(kind=post.kind))
 
 

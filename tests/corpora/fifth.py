@@ -80,7 +80,7 @@ LOOKS: Mapping[str, Callable[[Row], bool]] = {
     "forced_following": _either(_of(a16_conduct.RULE, 2), _of(a16_conduct.RULE, 3)),
     "home": _private("address"),
     "identity": _private("identity", "identity-old"),
-    "misfit": _of(a10_quality.RULE, 1, _named("kind-differs")),
+    "misfit": _of(a10_quality.RULE, 1, _named("kind-differs", "kind-unsupported")),
     "mobile": _private("mobile"),
     "opinion": _of(a13_content_safety.RULE, 6),
     "passport": _private("passport", "permit"),

@@ -101,3 +101,32 @@ def test_a_title_alone_is_not_enough_and_can_excuse(title: str, about: list[str]
     body = "云岚市气象台7月12日6时15分发布暴雨红色预警信号，请注意防范。"
     assert [s.kind for s in subjects(title, body)] == about
     assert subjects(title, "请注意出行安全。") == ()
+
+
+HELD = "一养殖场沼气池管道破裂，周围有刺鼻气体。"
+ASKED = "下风口住户现在就到村东学校，别点火、别开灯。"
+
+
+@pytest.mark.parametrize("title", ["沼气池养护动态", "生活小贴士", "关于做好巡查工作的通知"])
+def test_many_signs_together_tell_a_live_warning_and_are_named(title: str) -> None:
+    (subject,) = subjects(title, HELD + ASKED)
+    assert (subject.kind, subject.certain) == ("alert", False)
+    assert subject.words == ASKED
+    assert "管道破裂" in subject.also
+    assert "别点火" in subject.also
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HELD,
+        ASKED,
+        "遇到沼气池管道破裂，下风口住户应立即到上风处，别点火、别开灯。",
+        f"去年此时，{HELD}{ASKED}当天无人伤亡。",
+        f"应急演练中，{HELD}{ASKED}",
+        "会议要求各地在管道破裂时立即转移下风口住户，严禁点火。",
+        "因管道检修，今晚22时起停气，请住户关好阀门，不要点火。",
+    ],
+)
+def test_one_sign_is_not_enough_and_others_speak_against_it(body: str) -> None:
+    assert subjects("沼气池养护动态", body) == ()

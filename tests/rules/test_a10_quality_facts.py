@@ -288,6 +288,21 @@ def test_1_violated_the_class_of_an_accident_told_in_a_notice() -> None:
     assert [c.effect for c in found] == [Effect.REFUSE]
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("冬季用火用电要小心，平时牢记三清三关，孩子不玩火。\n", True),
+        ("市应急管理局召开寒潮防范部署会，要求各县区压实责任。\n", True),
+        ("预计今晚有8级大风，请注意防范。\n", False),
+        ("市气象台今日9时解除大风蓝色预警。\n", False),
+    ],
+)
+def test_1_violated_a_tip_or_a_meeting_as_an_alert_is_noted(body: str, told: bool) -> None:
+    draft = post(kind="alert", title="工作动态", alert=ALERT, body=body)
+    names = [c.name for c in judged(draft, archive(draft))]
+    assert ("kind-unsupported" in names) == told
+
+
 def test_1_boundary_a_reprint_is_told_by_others_and_an_empty_kind_is_noted() -> None:
     reprint = post(kind="reprint", origin="reprint", **RED)
     assert all(c.name not in KINDS for c in judged(reprint, archive(reprint)))
