@@ -15,9 +15,9 @@ from pipeline.model.records import Fact
 
 _WORDS = classes("public_numbers")
 
-_ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:拨打?)?\s?")
-_ENDS = regex(r"[。；！？\n|]")
-_CLAUSE = regex(r"[，、]")
+_ROW = regex(r"[”」）)\s]{0,2}[、，,/和或及与或者“「（(]{1,3}(?:同时|并|再|也)?(?:拨?打|拨)?\s?")
+_ENDS = regex(r"[。；！\n|]")
+_CLAUSE = regex(r"[，、？]")
 _NEXT = regex(r"[，。；！？\n、|\d]")
 _LATER = regex(r"(?:报警|求助|电话)?(?:后|，(?:民警|消防|医护|救护|接警))|[^。；\n]{0,6}[吗？]")
 BEFORE, BEHIND = 30, 10
@@ -63,7 +63,7 @@ def wrong_numbers(
             (near.count("，", 0, at), len(word), at, purpose)
             for purpose in purposes
             for word in purpose["words"]
-            if (at := near.rfind(word)) >= 0
+            if (at := near.rfind(word)) >= 0 and not near.endswith(_NO_ONE, 0, at)
         ]
         spoken = [s for s in spoken if s[0] == own_clause] or spoken
         spoken = [s for s in spoken if not any(_within(s, other) for other in spoken)]
@@ -77,7 +77,8 @@ def wrong_numbers(
                 yield WrongNumber(*read.span(start, end), number, for_this[0])
 
 
-_DIGITS = str.maketrans("幺一壹二贰两三叁四肆五伍六陆七柒八捌九玖零〇", "1112223344556677889900")
+_DIGITS = str.maketrans("幺一壹二贰两三叁四肆五伍六陆七柒八捌九玖零〇-", "1112223344556677889900 ")
+_NO_ONE = ("没有人", "没人", "无人", "无人员", "未造成人员")
 _MARKS = ' ：:为是“”"「」（()）'
 
 
