@@ -157,7 +157,7 @@ def changed_facts(
 def credits(text: str) -> Iterator[tuple[int, str, str]]:
     """(offset, words, whose it is as far as they say) of what names a text another's."""
     for credit in _WORDS["credited"].finditer(text):
-        words = credit[0].strip(" \t>*_（(【[|—-")
+        words = credit[0].strip(" \t>*_（(【[|—-。！？!?”")
         name = credit[credit.lastgroup] if credit.lastgroup else ""
         yield credit.end() - len(credit[0].lstrip()), words, name.strip()
 
