@@ -83,7 +83,8 @@ def write(folder: Path, docs: list[SearchDoc]) -> None:
         (folder / path).write_bytes(data)
     (folder / "assets").mkdir()
     for path, data in shipped("site/assets").items():
-        (folder / path.removeprefix("site/")).write_bytes(data)
+        if path.count("/") == 2:  # a search loads nothing of the folders of other pages
+            (folder / path.removeprefix("site/")).write_bytes(data)
     shutil.copy(ROOT / "tests/site/search_page.html", folder / "search/index.html")
 
 
