@@ -136,6 +136,26 @@ def test_a_link_in_place_of_a_folder_leads_nowhere(odd: ArchiveRepo) -> None:
     assert files["content"].mode == "120000"
 
 
+def test_a_link_on_the_way_to_the_only_tracked_file_shows_nothing_behind_it(
+    archive: ArchiveRepo,
+) -> None:
+    """The year is told to be a folder by one tracked file below it, which is not really there."""
+    path = f"content/posts/2031/{POST}/deep/a.md"
+    archive.write(path, b"a")
+    archive.commit("a")
+    whole, real = archive.root / "content/posts/2031", archive.root / f"content/posts/2031/{POST}"
+    assert "2031" in work_tree(archive.open()).files.folders("content/posts/")
+    real.rename(archive.root / "elsewhere")
+    real.symlink_to(archive.root / "elsewhere")
+    assert "2031" in work_tree(archive.open()).files.folders("content/posts/")
+    real.unlink()
+    (whole / "other").mkdir()
+    (whole / "other" / "deep").symlink_to(archive.root / "elsewhere/deep")
+    files = work_tree(archive.open()).files
+    assert "content/posts/2031/other/deep" in files.beginning("content/posts/2031/other", "")
+    assert path not in files
+
+
 def test_a_signer_sees_the_commit_with_the_records_of_the_working_tree(
     approved: ArchiveRepo,
 ) -> None:

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import sleep, time
 
@@ -98,7 +98,7 @@ class Repository(GitClient):
         """End the processes of git that read it; one starts again when something is asked."""
         end_all(self.repo)
 
-    @property
+    @cached_property
     def root(self) -> Path:
         return Path(self.repo.work_tree or self.repo.git_dir)
 

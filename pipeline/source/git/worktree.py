@@ -101,12 +101,17 @@ class _Disk:
             return sorted(c for c in children if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
 
     def _some(self, path: str, is_folder: bool) -> Iterator[str]:
-        """As `_files`; of a folder in which a file is tracked and stands, this one alone."""
+        """As `_files`; of a folder below which a file is tracked and stands, this one alone."""
         first = self._first(f"{path}/")
-        beside = is_folder and first.rpartition("/")[0] == path
-        if beside and os.path.lexists(f"{self.repository.root}/{first}"):
+        if is_folder and first.startswith(f"{path}/") and self._stands(first, path.count("/") + 1):
             return iter((first,))
         return self._files(path, is_folder)
+
+    def _stands(self, path: str, depth: int) -> bool:
+        """Whether a file is there, and no symbolic link below this depth leads to it."""
+        root, parts = self.repository.root, path.split("/")
+        above = (root.joinpath(*parts[:n]) for n in range(depth + 1, len(parts)))
+        return os.path.lexists(root / path) and not any(step.is_symlink() for step in above)
 
     def _files(self, path: str, is_folder: bool) -> Iterator[str]:
         """A file's own path, or the paths of all files in a folder."""
