@@ -276,8 +276,9 @@ export async function problemsOf(picture, corpus, readings, say) {
         bear(edit);
         continue;
       }
-      if (!heavy && !edit.places.length && edit.read.length === 1 && !stands(picture, segment, edit, em)) continue;
-      if (!extra && !tight && (seen === 1 || (!heavy && seen > (edit.places.length > 1 ? 0.5 : 0.3)))) {
+      const doubled = edit.read.length === 1 && [segment.signs[edit.from - 1], segment.signs[edit.to]].some((one) => one?.sign === edit.read);
+      if (!heavy && !edit.places.length && (doubled || (edit.read.length === 1 && !stands(picture, segment, edit, em)))) continue;
+      if (!extra && !tight && (seen === 1 || (!heavy && (seen > 0.5 || (seen === 0.4 && (edit.places.length === 1 || (edit.places.length === edit.read.length && edit.sums[0] > edit.sums[1] + ALMOST))))))) {
         bear(edit);
         continue;
       }
@@ -290,7 +291,7 @@ export async function problemsOf(picture, corpus, readings, say) {
       }
       const repeated = [second, ...reread].filter((segments) => saysAgain(segments, segment, edit)).length;
       const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] > edit.sums[0] + 0.5 * CLEARLY * edit.places.length && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURE_OF_MORE && stands(picture, segment, edit, em) : tight;
-      problems.push({ kind: yes === 0 && ((sure && repeated) || (seen < 1 && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN && heavy)) ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
+      problems.push({ kind: yes === 0 && ((sure && repeated) || (seen < 1 && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN && /^[\d.]+$/u.test(edit.read + edit.own))) ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
     }
   };
   for (const given of first) await examine(given);
@@ -314,7 +315,7 @@ function passed({ segment }, picture, used, drawn = []) {
   const own = used.filter(({ span, twice, signs: all }) => span && !twice && all.length > SHORT_LINE);
   const typical = middle(own.map(emOf));
   if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one))) return true;
-  if (signs.length <= LITTLE && (!grave(words) || BARS.test(words) || high < 0.55 * typical)) return true;
+  if (signs.length <= LITTLE && (![...words].some((sign) => GRAVEST.has(sign)) || BARS.test(words) || high < 0.55 * typical)) return true;
   if (cutOff(segment, picture)) return true;
   if (Math.min(emOf(segment), (box[2] - box[0]) / signs.length) < TINY * typical && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < WELL) return true;
   if (signs.length <= FEW_SIGNS && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
@@ -357,6 +358,15 @@ export function gapsShown(picture, corpus, { used, shown }) {
   return gapsOf(corpus, used, shown);
 }
 
+// What the picture cuts off: no line of the notice stands above or below one, and the words that are missing fill a line, or the line
+// before them is full. Words that were taken out of a line leave a short one.
+const beside = (one, rows) => rows.filter(({ box }) => box[2] > one.box[0] && box[0] < one.box[2]);
+const goesOn = (one, rows, way) => !beside(one, rows).some(({ box }) => (way < 0 ? box[3] < one.box[1] + 1 : box[1] > one.box[3] - 1));
+const edgeOf = (one, rows) => Math.max(one.box[2], ...beside(one, rows).map(({ box }) => box[2]));
+const columnOf = (one, rows) => edgeOf(one, rows) - Math.min(one.box[0], ...beside(one, rows).map(({ box }) => box[0]));
+const FULL = 3; // signs' widths that a full line may be short by
+const widthOf = (corpus, from, to) => corpus.at[to] - corpus.at[from] + 1;
+
 // Sentences of which a part is shown, without the rest.
 function gapsOf(corpus, used, shown) {
   const gaps = [];
@@ -377,8 +387,8 @@ function gapsOf(corpus, used, shown) {
         const stops = end === places.length - 1 || corpus.stops[places[end]];
         const before = n ? of(places[n - 1]) : null;
         const after = end + 1 < places.length ? of(places[end + 1]) : null;
-        const top = !before && after && !rows.some(({ box }) => box[3] < after.box[1] + 1 && box[2] > after.box[0] && box[0] < after.box[2]);
-        const low = !after && before && (!rows.some(({ box }) => box[1] > before.box[3] - 1 && box[2] > before.box[0] && box[0] < before.box[2]) || /…|[.。]{2}$|\.$/u.test(before.raw));
+        const top = !before && after && goesOn(after, rows, -1) && (widthOf(corpus, from, places[end]) + FULL) * emOf(after) > columnOf(after, rows);
+        const low = !after && before && ((goesOn(before, rows, 1) && before.box[2] > edgeOf(before, rows) - FULL * emOf(before)) || /…|[.。]{2}$|\.$/u.test(before.raw));
         const words = places.slice(n, end + 1).map((place) => corpus.signs[place]).join("");
         const apart = [before, after].filter(Boolean);
         const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
@@ -394,6 +404,7 @@ function gapsOf(corpus, used, shown) {
 // ---- the whole ----
 const LEAST = 10; // signs that are borne out, at least
 const [FEW, ENTIRE, SHORT_LINE] = [40, 0.97, 4]; // windows of writing that was not read; of the text that is all of it; signs of a line that proves nothing
+const SHARE = 0.12; // of what was read that says something of one notice alone
 const OURS = 0.5; // of what was read that stands on the page of a notice from here
 
 // Boxes of the published pictures of which words were read.
@@ -462,11 +473,11 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const all = [...codes, ...more.codes];
   const name = signsOf(version.page.querySelector("meta[property='og:site_name']")?.content ?? "\n").signs.slice(-4).join(""); // beside the site's name its buttons stand in frames
   const bar = found.used.filter(({ span }) => span && corpus.signs.slice(span.from, span.to).join("").endsWith(name));
-  const beside = (box) => bar.some((one) => box[3] > one.box[1] - 2 * emOf(one) && box[1] < one.box[3] + 2 * emOf(one) && box[3] - box[1] < 4 * emOf(one) && box[2] - box[0] < 6 * emOf(one));
-  const left = uncovered(picture, [...covered, ...all.map(({ corners }) => boxOf(corners))]).filter(({ box }) => !beside(box));
+  const nextToName = (box) => bar.some((one) => box[3] > one.box[1] - 2 * emOf(one) && box[1] < one.box[3] + 2 * emOf(one) && box[3] - box[1] < 4 * emOf(one) && box[2] - box[0] < 6 * emOf(one));
+  const left = uncovered(picture, [...covered, ...all.map(({ corners }) => boxOf(corners))]).filter(({ box }) => !nextToName(box));
   const compared = ({ kind, segment, seen: how, edit }) => segment && seen.some((box) => within(segment.box, box)) && how !== -1
     && (kind === "loose" || !edit || edit.places.every((place) => corpus.drawn.has(place))) && !(edit && kind === "other" && edit.sure >= CERTAIN);
-  const problems = [...problemsFound, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one) && !(one.kind === "loose" && beside(one.segment.box) && ![...textOf(one.segment)].some((sign) => GRAVEST.has(sign))));
+  const problems = [...problemsFound, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one) && !(one.kind === "loose" && nextToName(one.segment.box) && ![...textOf(one.segment)].some((sign) => GRAVEST.has(sign))));
   for (const code of all) if (!leads(code, versions.filter(({ post }) => post === version.post), bases)) problems.push({ kind: "code", code });
   const ours = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed).reduce((sum, { signs }) => sum + signs.length, 0);
   const read = found.used.reduce((sum, { signs }) => sum + signs.length, 0);
@@ -475,7 +486,7 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const rest = { version, problems, changes, codes: all, left, text };
   const known = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE).reduce((sum, { signs }) => sum + signs.length, 0);
   if (known < OURS * read) return { ...none, ...rest, result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
-  if (ours < LEAST) return { ...rest, proven: true, result: known >= LEAST && problems.some(({ kind }) => kind === "code") ? "differs" : "unsure" };
+  if (ours < Math.max(LEAST, SHARE * read)) return { ...rest, proven: true, result: known >= LEAST && problems.some(({ kind }) => kind === "code") ? "differs" : "unsure" };
   if (problems.some(({ kind }) => kind === "other" || kind === "code")) return { ...rest, proven: problems.some(({ kind, seen: how }) => kind === "code" || how === -1), result: "differs" };
   if (problems.length || left.reduce((sum, { count: some }) => sum + some, 0) > FEW) return { ...rest, result: "unsure" };
   const body = corpus.signs.map((_, place) => place).filter((place) => corpus.blocks[corpus.block[place]].core && !corpus.light[place]);
@@ -497,12 +508,13 @@ async function aroundGap(picture, before, after) {
 
 // What a recogniser reads in the published pictures of a version.
 async function drawnIn(version) {
-  version.drawn ??= await Promise.all([...version.pictures.map(({ src }) => new URL(src, version.address)), new URL("assets/card.png", root)].map(async (address) => {
+  const card = new URL("assets/card.png", root); // what chats draw beside a notice without pictures
+  version.drawn ??= await Promise.all([...version.pictures.map(({ src }) => new URL(src, version.address)), card].map(async (address) => {
     const answer = await fetch(address, { cache: "force-cache" });
     if (!answer.ok) return [];
     const picture = await createImageBitmap(await answer.blob());
     const readings = [];
-    for (const [method, scale] of [[0, 1], [2, 1], [0, 1.6]]) readings.push(...drawnBlocks(segmentsOf(await linesIn(picture, [0, 0, picture.width, picture.height], scale, { method })), picture));
+    for (const [method, scale] of [[0, 1], [2, 1], [0, 1.6]]) readings.push(...drawnBlocks(segmentsOf(await linesIn(picture, [0, 0, picture.width, picture.height], scale, { method })), picture, address !== card));
     return readings;
   }));
   return version.drawn.flat();

@@ -18,7 +18,7 @@ export const GRAVE = new Set([...GRAVEST, ..."可免白黑上下前后内外高�
 
 // ---- what a page says ----
 const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, header, nav, a, button, label";
-const OWN = ["title", "byline", "lead", "alert", "advice", "number", "body", "corrections"].map((name) => `[data-signed=${name}]`).join(); // what says something of this notice alone
+const OWN = ["title", "lead", "alert", "advice", "body", "corrections"].map((name) => `[data-signed=${name}]`).join(); // what says something of this notice alone
 
 // All words of a page: [{words, number, signed}], number of an item of a list.
 export function wordsOf(page) {
@@ -42,7 +42,7 @@ export function wordsOf(page) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest("script, style, noscript, svg")) continue;
-    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN) && !node.parentElement.closest("[data-turns]"));
+    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN) && !(node.parentElement.closest("[data-turns]")?.children.length === 0));
     const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
     const cell = node.parentElement.closest("td, th");
     if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
@@ -111,8 +111,8 @@ export function issuedAt({ from, to }, corpus) {
 }
 
 // Lines that were read in a published picture, as blocks of its page.
-export const drawnBlocks = (segments, picture) => segments.filter(({ signs }) => signs.length > 1).map(({ signs, raw, box }) => (
-  { words: raw, number: 0, signed: true, drawn: { picture, signs, line: box, em: box[3] - box[1] } }));
+export const drawnBlocks = (segments, picture, signed) => segments.filter(({ signs }) => signs.length > 1).map(({ signs, raw, box }) => (
+  { words: raw, number: 0, signed, drawn: { picture, signs, line: box, em: box[3] - box[1] } }));
 
 // ---- what was read ----
 // Lines cut where a wide gap is: {signs: [{sign, box, sure}], box, high}.
