@@ -217,7 +217,7 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     if not _WORDS["stated"].search(plain):
         return ()
     every = list(_lines(plain))
-    lines = [line for line in every if not _WORDS["rules"].search(plain, *line)]
+    lines = dict.fromkeys(at for at in every if not _WORDS["rules"].search(plain, *at))
     shown = [line for line in every if line in lines or _WORDS["asks"].search(plain, *line)]
     # A sentence may state a class over and over: the figures of each stretch are read once.
     made_by = cache(lambda start, end: _class_by_figures(plain[start:end]))
