@@ -3,15 +3,15 @@ that judgement.
 
 A stored verdict of commit X holds at a later commit of main when the registers, the law and the
 schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
-looked up elsewhere changed (`track_queries`), and the time of the run lies in its span (`Clock`).
+looked up elsewhere changed (`Look`), and the time of the run lies in its span (`Clock`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from pipeline.judge.archive_at import PublicationReader
 from pipeline.judge.judge_posts import judge_standing
@@ -19,8 +19,7 @@ from pipeline.judge.judgements import named_in_records
 from pipeline.judge.load_governance import Trusted
 from pipeline.memo.read_posts import Leave, PostAsRead
 from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot, Year, YearRows, Years
-from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
-from pipeline.model.archive import Archive
+from pipeline.model.archive import EVERYTHING, Archive, Look, Queries
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Finding
 from pipeline.model.forms import FOLDER as FILINGS
@@ -119,12 +118,12 @@ def judge_rows(
     There is a row of a post that may be published and has its four steps and its time. `seen`: as
     of `shared`; `leave` takes what was read of such a post.
     """
-    tracked, never = track_queries(archive), never_checked(rulebook)
-    assembled = archive.clock.span
+    never, assembled = never_checked(rulebook), archive.clock.span
 
     def judge(subject: PostId) -> tuple[Verdict, PostRow | None]:
-        queries = tracked.queries.begin(subject)
-        verdict, span = archive.clock.tracked(lambda: judge_standing(subject, tracked, rulebook))
+        look = Look(archive, subject)
+        judging = partial(judge_standing, subject, cast("Archive", look), rulebook)
+        verdict, span = archive.clock.tracked(judging)
         (verdict,) = shared([verdict], seen)
         post, approvals = archive.posts[subject], archive.approvals[subject]
         if not (verdict.publishable and approvals.complete and post.publish_at is not None):
@@ -132,7 +131,7 @@ def judge_rows(
         card, tally = card_of(post, approvals), counts(verdict, rulebook, never)
         moment = datetime.fromisoformat(card.moment)
         leave(card, PostAsRead.of(archive, subject))
-        return verdict, PostRow(card, tally, moment, verdict, span.within(assembled), queries)
+        return verdict, PostRow(card, tally, moment, verdict, span.within(assembled), look.queries)
 
     return judge
 

@@ -6,14 +6,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple, cast
 
-from pipeline.law.settled import settled
 from pipeline.model import attestations, law, policy
-from pipeline.model.archive import Archive
+from pipeline.model.archive import Archive, Look, Mode
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
 from pipeline.model.ids import R13_7, ClauseId
-from pipeline.model.look import Look
+from pipeline.model.lazy import Once
 from pipeline.model.posts import Post, Unread, Unreadable, all_unread
+from pipeline.model.registers import Registers
 from pipeline.model.reports import SUBJECT, Verdict
+from pipeline.model.run import PerRun
 from pipeline.model.waivers import closed_by, excused, rectified, waiver_findings
 
 POLICY = "content/policy.yml"
@@ -52,8 +53,8 @@ def judge_post(
     What asks for a part that could not be read, or for a key that breaks its schema, is not
     evaluated; without a body that goes for every rendition.
     """
-    seen, note, stand = post, Look(archive, post.id), settled(post, archive, rulebook)
-    invalid = post.invalid
+    seen, stand, invalid = post, settled(post, archive, rulebook), post.invalid
+    note = archive if isinstance(archive, Look) else Look(archive, post.id)
     if post.unread or invalid:
         seen = Unreadable.of(post)
     if "body" in post.unread:
@@ -336,3 +337,23 @@ def _with_problems(
             outcome = before.outcome
         merged[clause_id] = ClauseOutcome(outcome, (*findings, *before.findings), before.signed)
     return merged
+
+
+# Outcomes of clauses that rest on a post alone: one that stands is not asked again in a run. A
+# replay judges a post when it comes to main, and again when its publication is recorded and its
+# form is filed. Most clauses ask for nothing but the post and the registers; what they answer holds
+# as long as these are the very same values (docs/decisions/0102).
+
+_of_post: PerRun[
+    law.Rulebook, Once[Registers, Once[Post, dict[tuple[Mode, bool], dict[Any, Any]]]]
+] = PerRun(lambda _: Once(lambda _: Once(lambda _: {}, 32)))
+"""Of as many posts as `archive_at` caches."""
+
+
+def settled(post: Post, archive: Archive, rulebook: law.Rulebook) -> dict[Any, Any]:
+    """Number and identity of a clause → its outcome on a post, to be added to. Nothing is settled
+    of a post that is unread in part, or of which something is waived."""
+    if post.unread or post.invalid or archive.waivers_of(post.id):
+        return {}
+    by_way = _of_post(rulebook)(archive.registers)(post)
+    return by_way.setdefault((archive.mode, archive.brings(post)), {})

@@ -1,7 +1,6 @@
 """What a run keeps for the next one. It may be deleted at any time and never passes a refusal.
 
 - `store`: sealed rows in one SQLite file; the key of the seal lies outside the repository.
-- `tracked_archive`: what a verdict looked up besides its post and the time (`model/calendar`).
 - `verdict_cache`: verdicts on changes of main.
 - `snapshot`: what stood at a commit of main, and its log.
 """

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from pipeline.evidence.log.merkle import Leaf, Levels
 from pipeline.memo.store import SealedStore
-from pipeline.memo.tracked_archive import Queries
+from pipeline.model.archive import Queries
 from pipeline.model.calendar import EVER, FIRST, NEVER, Span
 from pipeline.model.cards import RARE, Card, Counts, Shown, mark_of
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId, sha256_of
@@ -117,7 +117,7 @@ class Year:
         """All that its verdicts looked up."""
         asked = [row.queries for row in self.rows.posts.values()]
         every = (set[str]().union(*(getattr(q, name) for q in asked)) for name in _ASKED)
-        return Queries("", *every)
+        return Queries(*every)
 
     @cached_property
     def latest(self) -> datetime:

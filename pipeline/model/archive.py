@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.calendar import Clock, local_date
@@ -317,3 +317,130 @@ def _grouped(relays: Sequence[Fact]) -> Mapping[str, list[Fact]]:
 
 
 _by_post: PerRun[Sequence[Fact], Mapping[str, list[Fact]]] = PerRun(_grouped)
+
+
+# What clauses look up. A verdict on a post depends on its own files, reviews and records, on the
+# registers, on the time (`Clock`), and on what its clauses look up elsewhere: other records, which
+# posts there are, where publications stand. These look-ups are noted, without a list of what
+# clauses may ask: so a run knows which outcomes rest on the post alone, and a later one when a kept
+# verdict is stale.
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+EVERYTHING = "*"
+"""The kind of a look-up that any change may make stale: it asked for all there is."""
+CHANGE = "change"
+"""The kind of a look-up of the change that is judged, or of when it came: nothing stands alike."""
+_OF_A_POST = ("publications_of", "corrections_of", "waivers_of", "relays_of")
+_BY_POST = ("posts", "approvals", "expunged")
+_MEMBERS = ("post_ids", "addresses")
+_KINDS = {
+    "situation": CHANGE,
+    **dict.fromkeys(("publications", "corrections", "record_problems"), EVERYTHING),
+}
+"""Field of an archive → the kind of a look-up of it; of others nothing stands that may go stale."""
+
+
+@dataclass
+class Queries:
+    """Noted look-ups: kinds of records (`EVERYTHING`: all there is), and members of sets."""
+
+    kinds: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    """Post ids and publication URLs that were looked up, with or without success."""
+    missing: set[str] = field(default_factory=set)
+    """The members that were absent."""
+
+
+class Look:
+    """An archive as the clauses on one post see it."""
+
+    parameter, day_of = Archive.parameter, Archive.day_of
+    # A rule may make another archive of it: `dataclasses.replace` asks for both, and reads all.
+    __dataclass_fields__ = Archive.__dataclass_fields__
+    __class__ = property(lambda self: Archive)
+
+    def __init__(self, archive: Archive, post: PostId) -> None:
+        self._archive, self._post, self.queries = archive, post, Queries()
+        self.beyond = False
+        """Whether anything was asked for but the post, its renditions and waivers, the registers,
+        and what `law.engine.settled` tells apart."""
+        self.registers, self.mode, self.brings = archive.registers, archive.mode, archive.brings
+        rows: Mapping[Any, Any] = _Rows(archive.renditions, lambda key: self._own(key and key[0]))
+        self.renditions = rows
+
+    def _own(self, post: object) -> None:
+        """Take note of another post's id; of all, where it is None."""
+        if post != self._post:
+            self.beyond = True
+            self.queries.kinds.add(EVERYTHING)
+
+    def _of_a_post(self, name: str, post: PostId) -> Any:
+        self.beyond |= name != "waivers_of"
+        self._own(post)
+        return getattr(self._archive, name)(post)
+
+    def _kind(self, kind: str | None) -> None:
+        self.queries.kinds.add(EVERYTHING if kind is None else kind)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OF_A_POST:
+            return partial(self._of_a_post, name)
+        self.beyond = True
+        if name not in self.__dataclass_fields__ and name not in _MEMBERS:
+            return getattr(Archive, name).__get__(self)  # it asks in its turn
+        value = getattr(self._archive, name)
+        if name in _MEMBERS:
+            return _Members(value, self.queries)
+        if name in _BY_POST:
+            return _Rows(value, self._own)
+        if name in ("facts", "signed"):
+            return _Rows(value, self._kind)
+        if name in _KINDS:
+            self.queries.kinds.add(_KINDS[name])
+        return value
+
+
+class _Rows(Mapping[Key, Value]):
+    """A mapping that tells which key is asked for; None: all."""
+
+    def __init__(self, rows: Mapping[Key, Value], ask: Callable[[Any], None]) -> None:
+        self._rows, self._ask = rows, ask
+
+    def __getitem__(self, key: Key) -> Value:
+        self._ask(key)
+        return self._rows[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._ask(key)
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[Key]:
+        self._ask(None)
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        self._ask(None)
+        return len(self._rows)
+
+
+class _Members(Set[str]):
+    """A set that notes each membership test."""
+
+    def __init__(self, members: Set[str], queries: Queries) -> None:
+        self._members, self._queries = members, queries
+
+    def __contains__(self, member: object) -> bool:
+        self._queries.members.add(str(member))
+        present = member in self._members
+        if not present:
+            self._queries.missing.add(str(member))
+        return present
+
+    def __iter__(self) -> Iterator[str]:
+        self._queries.kinds.add(EVERYTHING)
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        self._queries.kinds.add(EVERYTHING)
+        return len(self._members)

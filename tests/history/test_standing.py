@@ -19,11 +19,11 @@ from pipeline.judge.judgements import change_report, standing
 from pipeline.law.engine import judge_post
 from pipeline.memo.snapshot import NOTHING
 from pipeline.memo.store import SealedStore
-from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
+from pipeline.model.archive import Look
 from pipeline.model.calendar import LAST, SHANGHAI, midnight
 from pipeline.model.findings import Effect
-from pipeline.model.ids import CommitId
+from pipeline.model.ids import CommitId, PostId
 from pipeline.model.part import program
 from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
@@ -388,8 +388,8 @@ def test_a_clause_that_looks_at_the_change_leaves_no_row_to_what_stands(
     place: Place, name: str
 ) -> None:
     plain, _ = standing(place.repo.open(), place.repo.head("main"), lambda _: AS_OF)
-    tracked = track_queries(plain)
-    asked = tracked.queries.begin(POST)
+    tracked = Look(plain, PostId(POST))
+    asked = tracked.queries
     assert not tracked.brings(plain.posts[POST])
     assert asked.kinds <= program().with_posts
     getattr(tracked, name)
