@@ -39,7 +39,7 @@ def put(page: Page, row: dict[str, Any], folder: Path) -> tuple[str, str, str]:
     else:
         page.set_input_files("#authenticity-picture", [])
         page.set_input_files("#authenticity-picture", folder / row["file"])
-    page.wait_for_function(SETTLED, timeout=120_000)
+    page.wait_for_function(SETTLED, timeout=600_000)
     place = page.locator("#authenticity-answer")
     links = place.locator("a").evaluate_all("all => all.map((a) => a.href).join(' ')")
     return str(place.get_attribute("data-answer")), place.locator("h2").inner_text(), str(links)
