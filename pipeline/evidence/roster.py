@@ -67,6 +67,7 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, str, Message, str]]
             message = say("A key of {person} ends before it begins.", person=entry.person)
             yield index, "key-backwards {person}", message, ""
         if entry.revoked_from and entry.revocation != "compromised":
-            message = say("Only a compromised key is void from a point ({person}).",
-                          person=entry.person)  # fmt: skip
+            message = say(
+                "Only a compromised key is void from a point ({person}).", person=entry.person
+            )
             yield index, "key-void-unlawful {person}", message, ""

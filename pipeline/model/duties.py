@@ -299,8 +299,9 @@ def period_fault(archive: Archive, name: str, first: date, last: date, day: date
         return COMING
     owed = earliest(archive, name)
     if first < owed.replace(day=1):
-        return "period-too-early", say("Nothing is declared for days before {day}, when it was"
-                                       " first owed.", day=say_day(owed))  # fmt: skip
+        return "period-too-early", say(
+            "Nothing is declared for days before {day}, when it was first owed.", day=say_day(owed)
+        )
     return None
 
 
@@ -382,8 +383,9 @@ def declaration_fault(archive: Archive, signed: Signed) -> Reason | None:
         )
         return "declarer-contractor", message
     if signed.role != wording["role"] or not person.holds(wording["role"], day, where):
-        return "declarer-lacks-role", say("{person} does not hold the role {role}.",
-                                          person=person.name, role=wording["role"])  # fmt: skip
+        return "declarer-lacks-role", say(
+            "{person} does not hold the role {role}.", person=person.name, role=wording["role"]
+        )
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return "declared-for-another", say("Each person declares this for themselves alone.")
     in_order = signed["from"] <= signed["until"] <= day

@@ -72,8 +72,9 @@ def _tenure(name: str, was: Tenure | None, now: Tenure | None, registers: Regist
         "start": say_day(tenure.start), "end": _end(tenure),
     }  # fmt: skip
     if now is None:
-        return say("The entry that {person} is {role} of {department} from {start} is taken out.",
-                   **office)  # fmt: skip
+        return say(
+            "The entry that {person} is {role} of {department} from {start} is taken out.", **office
+        )
     if was is None:
         return say("{person} becomes {role} of {department} on {start}, with {end} as the last"
                    " day.", **office)  # fmt: skip

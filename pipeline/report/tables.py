@@ -106,9 +106,10 @@ def simulation_markdown(simulation: Simulation, names: Mapping[str, str], tr: Tr
 def _extent(simulation: Simulation) -> Message:
     return say(
         "Looked at {posts} posts, and at the duties of every day from {since} to {until}.",
-        posts=simulation.posts, since=say_day(simulation.since),
+        posts=simulation.posts,
+        since=say_day(simulation.since),
         until=say_day(simulation.as_of.date()),
-    )  # fmt: skip
+    )
 
 
 def _mark(row: TrialDifference, tr: Translate) -> str:

@@ -495,8 +495,9 @@ def decided_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
         begun = item.get("published_at") or item["seen_at"]
         due = begun + timedelta(hours=archive.parameter("relay.hours", local_date(begun)))
         if decided:
-            message = say("{title} is to be relayed, and no relay is entered for it.",
-                          title=item["title"])  # fmt: skip
+            message = say(
+                "{title} is to be relayed, and no relay is entered for it.", title=item["title"]
+            )
             remedy = say(
                 "Enter it under content/records/relays/: title {title}, source {url}, of {at}.",
                 title=item["title"], url=item["url"], at=begun.isoformat(),

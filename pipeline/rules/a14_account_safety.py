@@ -159,8 +159,9 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
         values = {"account": account.name, "day": say_day(due)}
         what = say("The password of account {account} is to be changed by {day}.", **values)
         if due - archive.today <= warn:
-            what = say("The password of account {account} must be changed soon, by {day}.",
-                       **values)  # fmt: skip
+            what = say(
+                "The password of account {account} must be changed soon, by {day}.", **values
+            )
         remedy = say("Change it and sign: sanshen rotate {account}", account=account.id)
         at, owes = archive.registers.at("accounts", account.id, "custodian"), account.custodian
         excused = _excused(account.id, last, months, archive)

@@ -80,8 +80,9 @@ def before_the_archive(archive: Archive) -> Iterator[Complaint]:  # 17 自印发
                 yield law.refuse("not-earlier {title}", where, message)
         if waiting := len(record["posts"]) - sum(e.startswith("posts.") for e in accepted):
             message = say(count=waiting, account=archive.registers.name_of(record["account"]))
-            remedy = say("The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER,
-                         id=record.id)  # fmt: skip
+            remedy = say(
+                "The head signs the list: `sanshen attest {kind} {id}`.", kind=EARLIER, id=record.id
+            )
             yield law.note("earlier-unsigned {account}", record.at("posts"), message, remedy)
 
 

@@ -309,10 +309,12 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
     values = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
     what = say("The form of {day} ({count} items) is to be filed by {late}.", **values)
     if archive.clock.day_passed(early):
-        what = say("The form of {day} ({count} items) is still not filed; {late} is last.",
-                   **values)  # fmt: skip
-    remedy = say("`sanshen file {day} --in PLACE --by PERSON` writes the record.",
-                 day=day.isoformat())  # fmt: skip
+        what = say(
+            "The form of {day} ({count} items) is still not filed; {late} is last.", **values
+        )
+    remedy = say(
+        "`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=day.isoformat()
+    )
     due, at = end_of(late), Location(path)
     return duty("form-filing-due {day}", archive, due, what, at, remedy, operator)
 
@@ -379,8 +381,9 @@ def _settled_before(post: Post, archive: Archive) -> Reason | None:
         (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < n
         for r in (approvals.earlier if approvals else ())
     ):
-        message = say("Revision {n} changes a post that was confirmed for publication, without a"
-                      " record.", n=n)  # fmt: skip
+        message = say(
+            "Revision {n} changes a post that was confirmed for publication, without a record.", n=n
+        )
         return "change-unrecorded", message
     return None
 

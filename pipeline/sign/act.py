@@ -109,8 +109,9 @@ def context_at(
     proposal = proposed(repository, repository.base(branches.MAIN), head)
     posts = proposal.touched | only
     handled = proposal.history.handlers(head, map(home, sorted(posts)))
-    archive = assemble(trusted, proposal.after, OnBranch(), Clock(now), handled, posts,
-                       history=proposal.history)  # fmt: skip
+    archive = assemble(
+        trusted, proposal.after, OnBranch(), Clock(now), handled, posts, history=proposal.history
+    )
     return SigningContext(repository, trusted, proposal.after, archive)
 
 

@@ -148,8 +148,9 @@ def _holding(
     under = [path for name in sought for path in places.get(name, ())]
     patterns = (
         rf'^(({keys}):| *-)(.*[ [,])?"?{value}"?([],].*)?$|^ *("({keys})": )?"{value}",?$'
-        for name, keys in STATED.items() if (value := re.escape(asked[name]))
-    )  # fmt: skip
+        for name, keys in STATED.items()
+        if (value := re.escape(asked[name]))
+    )
     return paths_holding(repository, tree, under, words, *patterns) if under else []
 
 

@@ -319,10 +319,11 @@ def _answers(account: AccountId, given: Inspected) -> tuple[int, int, int, int]:
     return (
         len(rows),
         sum(days is not None and days <= 1 for _, days in rows),
-        sum(days is not None and (fact["type"] != "general" or days <= limit)
-            for fact, days in rows),
+        sum(
+            days is not None and (fact["type"] != "general" or days <= limit) for fact, days in rows
+        ),
         sum(days is None for _, days in rows),
-    )  # fmt: skip
+    )
 
 
 def _workdays(inquiry: records.Fact, archive: Archive) -> int | None:
@@ -345,8 +346,9 @@ _KINDS = {
 def _corrected(given: Inspected) -> Iterator[tuple[month.Cell, ...]]:
     for row in sorted(given.archive.corrections, key=lambda c: (c.changed_on, c.id)):
         if given.holds(row.changed_on):
-            first = min((p.published_at for p in given.archive.publications_of(row.post)),
-                        default=None)  # fmt: skip
+            first = min(
+                (p.published_at for p in given.archive.publications_of(row.post)), default=None
+            )
             yield (row.post, _KINDS.get(row.kind, row.kind), minute(first) if first else None,
                    row.changed_on.isoformat(), row.reason)  # fmt: skip
 

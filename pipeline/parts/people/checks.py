@@ -33,8 +33,9 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
                 yield at, "role-held-twice {person} {role}", message
         for index, tenure in enumerate(person.tenures):
             if tenure.role != "witness" and any(t.role == "witness" for t in person.tenures):
-                message = say("{person} is a witness, and may hold no other role.",
-                              person=person.id)  # fmt: skip
+                message = say(
+                    "{person} is a witness, and may hold no other role.", person=person.id
+                )
                 at = _entry(registers, person.id, "roles", index)
                 yield at, "witness-holds-role {person}", message
             if tenure.role == "section-head":
@@ -45,7 +46,7 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, str, Message]]:
                 message = say(
                     "The department {department} has two heads at the same time.",
                     department=department,
-                )  # fmt: skip
+                )
                 at = _entry(registers, second, "roles", index)
                 yield at, "department-heads-two {department}", message
 
@@ -58,8 +59,9 @@ def _shared_mail(registers: Registers, clause: ClauseId) -> Iterator[Finding]:
         for email in person.emails:
             other = owners.setdefault(email, person.id)
             if other != person.id:
-                message = say("{person} and {other} have an e-mail in common.",
-                              person=person.id, other=other)  # fmt: skip
+                message = say(
+                    "{person} and {other} have an e-mail in common.", person=person.id, other=other
+                )
                 remedy = say("Give each person an e-mail of their own to commit with.")
                 what, where = "mail-shared {person} {other}", _entry(registers, person.id)
                 yield Finding(clause, what, Effect.REFUSE, message, where, remedy)

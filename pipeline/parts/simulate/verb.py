@@ -204,8 +204,9 @@ def simulate(
         return MemoryTree(other)
 
     tree = repository.tree(repository.commit(head))
-    made = simulated(repository, repository.commit(head), tried, since, session.when(as_of),
-                 session.processes)  # fmt: skip
+    made = simulated(
+        repository, repository.commit(head), tried, since, session.when(as_of), session.processes
+    )
     if made is None:
         session.remark(say("What is tried is what stands: policy and registers do not differ."))
         raise SystemExit(EXIT_NOTHING)

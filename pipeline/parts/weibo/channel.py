@@ -308,8 +308,9 @@ def weibo_problems(
     text = Location(post.path, post.body_line)
     for shown, limit in ((rendition.text, LONG), (rendition.short, SHORT)):
         if (count := weibo_count(shown)) > limit:
-            message = say("The text counts {count}, and Weibo takes {limit}.", count=count,
-                          limit=limit)  # fmt: skip
+            message = say(
+                "The text counts {count}, and Weibo takes {limit}.", count=count, limit=limit
+            )
             yield _refusal("text-long", message, text, say("Shorten the post."))
         yield from _cut_parts(shown, limit, post, parts)
     if rendition.text.rpartition("\n")[2] == parts.link:

@@ -225,8 +225,9 @@ def push(step: Round) -> None:
     was read; never main. What is judged then is that commit."""
     rows = []
     for row in step.proposals:
-        answer, read = (step.temp / f for f in (f"witness/{row['number']}.json",
-                                                f"read-{row['number']}.json"))  # fmt: skip
+        answer, read = (
+            step.temp / f for f in (f"witness/{row['number']}.json", f"read-{row['number']}.json")
+        )
         commit = written(answer).get("commit", "")
         branch = written(read)["pull"]["head"]["ref"] if commit else ""
         rows.append(row)
@@ -305,8 +306,9 @@ def _judged(step: Round, row: Row, report: Path) -> tuple[int, bool]:
     code, _ = step.sanshen("verify", "--base", step.base, "--head", head, *form)
     trial = step.temp / "tried.md"
     trial.unlink(missing_ok=True)
-    tried, _ = step.sanshen("simulate", "--head", step.base, "--proposal", head,
-                            "--output", str(trial), seconds=240)  # fmt: skip
+    tried, _ = step.sanshen(
+        "simulate", "--head", step.base, "--proposal", head, "--output", str(trial), seconds=240
+    )
     shown = True
     answer = step.temp / "answers" / f"{number}.json"
     if _filled(report):

@@ -133,8 +133,9 @@ class ProposalOutcome(NamedTuple):
     """Of the line in the log of a workflow."""
 
 
-FAULT = ProposalOutcome("fault", "error", say("No verdict: the pipeline failed, which is no pass"),
-                "没有结论", "error")  # fmt: skip
+FAULT = ProposalOutcome(
+    "fault", "error", say("No verdict: the pipeline failed, which is no pass"), "没有结论", "error"
+)
 HELD = ProposalOutcome(
     "held", "pending", say("Held: a review, a time or a duty is awaited"), "等待"
 )

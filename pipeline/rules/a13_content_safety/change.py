@@ -184,8 +184,9 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         message = say("Only regular files may enter content (mode {mode}).", mode=entry.mode)
         remedy = say("Replace the link, module or executable by a plain file.")
         if not content:
-            message = say("No link and no module may enter an archive (mode {mode}).",
-                          mode=entry.mode)  # fmt: skip
+            message = say(
+                "No link and no module may enter an archive (mode {mode}).", mode=entry.mode
+            )
             remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
         yield refuse("file-not-regular", Location(entry.path), message, remedy)
     if rewritten and (entry.area == "reviews" or _signed_record(entry.path)):

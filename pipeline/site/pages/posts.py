@@ -173,8 +173,9 @@ def _page(
         crumbs = (*crumbs, Crumb(present.title, present.url))
     title = f"已撤回：{title}" if view.withdrawn else title
     toc = (*headings, *fixed)
-    return Page(view.url, title, view.introduction, content, crumbs, toc, *around, labels,
-                data=data)  # fmt: skip
+    return Page(
+        view.url, title, view.introduction, content, crumbs, toc, *around, labels, data=data
+    )
 
 
 def _first_picture(signed: Mapping[str, str], films: Sequence[Player]) -> str:

@@ -154,8 +154,9 @@ def _unknown_limits(
 ) -> Iterator[Finding]:
     for index, limit in enumerate(limits):
         if limit["parameter"] not in schemas:
-            message = say("A limit names a parameter that no article owns: {name}.",
-                          name=limit["parameter"])  # fmt: skip
+            message = say(
+                "A limit names a parameter that no article owns: {name}.", name=limit["parameter"]
+            )
             what, where = "limit-unowned {name}", document.locate("limits", index, "parameter")
             yield Finding(R18_1, what, Effect.REFUSE, message, where, _COMPARE)
 
