@@ -10,6 +10,7 @@ const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0
 const NARROW = 0.55; // of a Han sign's width, that of a figure
 const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
 const OFTEN = 3; // readings that say the same
+const CELL = 10; // signs of a table's cell, where a figure or two are a number
 const MOST_DIM = 3; // signs of a picture that may be too dim to be told from another
 const MOST_GAPS = 6; // that are read by themselves
 const MOST_AGAIN = 60; // lines that are read again
@@ -191,6 +192,19 @@ function inHost(place, corpus) {
   return Boolean(host) && corpus.at[place] >= lead.length && corpus.at[place] < lead.length + host.length;
 }
 
+// Figures of a number of which a line shows a part: 1500 stands in 15000, and says something else.
+function restOfNumber({ span, signs }, corpus) {
+  const { signed, words } = corpus.blocks[corpus.block[span.from]];
+  if (!signed || (signs.length <= LITTLE && words.length > CELL)) return [];
+  const inside = (place) => /[\d.]/u.test(corpus.signs[place] ?? "") && corpus.at[place] >= 0;
+  const joined = (one, other) => corpus.block[one] === corpus.block[other] && Math.abs(corpus.at[one] - corpus.at[other]) === 1;
+  const out = [];
+  for (const [start, way] of [[span.from, -1], [span.to - 1, 1]]) {
+    for (let place = start; inside(place) && inside(place + way) && joined(place, place + way); place += way) out.push(place + way);
+  }
+  return out;
+}
+
 // The best of what readings make of the place of a segment.
 function bestOf(segment, readings) {
   const others = readings.flat().filter(({ box, signs }) => signs.length >= 0.6 * segment.signs.length && meets(box, segment.box));
@@ -246,6 +260,8 @@ export async function problemsOf(picture, corpus, readings, say) {
     }
     const others = [...second, ...first].filter((one) => one !== segment);
     const em = emOf(segment);
+    const lost = restOfNumber(segment, corpus).filter((place) => !bornIn([...others, ...reread?.flat() ?? []], segment.box, corpus).has(place));
+    if (lost.length) problems.push({ kind: "unsure", segment, edit: { read: "", own: lost.map((place) => corpus.signs[place]).join(""), places: lost } });
     for (const edit of editsOf(segment, corpus, taken)) {
       const heavy = [...edit.read].some((sign) => GRAVEST.has(sign)) || grave(edit.own);
       const agrees = (segments) => {
@@ -269,6 +285,7 @@ export async function problemsOf(picture, corpus, readings, say) {
         continue;
       }
       const seen = edit.places.length ? shows(picture, segment, edit, corpus) : 0;
+      const fewer = heavy && [...edit.read].length < edit.places.length; // what is missing is not looked for beside: a 1 is found anywhere
       const tight = cramped(segment, edit, em, corpus);
       const extra = edit.read.length > edit.places.length && !imagined(picture, { raw: [...edit.raw].slice(edit.places.length).join(""), boxes: edit.boxes.slice(edit.places.length) }, em);
       if (!extra && !tight && !heavy && seen === 0.2 && dims < MOST_DIM) {
@@ -278,14 +295,14 @@ export async function problemsOf(picture, corpus, readings, say) {
       }
       const doubled = edit.read.length === 1 && [segment.signs[edit.from - 1], segment.signs[edit.to]].some((one) => one?.sign === edit.read);
       if (!heavy && !edit.places.length && (doubled || (edit.read.length === 1 && !stands(picture, segment, edit, em)))) continue;
-      if (!extra && !tight && (seen === 1 || (!heavy && (seen > 0.5 || (seen === 0.4 && (edit.places.length === 1 || (edit.places.length === edit.read.length && edit.sums[0] > edit.sums[1] + ALMOST))))))) {
+      if (!extra && !tight && !fewer && (seen === 1 || (!heavy && (seen > 0.5 || (seen === 0.4 && (edit.places.length === 1 || (edit.places.length === edit.read.length && edit.sums[0] > edit.sums[1] + ALMOST))))))) {
         bear(edit);
         continue;
       }
       if (!edit.places.length && atEnd && (yes || (edit.read.length <= 2 * LITTLE && imagined(picture, edit, em)))) continue;
       reread ??= await lookAgain(segment);
       yes += reread.filter(agrees).length;
-      if (heavy ? yes >= 2 || (yes && seen > 0) : yes >= 1) {
+      if (heavy ? yes >= 2 || (yes && seen > 0 && !fewer) : yes >= 1) {
         bear(edit);
         continue;
       }
@@ -350,6 +367,7 @@ export function gapsShown(picture, corpus, { used, shown }) {
   const gaps = gapsOf(corpus, used, shown);
   for (const { places, before, after } of gaps) {
     for (const place of places) {
+      if (/[\d.]/u.test(corpus.signs[place])) continue; // a 1 is found anywhere
       const tries = [before, after].filter(Boolean).map((one) => [boxAt(one, place, emOf(one), corpus), emOf(one)]);
       if (before && !after) tries.push(...[1.1, 1.5, 1.9].map((down) => [nextLine(before, places.indexOf(place), down), emOf(before)])); // a last line of few signs
       if (tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= LOOKS)) shown[place] = 1;
