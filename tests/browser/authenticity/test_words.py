@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.authenticity.score import put
 from tests.browser.conftest import PATIENCE
 from tests.browser.serving import POST
+from tests.site.conftest import Built
 from tests.site.sample import PLAIN
 
 pytestmark = pytest.mark.browser
@@ -126,6 +127,27 @@ def test_false_words_around_true_ones_keep_it_from_being_issued(
 ) -> None:
     image = hostile(screen(phone, address), how)
     assert told(question, image, tmp_path) in ("differs", "unread", "within")
+
+
+EARLIER = """async (url) => {
+  const { versionsFor } = await import("../assets/authenticity_find.js");
+  const versions = await versionsFor("用煤炉取暖的房间要装烟囱，并常开窗。", [url]);
+  return versions.filter((one) => one.url.startsWith(url.slice(0, -1)))
+    .map((one) => [one.url, one.revision, one.present]);
+}"""
+
+
+def test_an_earlier_version_that_a_picture_leads_to_is_not_the_present_one(
+    browser: Browser, built: Built, address: str
+) -> None:
+    html = built.text(f"{POST}index.html")
+    link = f'<p class="sn-versions"><a href="../{PLAIN}.r2/">第 2 版</a></p></body>'
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route(f"**/{PLAIN}*/", lambda r: r.fulfill(body=html.replace("</body>", link)))
+        page.goto(address + "authenticity/")
+        versions = page.evaluate(EARLIER, POST)
+    assert versions == [[POST, 3, 3], [POST.replace(f"{PLAIN}/", f"{PLAIN}.r2/"), 2, 3]]
 
 
 def test_a_recogniser_that_cannot_be_had_leaves_the_answer_as_it_was(

@@ -240,7 +240,8 @@ async function answerPicture(file) {
   if (fault) return { result: "short", look: "warn", head: fault, body: [] };
   const read = await wordsIn(file, compared);
   const result = together(compared, read);
-  const byWords = read && read.result === result && result !== compared.result;
+  // A picture stands on the page of the present version alone; the words may be those of an earlier one.
+  const byWords = read?.result === result && (result !== compared.result || read.version?.revision !== read.version?.present);
   const versions = byWords && read.version && result !== "none" ? [read.version] : compared.versions;
   const time = clocks(newest);
   const heads = {

@@ -197,15 +197,22 @@ export async function opened({ url, revision, present }) {
   };
 }
 
-// The pages of a post: the present version, then the earlier ones that readers saw.
-async function versionsAt({ url, present }) {
-  const now = await opened({ url, revision: present, present });
-  const links = Array.from(now.page.querySelectorAll(".sn-versions a"), (link) => new URL(link.getAttribute("href"), now.address).href.slice(root.href.length));
-  const earlier = links.flatMap((link) => /\.r(\d+)\/$/u.exec(link) ?? []).filter((_, n) => n % 2).map(Number);
-  return [now, ...await Promise.all(earlier.map((revision) => opened({ url: url.replace(/\/$/u, `.r${revision}/`), revision, present })))];
+// The pages of a post: the present version, then the earlier ones that readers saw. A picture or a code to scan leads to the page
+// alone: then the present version is at least one more than the last of those, for none of them may pass for it.
+async function versionsAt({ url, present: least }) {
+  const now = await opened({ url, revision: least, present: least });
+  const links = Array.from(now.page.querySelectorAll(".sn-versions a"), (link) => link.getAttribute("href"));
+  const earlier = links.map((link) => Number(/\.r(\d+)\/$/u.exec(link)?.[1])).filter(Boolean);
+  const present = Math.max(least, ...earlier.map((revision) => revision + 1));
+  const before = earlier.map((revision) => opened({ url: url.replace(/\/$/u, `.r${revision}/`), revision, present }));
+  return [{ ...now, revision: present, present }, ...await Promise.all(before)];
 }
 
-const allVersions = async (rows) => (await Promise.all([...new Map(rows.map((row) => [row.url, row])).values()].map(versionsAt))).flat();
+async function allVersions(rows) {
+  const pages = new Map(); // url → the row that names the newest version
+  for (const row of rows) if (!(pages.get(row.url)?.present >= row.present)) pages.set(row.url, row);
+  return (await Promise.all([...pages.values()].map(versionsAt))).flat();
+}
 
 // ---- texts ----
 // Versions that a text may come from, and those of pages that are known.
