@@ -83,7 +83,8 @@ def _is_sufferer(text: str, start: int, given: int, end: int, left: int) -> bool
         or _WORDS["not a name"].match(text[start:end] + behind[:5])
         or _WORDS["acts"].match(behind)
         or _WORDS["behind place"].match(behind)
-        or (left < 2 and _WORDS["locality"].search(text, start, end))
+        or (not (left == 2 and right) and _WORDS["locality"].search(text, start, end))
+        or (not left and start and text[start - 1] in text[given:end])  # 清池清井: 清 is the verb
     ):
         return False
     shape = _shape(text, start, given, end)
