@@ -241,6 +241,11 @@ ACTS: tuple[Callable[[Place], None], ...] = (
     _carry_under_another_name, _correct_under_another_name, _record_twice, _waive_in_another_year,
     _erase_and_keep, _empty_folder, _take_back,
 )  # fmt: skip
+OF_A_POST = (
+    _carry, _come_and_go, _waive_in_another_year, _carry_under_another_name, _take_back,
+    _correct_under_another_name,
+)  # fmt: skip
+"""What needs the first post; another act may have erased it."""
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda f: f.__name__)
@@ -312,7 +317,8 @@ def test_a_folder_without_files_is_no_post(place: Place) -> None:
 def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311
     for act in draw.choices((*ACTS, _undo, _rebuild, _rebuild), k=6):
-        act(place)
+        if act not in OF_A_POST or (place.repo.root / folder(POST)).exists():
+            act(place)
         place.agrees()
     place.agrees(AS_OF + LATER)
 
