@@ -178,6 +178,8 @@ class PageGroup:
     """(view, `PostView`, labels) → what the page of a post says in JSON-LD."""
     values: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)
     """Name → (view) → what pages of others show; made once a build, when it is asked for."""
+    apart: Mapping[str, str] = field(default_factory=dict)
+    """Path of a script that runs apart from every page → the policy of its own answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -171,6 +171,23 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
         assert all(name in headers for name in named), path
 
 
+def test_one_script_apart_from_the_pages_may_compile_and_no_page(built: Built) -> None:
+    rules = re.findall(r"^(/\S+)\n((?:  .+\n)+)", built.text("_headers"), re.M)
+    policies = {path: lines for path, lines in rules if "Content-Security-Policy" in lines}
+    assert list(policies) == ["/*", "/assets/authenticity_reader.js"]
+    pages, apart = policies.values()
+    sources = re.search(r"script-src ([^;]+);", pages)
+    assert sources
+    assert all(s == "'self'" or s.startswith("'sha256-") for s in sources[1].split()), sources[1]
+    assert "unsafe" not in pages
+    assert apart.splitlines() == [
+        "  ! Content-Security-Policy",  # or a host would join both, and neither would hold
+        "  Content-Security-Policy: default-src 'none'; "
+        "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    ]
+    assert (built.out / "assets/authenticity_reader.js").is_file()
+
+
 def test_browsers_come_back_by_https_alone_where_the_site_has_it(built: Built) -> None:
     assert "\n  Strict-Transport-Security: max-age=31536000\n" in built.text("_headers")
     plain = headers_file((), "http://localhost:8000/")
@@ -346,6 +363,7 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
         ("guides/", ("避险指南", "page")),
         ("cadence/", ("监督核验", "true")),
         ("accounts/yunlan-wechat/", ("监督核验", "true")),
+        ("regulation/5/", ("监督核验", "true")),
         (f"posts/2026/{sample.PLAIN}/", None),
         ("map/", None),
     ],

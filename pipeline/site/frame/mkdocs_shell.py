@@ -340,21 +340,21 @@ def with_policy(html: str) -> str:
     return html.replace(PLACEHOLDER, content_policy(hashes(inline_scripts(html))))
 
 
-_READER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
-
-
 def headers_file(pages: Iterable[str], base: str) -> bytes:
     """``_headers`` for static hosts: all pages' policies in one, and what a meta tag cannot say.
 
-    The script that reads pictures runs apart from every page, under the policy of its own answer:
-    it alone may compile, and can reach nothing but this host (docs/decisions/0118).
-
-    What the theme names by its digest, and tiles of the log, which never change, are kept for a
-    year; all else is asked for again, as such
-    hosts do by themselves. Browsers come back by https alone where the address is of it.
+    `pages`: HTML, of which the inline scripts are allowed. A worker of a part runs under the policy
+    of its own answer, in place of that of pages (docs/decisions/0118). What the theme names by its
+    digest, and tiles of the log, which never change, are kept for a year; such hosts let all else
+    be asked for again by themselves. Browsers come back by https alone where `base` is of it.
     """
     strict = "  Strict-Transport-Security: max-age=31536000\n"
     union = hashes(script for page in pages for script in inline_scripts(page))
+    apart = "".join(
+        f"/{path}\n  ! Content-Security-Policy\n  Content-Security-Policy: {policy}\n"
+        for group in program().pages
+        for path, policy in group.apart.items()
+    )
     return (
         "/*\n"
         f"  Content-Security-Policy: {content_policy(union)}; frame-ancestors 'none'\n"
@@ -364,9 +364,7 @@ def headers_file(pages: Iterable[str], base: str) -> bytes:
         "  Permissions-Policy: camera=(), microphone=(), geolocation=()\n"
         "  Cross-Origin-Opener-Policy: same-origin\n"
         f"{strict if base.startswith('https://') else ''}"
-        "/assets/authenticity_reader.js\n"
-        "  ! Content-Security-Policy\n"
-        f"  Content-Security-Policy: {_READER_POLICY}\n"
+        f"{apart}"
         "/assets/stylesheets/*\n"
         "  Cache-Control: public, max-age=31536000, immutable\n"
         "/log/checkpoint\n"
