@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.authenticity.score import put
 from tests.browser.conftest import PATIENCE
-from tests.browser.serving import POST
+from tests.browser.serving import POST, held
 from tests.site.conftest import Built
 from tests.site.sample import PLAIN
 
@@ -82,6 +82,7 @@ def test_a_screen_of_a_post_is_read_and_named(
     place = question.locator("#authenticity-answer")
     expect(place.locator(f"a[href*='{PLAIN}']").first).to_be_visible()
     expect(place).to_contain_text("逐行对照")
+    place.get_by_text("图里认出的字", exact=True).click()
     place.get_by_role("button", name="改好再核对").click()
     assert "检查炉火" in question.locator("#authenticity-words").input_value()
 
@@ -160,6 +161,26 @@ def test_a_recogniser_that_cannot_be_had_leaves_the_answer_as_it_was(
         page.locator("#authenticity-form fieldset:enabled").first.wait_for()
         assert told(page, screen(phone, address), tmp_path) == "unread"
         expect(page.locator("#authenticity-answer")).to_contain_text("图里的文字没有核对")
+
+
+def test_who_does_not_wait_for_the_words_sees_what_the_picture_says(
+    browser: Browser, phone: Page, address: str, tmp_path: Path
+) -> None:
+    screen(phone, address).save(tmp_path / "given.png")
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        release = held(page, "**/authenticity_reader.js")
+        page.goto(address + "authenticity/")
+        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+        page.set_input_files("#authenticity-picture", tmp_path / "given.png")
+        status = page.locator("#authenticity-status")
+        expect(status).to_contain_text("正在读取图中文字")
+        expect(status).to_be_in_viewport()
+        page.get_by_role("button", name="不等文字").click()
+        expect(page.locator("#authenticity-answer")).to_contain_text("图里的文字没有核对")
+        expect(page.locator("#authenticity-answer")).to_be_focused()
+        expect(page.get_by_role("button", name="不等文字")).to_have_count(0)
+        release()
 
 
 def test_nothing_is_fetched_for_it_before_a_picture_is_given(

@@ -223,14 +223,17 @@ function together(compared, read) {
   return result === "differs" && compared.clear ? result : read.result;
 }
 
-function readWords(text) {
+// Folded away where nothing is left to do with them.
+function readWords(text, result) {
   const take = element("button", "sn-button", "把认出的字放进“粘贴文字”，改好再核对");
   take.type = "button";
   take.addEventListener("click", () => {
     field("words").value = text;
     field("words").focus();
   });
-  return [element("h3", "", "图里认出的字"), element("p", "sn-hint", "由您的设备认出，可能有错字。"), element("p", "sn-read", text.slice(0, 3000)), take];
+  const all = element("details", "sn-clause", element("summary", "", "图里认出的字"), element("p", "sn-hint", "由您的设备认出，可能有错字。"), element("p", "sn-read", text.slice(0, 3000)), take);
+  all.open = !["whole", "excerpt", "differs"].includes(result);
+  return all;
 }
 
 async function answerPicture(file) {
@@ -273,7 +276,7 @@ async function answerPicture(file) {
   if (absent && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   for (const version of versions) body.push(facts(version, time));
   body.push(ground(versions, newest, byWords ? "图里认出的字与本站以下页面逐行" : "图片与本站以下页面的图片按小块"));
-  if (read?.text.trim()) body.push(...readWords(read.text));
+  if (read?.text.trim()) body.push(readWords(read.text, result));
   return { result, look, head, body };
 }
 
@@ -284,6 +287,7 @@ async function ask(work) {
   const mine = (turn += 1);
   status.textContent = "正在核对……";
   place.hidden = true;
+  status.scrollIntoView({ block: "center" }); // on a phone it stands below the form
   let answer;
   try {
     answer = await work();

@@ -542,7 +542,7 @@ async function drawnIn(version) {
 export async function readPicture(file, compared, bases, say) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const whole = [0, 0, picture.width, picture.height];
-  say("正在读取图中文字……");
+  say("正在读取图中文字，可能要等一分钟……");
   const readings = [];
   for (const method of [0, 2]) readings.push(await linesIn(picture, whole, 1, { method }));
   const scale = Math.min(1, Math.max(1600 / Math.max(picture.width, picture.height), 900 / picture.width));
@@ -552,5 +552,5 @@ export async function readPicture(file, compared, bases, say) {
   const versions = await versionsFor(words, pages.filter((url) => /^posts\/\d{4}\/[^/]+\/$/u.test(url)));
   say("正在与原文对照……");
   const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [compared.box] : [];
-  return judged(picture, { readings, codes, seen }, versions, bases, (nth) => say(`正在再看第 ${nth} 行……`));
+  return judged(picture, { readings, codes, seen }, versions, bases, (nth) => nth % 10 === 1 && say(`正在再看第 ${nth} 行……`));
 }
