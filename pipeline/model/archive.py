@@ -330,7 +330,8 @@ Value = TypeVar("Value")
 EVERYTHING = "*"
 """The kind of a look-up that any change may make stale: it asked for all there is."""
 CHANGE = "change"
-"""The kind of a look-up of the change that is judged, or of when it came: nothing stands alike."""
+"""The kind of a look-up of the change that is judged, or of when it came: a verdict with one is not
+taken from the change for what stands."""
 _OF_A_POST = ("publications_of", "corrections_of", "waivers_of", "relays_of")
 _BY_POST = ("posts", "approvals", "expunged")
 _MEMBERS = ("post_ids", "addresses")
@@ -338,7 +339,7 @@ _KINDS = {
     "situation": CHANGE,
     **dict.fromkeys(("publications", "corrections", "record_problems"), EVERYTHING),
 }
-"""Field of an archive → the kind of a look-up of it; of others nothing stands that may go stale."""
+"""Field of an archive → the kind of a look-up of it; of other fields nothing becomes stale."""
 
 
 @dataclass

@@ -250,9 +250,7 @@ def lines_digest(pairs: Iterable[tuple[str, str]]) -> Digest:
     return sha256_of(text.encode("utf-8", "surrogatepass"))
 
 
-# A post as one channel shows it, with what that channel would refuse of it.
-
-# Words that the site adds to a text from what stands in files: labels, kinds and sizes.
+# A post as one channel shows it: first the words that a site adds, kinds and sizes of files.
 
 
 def file_mark(name: str, size: int | None) -> str:
