@@ -195,3 +195,11 @@ def test_no_proof_shows_nothing(old: int, new: int) -> None:
     was, now = merkle.root(levels, old), merkle.root(levels)
     assert not merkle.verify_consistency(old, new, was, now, ())
     assert not merkle.verify_consistency(old, new, was, was, ())
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7, 8, 9, 13])
+def test_a_tree_that_grew_is_the_tree_made_at_once(size: int) -> None:
+    hashes = [merkle.leaf_hash(str(number).encode()) for number in range(size)]
+    for first in range(size + 1):
+        begun = merkle.grow(hashes[:first])
+        assert merkle.grow(hashes[first:], begun) == merkle.grow(hashes), first

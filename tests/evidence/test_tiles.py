@@ -69,3 +69,9 @@ def test_an_entry_without_bytes_is_one_too() -> None:
 def test_an_entry_has_a_largest_size(more: int, read: bool) -> None:
     data = b"x" * (tiles.MAX_LEAF + more)
     assert tiles.unpack_entries(tiles.pack_entry(data)) == ((data,) if read else None)
+
+
+@pytest.mark.parametrize("written", [b"{ }", b'{"kind": "confirmation",  "record": "r"}', b"\xff"])
+def test_a_published_leaf_keeps_its_bytes_however_they_are_written(written: bytes) -> None:
+    (leaf,) = tiles.log_of_entries("archive.example", (written,), ((),)).leaves
+    assert leaf.data == written
