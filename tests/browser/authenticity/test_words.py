@@ -12,7 +12,7 @@ from tests.browser.authenticity.score import put
 from tests.browser.conftest import PATIENCE
 from tests.browser.serving import POST, held
 from tests.site.conftest import Built
-from tests.site.sample import PLAIN
+from tests.site.sample import ALERT, PLAIN
 
 pytestmark = pytest.mark.browser
 
@@ -128,6 +128,61 @@ def test_false_words_around_true_ones_keep_it_from_being_issued(
 ) -> None:
     image = hostile(screen(phone, address), how)
     assert told(question, image, tmp_path) in ("differs", "unread", "within")
+
+
+BESIDE = {
+    "four signs as of a name": ("提前放学", 40, 84, "black"),
+    "words and a figure as of a group": ("请每户转账押金200", -120, 36, "black"),
+    "few signs and a figure": ("今晚8点停水", -120, 48, "black"),
+    "after a state": ("已解除请恢复正常生产", 40, 40, "black"),
+    "a host more": ("https://archive.yunlan.exarnple.top/pay/2026/", -120, 26, "black"),
+    "nearly the ground's colour": ("请每户转账二百元到社区账户", -120, 34, "#e4e4e4"),
+    "cut by the rim": ("每户先交押金二百元扫码付款后生效", -34, 36, "black"),
+}
+"""Words that a forger puts above or below a true notice: they, pixels from an end, size, colour."""
+
+
+@pytest.mark.parametrize("how", BESIDE)
+def test_words_that_look_like_what_phones_show_are_not_passed_over(
+    question: Page, phone: Page, address: str, tmp_path: Path, how: str
+) -> None:
+    words, at, size, ink = BESIDE[how]
+    image = Image.new("RGB", (780, 1400), "white")
+    image.paste(screen(phone, address).crop((0, 0, 780, 1000)), (0, 180))
+    lettered(image, words, (40, at % image.height), size, ink)
+    assert told(question, image, tmp_path) in ("differs", "unread", "within")
+
+
+EXCHANGED = """() => {
+  const ends = [...document.querySelectorAll("[data-signed=body] tbody tr")]
+    .map((row) => row.lastElementChild);
+  const [first, second] = ends.map((cell) => cell.textContent);
+  [ends[0].textContent, ends[1].textContent] = [second, first];
+}"""
+
+
+def test_true_words_in_each_others_place_are_not_issued(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    phone.goto(address + POST)
+    phone.evaluate(EXCHANGED)
+    shown = phone.locator("[data-signed=body]").screenshot(animations="disabled")
+    image = Image.open(io.BytesIO(shown)).convert("RGB")
+    assert told(question, image, tmp_path) in ("differs", "unread")
+
+
+@pytest.mark.parametrize("level", ["Ⅱ", "Ⅰ", "Ⅳ"])
+def test_a_level_numeral_alone_is_compared(
+    question: Page, phone: Page, address: str, tmp_path: Path, level: str
+) -> None:
+    phone.goto(f"{address}posts/2026/{ALERT}/")
+    article = phone.locator(".sn-article")
+    article.evaluate(
+        "(whole, to) => { whole.innerHTML = whole.innerHTML.replaceAll('Ⅱ级', to) }", f"{level}级"
+    )
+    image = Image.open(io.BytesIO(article.screenshot(animations="disabled"))).convert("RGB")
+    how = told(question, image.crop((0, 0, image.width, min(image.height, 1600))), tmp_path)
+    assert (how in ("whole", "excerpt")) == (level == "Ⅱ"), how
 
 
 EARLIER = """async (url) => {

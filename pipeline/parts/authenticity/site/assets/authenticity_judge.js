@@ -10,6 +10,8 @@ const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0
 const NARROW = 0.55; // of a Han sign's width, that of a figure
 const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
 const OFTEN = 3; // readings that say the same
+const [LETTERS, OF_HOST] = [0.7, 0.6]; // of an address in small type, and of its host, that have to be made out
+const STROKES = 0.68; // likeness with Ⅱ or Ⅲ that fewer strokes do not have
 const CELL = 10; // signs of a table's cell, where a figure or two are a number
 const MOST_DIM = 3; // signs of a picture that may be too dim to be told from another
 const MOST_GAPS = 6; // that are read by themselves
@@ -17,7 +19,9 @@ const MOST_AGAIN = 60; // lines that are read again
 const [ADDED, SURELY] = [7, 93]; // Han signs of a line, and of 100, by which words that are not the page's were read
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
 const [CERTAIN, SURE_OF_MORE] = [97, 96];
+const HEAD = 0.12; // of a picture's height, where phones and browsers show their own
 const BAR = 90; // below which letters above a notice are those of a browser
+const GUESSED = 80; // of 100, below which short words that look otherwise are graphics
 const DIM = 60; // of 100, below which it guesses
 const SURE = 85; // of 100, from which on the recogniser means what it reads
 const [NEAR, LEVEL] = [0.3, 0.7]; // of a box that another covers for both to be of one line; of its height, twice what their middles are apart by
@@ -26,15 +30,22 @@ const FEW_SIGNS = 6; // that graphics may be taken for
 const WELL_READ = 0.2; // of its signs a line may be other whose signs are borne out
 const LITTLE = 2; // signs of an icon, a bullet, a rim
 const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
+const [CUT, UNCUT] = [0.55, 0.75]; // of the height of other lines, below which one is cut in half, and from which on it can be read
 
 // What phones, browsers, chats and the scripts of this site show around a notice.
+const SURNAMES = "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤]";
+const GROUP = /^[\p{Script=Han}\d]{1,8}群\d{0,3}$/u;
 const AROUND = [
-  /^(?:生效中|.过期|.解除|尚未开始|.结束).{0,9}$/u, /^(?:上午|下午|凌晨|晚上|中午|昨天|今天|午|天|星期.|周.)*\d{1,2}[:.]?\d\d$/u, /^\d{1,2}月\d{1,2}日$/u,
+  /^.?(?:生效中|未开始)(?:还有)?(?:不到)?\d{0,3}(?:小时|天)?(?:后开始)?$/u, /^(?:上午|下午|凌晨|晚上|中午|昨天|今天|午|天|星期.|周.)*\d{1,2}[:.]?\d\d$/u, /^\d{1,2}月\d{1,2}日$/u,
   /^\d{1,3}%?$/u, /^[45]g\d*%?$/u, /^(?:打印|复制链接|朗读|大字版|标准版|检索|关闭|深色|浅色|返回|分享|转发|收藏|发送|更多|首页|目录|保存带核对码的图片)+$/u,
-  /^[\p{Script=Han}\d]{0,7}(?:小|老|阿)[\p{Script=Han}]{1,2}$/u, /^.?(?:[\d一二三四五六七八九十]+(?:楼|栋|单元|号楼))?(?:老|小|阿)?[\p{Script=Han}]{1,3}(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)?$/u, /^[\p{Script=Han}]{1,8}群?[(（]?\d{1,3}[)）]?$/u, /^(?:收到|好的|谢谢|知道了|辛苦了|看看|转发|大家看看|注意安全|大家注意)+$/u,
+  /^(?:[\d一二三四五六七八九十]{1,4}(?:楼|栋|单元|号楼)|社区|物业|网格员)*(?:小|老|阿)[\p{Script=Han}]{1,2}$/u, /^(?:[\d一二三四五六七八九十]+(?:楼|栋|单元|号楼))?(?:老|小|阿)?[\p{Script=Han}]{1,2}(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)$/u, GROUP, new RegExp(`^(?:${SURNAMES})[\\p{Script=Han}]{1,2}$`, "u"), /^(?:收到|好的|谢谢|知道了|辛苦了|看看|转发|大家看看|注意安全|大家注意)+$/u,
 ];
 
 const [STATE, CLOCK] = AROUND;
+const LEFT = /^.?(?:生效中|未开始).{0,6}$/u; // and the hours that it goes on for, in small type
+const OVER = /^.?[已己巳](?:过期|解除)$/u; // the state that the page's script shows once it is over
+const ASKS = /[不勿禁严停废取消解除撤假谣转付交缴扫费款汇押]/u; // what nothing around a notice says
+const LARGER = 1.3; // times the size of the words around, from which on words are no name
 const textOf = ({ signs }) => signs.map(({ sign }) => sign).join("");
 const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons are read as
 
@@ -164,20 +175,32 @@ const badly = ({ span, signs, twice }) => !span || twice || span.cost > Math.max
 
 // Addresses in small type: a recogniser for Chinese loses half of their letters; one that it reads surely is held to the page's.
 const latin = ({ signs }) => signs.filter(({ sign }) => /[a-z0-9]/u.test(sign)).length > 0.7 * signs.length && signs.filter(({ sign }) => /[a-z]/u.test(sign)).length > 5;
+function inCommon(own, signs) {
+  let row = new Uint16Array(own.length + 1);
+  for (const sign of signs) {
+    const next = new Uint16Array(own.length + 1);
+    for (let n = 1; n <= own.length; n += 1) next[n] = own[n - 1] === sign ? row[n - 1] + 1 : Math.max(row[n], next[n - 1]);
+    row = next;
+  }
+  return row[own.length];
+}
+
 function addressed({ signs }, corpus) {
   const read = signs.map(({ sign }) => sign);
   const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
-  return sure < 93 && corpus.blocks.some(({ words }) => {
-    if (!words.startsWith("http")) return false;
-    const own = signsOf(words).signs;
-    let row = new Uint16Array(own.length + 1);
-    for (const sign of read) {
-      const next = new Uint16Array(own.length + 1);
-      for (let n = 1; n <= own.length; n += 1) next[n] = own[n - 1] === sign ? row[n - 1] + 1 : Math.max(row[n], next[n - 1]);
-      row = next;
-    }
-    return row[own.length] >= 0.5 * read.length;
-  });
+  return sure < 93 && corpus.blocks.some(({ words }) => words.startsWith("http") && inCommon(signsOf(words).signs, read) >= LETTERS * read.length);
+}
+
+// Whether an address names a host that is none of the page's: in small type letters may be lost, and few come in.
+function strange({ raw, signs }, corpus) {
+  const [, host] = /^(?:[^/.]*\/\/)?([^/.]*\.[^/]*)/u.exec(raw) ?? [];
+  if (!host || (!raw.includes("/") && /^h/iu.test(raw))) return false; // one that lost its strokes is held to a whole address
+  const read = signsOf(host).signs;
+  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  return !corpus.blocks.some(({ words }) => [...words.matchAll(/\/\/([^/\s]+)/gu)].some(([, own]) => {
+    const same = inCommon(signsOf(own).signs, read);
+    return same >= OF_HOST * signsOf(own).signs.length && same >= (sure < BAR ? BAR / 100 : 1) * read.length;
+  }));
 }
 
 const costOf = ({ span, signs }) => (span ? span.cost / signs.length : 1);
@@ -218,6 +241,7 @@ export async function problemsOf(picture, corpus, readings, say) {
   const all = readings.map((lines) => placed(segmentsOf(lines), corpus));
   const [first, second] = all.map(({ segments }) => segments);
   const { taken } = all[0];
+  corpus.typical = middle(first.filter(({ span, signs }) => span && signs.length > SHORT_LINE).map(emOf));
   const problems = [];
   const rest = [];
   const shown = new Uint8Array(corpus.signs.length);
@@ -238,7 +262,7 @@ export async function problemsOf(picture, corpus, readings, say) {
   const used = [];
   const examine = async (given) => {
     if (!given.signs.length) return;
-    if (cutOff(given, picture) && (!given.span || given.span.cost)) return; // a line that the picture's rim cuts
+    if (cutOff(given, picture, corpus) && (!given.span || given.span.cost)) return; // a line that the picture's rim cuts
     let segment = bestOf(given, [second]);
     let reread = null;
     if (badly(segment) && given.signs.length > LITTLE) {
@@ -247,13 +271,14 @@ export async function problemsOf(picture, corpus, readings, say) {
     }
     used.push(segment);
     if (latin(segment)) {
+      if (strange(given, corpus) || strange(segment, corpus)) problems.push({ kind: "unsure", segment });
       if (segment.span && !badly(segment)) {
         for (const edit of editsOf(segment, corpus, taken)) if (edit.sure >= SURELY && edit.places.some((place) => inHost(place, corpus)) && shows(picture, segment, edit, corpus) === -1) problems.push({ kind: "other", segment, edit, seen: -1 });
         return;
       }
       if (segment.signs.length > 9 && addressed(segment, corpus)) return;
     }
-    if (segment.span?.cost && (STATE.test(textOf(given)) || CLOCK.test(textOf(given)))) segment.span = null;
+    if (segment.span?.cost && [STATE, OVER, CLOCK].some((one) => one.test(textOf(given)))) segment.span = null;
     if (!segment.span) {
       rest.push({ kind: "loose", segment });
       return;
@@ -271,9 +296,10 @@ export async function problemsOf(picture, corpus, readings, say) {
           && !editsOf(other, corpus, taken).some(({ read }) => read === edit.read));
       };
       const atEnd = edit.start || edit.end;
-      if (!edit.places.length && atEnd && edit.read.length <= LITTLE && (!grave(edit.read) || BARS.test(edit.raw)) && (edit.sure < BAR || imagined(picture, edit, em))) continue;
-      if (atEnd && edit.read.length === 1 && /^[一二三十]$/u.test(edit.read)) continue;
-      if (!edit.places.length && /^[lLIi|!]+$/u.test(edit.raw)) continue;
+      const beside = [segment.signs[edit.from - 1], segment.signs[edit.to]].some((one) => /\d/u.test(one?.sign ?? ""));
+      if (!edit.places.length && atEnd && edit.read.length <= LITTLE && (!grave(edit.read) || (BARS.test(edit.raw) && !beside)) && (edit.sure < BAR || imagined(picture, edit, em))) continue;
+      if (atEnd && !grave(edit.own) && edit.read.length === 1 && /^[一二三十]$/u.test(edit.read)) continue;
+      if (!edit.places.length && !beside && /^[lLIi|!]+$/u.test(edit.raw)) continue;
       let yes = Number(agrees(others));
       if (yes && !heavy) {
         bear(edit);
@@ -312,40 +338,49 @@ export async function problemsOf(picture, corpus, readings, say) {
     }
   };
   for (const given of first) await examine(given);
-  const all_ = () => [...problems, ...rest.filter((one) => !passed(one, picture, used, drawnBoxes(used, corpus)))];
+  const all_ = () => [...problems, ...rest.filter((one) => !passed(one, picture, used, corpus))];
   return { problems: all_, used, shown, examine };
 }
 
 // Whether the picture's rim cuts it; not one that can be read all the same.
 const atRim = ({ box }, picture) => box[1] <= EDGE * (box[3] - box[1]) || box[3] >= picture.height - EDGE * (box[3] - box[1]);
-function cutOff(segment, picture) {
-  const { signs } = segment;
+function cutOff(segment, picture, { typical }) {
+  const { signs, box, span } = segment;
   if (!atRim(segment, picture)) return false;
-  return signs.length <= SHORT_LINE || signs.reduce((sum, { sure }) => sum + sure, 0) < SURELY * signs.length;
+  const high = (box[3] - box[1]) / typical;
+  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  if (!span) return high < CUT || (high < UNCUT && sure < SURE);
+  return signs.length <= SHORT_LINE || (high < UNCUT && sure < SURELY);
 }
 
 // Words beside the notice's own that say nothing of it.
-function passed({ segment }, picture, used, drawn = []) {
+function passed({ segment }, picture, used, corpus) {
+  const drawn = drawnBoxes(used, corpus);
   const { signs, box } = segment;
   const words = textOf(segment);
   const high = box[3] - box[1];
   const own = used.filter(({ span, twice, signs: all }) => span && !twice && all.length > SHORT_LINE);
   const typical = middle(own.map(emOf));
-  if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one))) return true;
+  const size = Math.min(emOf(segment), Math.max(box[2] - box[0], high) / signs.length);
+  const likeness = () => middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, size)));
+  if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one)) && likeness() < ALIKE) return true;
   if (signs.length <= LITTLE && (![...words].some((sign) => GRAVEST.has(sign)) || BARS.test(words) || high < 0.55 * typical)) return true;
-  if (cutOff(segment, picture)) return true;
-  if (Math.min(emOf(segment), (box[2] - box[0]) / signs.length) < TINY * typical && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < WELL) return true;
-  if (signs.length <= FEW_SIGNS && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
+  if (cutOff(segment, picture, corpus)) return true;
+  if (size < TINY * typical && likeness() < WELL) return true;
+  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  const large = size > LARGER * typical && /\p{Script=Han}{2}/u.test(words);
+  if (signs.length <= FEW_SIGNS && !large && sure < GUESSED && likeness() < WELL) return true;
+  if (signs.length <= FEW_SIGNS && !large && likeness() < ALIKE) return true;
   const above = own.some((one) => one.box[1] < box[1]);
   const below = own.some((one) => one.box[3] > box[3]);
-  if (STATE.test(words) || (CLOCK.test(words) && (!above || box[3] < 0.12 * picture.height))) return true;
+  if (STATE.test(words) || (!ASKS.test(words) && LEFT.test(words) && likeness() < WELL) || (corpus.over && OVER.test(words)) || (CLOCK.test(words) && (!above || box[3] < HEAD * picture.height))) return true;
   if (signs.length <= FEW_SIGNS && /^[a-z一二三\d]+$/u.test(words) && /[a-z一二三]/u.test(words) && !/\d{3}/u.test(words)) return true;
   if (isNote(words)) return true;
-  if (latin(segment) && middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, emOf(segment)))) < ALIKE) return true;
-  if (!above && signs.length > 4 && latin(segment) && signs.reduce((sum, { sure }) => sum + sure, 0) < BAR * signs.length) return true;
+  if (latin(segment) && sure < BAR && likeness() < ALIKE) return true;
+  if (!above && box[3] < HEAD * picture.height && signs.length > 4 && latin(segment) && sure < BAR) return true;
   if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return false;
-  if (!/\p{Script=Han}{3}|\d{5}/u.test(words) && signs.length < 9) return true;
-  return AROUND.some((one) => one.test(words)) && !/[不勿禁严停废取消解除撤假谣]/u.test(words);
+  if (!/\p{Script=Han}.*\p{Script=Han}|\d{5}/u.test(words) && signs.length < 9 && !ASKS.test(words)) return true;
+  return !large && AROUND.some((one) => one.test(words) && (one !== GROUP || box[3] < HEAD * picture.height)) && (isNote(words) || !ASKS.test(words));
 }
 
 // Words that were read surely, between those of the notice.
@@ -361,6 +396,55 @@ const nextLine = (one, nth, down) => {
   const middle_ = (one.box[1] + one.box[3]) / 2 + down * em;
   return [one.box[0] + nth * em, middle_ - em / 2, one.box[0] + (nth + 1) * em, middle_ + em / 2];
 };
+
+// Level numerals that are another one's. The recogniser takes them for strokes, and sees the V of Ⅳ; how many strokes there are is
+// seen by laying over them what should stand there.
+function otherLevels(picture, used, corpus) {
+  const out = [];
+  for (const segment of used) {
+    for (const [n, place] of segment.span?.pairs ?? []) {
+      const own = n >= 0 ? corpus.levels.get(place) : undefined;
+      if (!own || segment.signs[n].sign !== corpus.signs[place]) continue;
+      const em = emOf(segment);
+      const [x, y0, , y1] = segment.signs[n].box;
+      const stands = (forms) => forms.some((form) => looksLike(form, picture, [x - em, y0, x, y1], em) >= STROKES);
+      const shown = /[VⅣ][^级]?级/iu.test(segment.raw) ? "Ⅳ" : /(?:川|[1Il|]{3})[^级]?级/u.test(segment.raw) ? "Ⅲ" : stands(["Ⅲ", "III"]) ? "Ⅲ" : stands(["Ⅱ", "II"]) ? "Ⅱ" : "Ⅰ";
+      if (shown !== own) out.push({ kind: "level", segment });
+    }
+  }
+  return out;
+}
+
+// Lines and cells that are the page's own and stand where they do not belong: a number beside another office, a line above the one
+// that it follows.
+function misplaced(used, corpus) {
+  const own = used.filter(({ span, twice, signs }) => span && !twice && span.cost <= WELL_READ * signs.length && corpus.blocks[corpus.block[span.from]].signed);
+  const blockOf = ({ span }) => corpus.block[span.from];
+  const last = corpus.blocks.findLastIndex(({ core }) => core);
+  const below = used.filter(({ span, twice, signs }) => span && !twice && signs.length > FEW_SIGNS && corpus.block[span.from] > last && !corpus.blocks[corpus.block[span.from]].drawn && !corpus.blocks[corpus.block[span.from]].signed);
+  const drawn = corpus.blocks.filter((block) => block.drawn).map(({ drawn: one }) => ({ ...one, words: one.signs.map(({ sign }) => sign).join("") }));
+  const wordsOfLine = ({ span }) => corpus.signs.slice(span.from, span.to).join("").replaceAll("\n", "");
+  const inPicture = (a, b) => drawn.some((one) => one.words.includes(a) && drawn.some((other) => other.picture === one.picture && other.words.includes(b) && level(one.line, other.line)));
+  const firm = own.filter((one) => one.fixed && one.signs.length > LITTLE && corpus.blocks[blockOf(one)].core);
+  const isRow = (block) => corpus.blocks[block].cells;
+  const level = (a, b) => Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > LEVEL * Math.min(a[3] - a[1], b[3] - b[1]);
+  const out = below.filter((one) => firm.some(({ box }) => box[1] > one.box[3] && Math.min(box[2], one.box[2]) > Math.max(box[0], one.box[0]))).map((segment) => ({ kind: "moved", segment }));
+  for (const one of own.filter(({ signs }) => signs.length > 1)) {
+    const wrong = firm.some((other) => {
+      if (other === one) return false;
+      const [a, b] = [one.box, other.box];
+      const [mine, theirs] = [blockOf(one), blockOf(other)];
+      if (level(a, b)) {
+        if (isRow(theirs) && mine !== theirs) return !corpus.rowOf(theirs).includes(textOf(one)) && !inPicture(wordsOfLine(one), wordsOfLine(other));
+        return one.fixed && !one.manifold && mine === theirs && a[2] <= b[0] && one.span.from >= other.span.to;
+      }
+      const across = Math.min(a[2], b[2]) > Math.max(a[0], b[0]);
+      return one.fixed && !one.manifold && !other.manifold && corpus.blocks[mine].core && one.signs.length > SHORT_LINE && across && a[3] <= b[1] + LEVEL * (b[3] - b[1]) && a[1] < b[1] && one.span.from >= other.span.to;
+    });
+    if (wrong) out.push({ kind: "moved", segment: one });
+  }
+  return out;
+}
 
 // Words of which the page's own sentence is shown around, looked for where they should stand.
 export function gapsShown(picture, corpus, { used, shown }) {
@@ -471,6 +555,7 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   if (!best) return codes.length ? { ...none, result: "none" } : none;
   const { version } = best;
   const corpus = corpusOf([...version.blocks, ...await drawnIn(version)]);
+  corpus.over = (version.turns ?? "").split(" ").slice(1).some((turn) => Date.parse(turn) <= Date.now());
   const found = await problemsOf(picture, corpus, readings, say);
   const covered = [...found.used.map(({ box }) => box), ...drawnBoxes(found.used, corpus), ...seen];
   const more = await lookedAt(picture, covered, codes);
@@ -480,12 +565,12 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   again.sort((a, b) => costOf(a) - costOf(b));
   for (const one of again) {
     covered.push(one.box);
-    if (cutOff(one, picture)) continue;
+    if (cutOff(one, picture, corpus)) continue;
     if (badly(one)) extra.push(one);
     else if (found.used.some(({ box, span }) => span && (meets(box, one.box) || within(one.box, box)))) bearAll(one, corpus, found.shown);
     else await found.examine(one);
   }
-  const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, found.used, drawnBoxes(found.used, corpus)));
+  const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, found.used, corpus));
   const problemsFound = found.problems();
   for (const one of [...problemsFound, ...loose]) if (one.kind === "loose" && added(one.segment, found.used)) one.kind = "other";
   const all = [...codes, ...more.codes];
@@ -495,8 +580,10 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   const left = uncovered(picture, [...covered, ...all.map(({ corners }) => boxOf(corners))]).filter(({ box }) => !nextToName(box));
   const compared = ({ kind, segment, seen: how, edit }) => segment && seen.some((box) => within(segment.box, box)) && how !== -1
     && (kind === "loose" || !edit || edit.places.every((place) => corpus.drawn.has(place))) && !(edit && kind === "other" && edit.sure >= CERTAIN);
-  const problems = [...problemsFound, ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one) && !(one.kind === "loose" && nextToName(one.segment.box) && ![...textOf(one.segment)].some((sign) => GRAVEST.has(sign))));
+  const problems = [...problemsFound, ...misplaced(found.used, corpus), ...otherLevels(picture, found.used, corpus), ...gapsShown(picture, corpus, found), ...loose].filter((one) => !compared(one) && !(one.kind === "loose" && nextToName(one.segment.box) && ![...textOf(one.segment)].some((sign) => GRAVEST.has(sign))));
   for (const code of all) if (!leads(code, versions.filter(({ post }) => post === version.post), bases)) problems.push({ kind: "code", code });
+  const turned = readings[0].flatMap(({ signs }) => signs).filter(([sign, box]) => /\p{Script=Han}/u.test(sign) && box[3] - box[1] < 2); // of lines on their side no place is told
+  if (turned.length > LITTLE) problems.push({ kind: "turned" });
   const ours = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed).reduce((sum, { signs }) => sum + signs.length, 0);
   const read = found.used.reduce((sum, { signs }) => sum + signs.length, 0);
   const changes = [...new Set(problems.filter(({ kind }) => kind === "other").map(({ segment }) => segment))]

@@ -4,19 +4,32 @@ import { codesIn, linesIn } from "./authenticity_read.js";
 import { crossings, CROSSES, WINDOW } from "./authenticity_writing.js";
 
 const WIDE = 960; // pixels across it is looked at in
+const LARGE = [0.44, 0.18]; // times as small, for large type: fewer of its strokes lie side by side
 const LEAST = 5; // windows side by side or below one another that are taken for writing
 const MOST = 8; // places that are read by themselves
 const PAD = 0.35; // of a line's height around its box that belongs to it
+const [PALE, GRAIN, EVEN] = [7, 2, 0.75]; // levels of grey of pale strokes; by which a camera's grain differs; share of a screen's ground without any
 const [NEXT, BELOW] = [2 * WINDOW, 14];
 
 // Boxes of writing that `boxes` do not cover, in the picture's pixels: {box, count}, those with most of it first.
 export function uncovered(picture, boxes) {
   const fine = uncoveredAt(picture, boxes, Math.min(1, WIDE / picture.width));
-  const large = uncoveredAt(picture, boxes, Math.min(0.44, 0.44 * WIDE / picture.width)); // of large type fewer strokes lie side by side
+  const large = LARGE.flatMap((less) => uncoveredAt(picture, boxes, less * Math.min(1, WIDE / picture.width)));
   return [...fine, ...large.filter(({ box }) => !fine.some((one) => within(box, one.box)))];
 }
 
 const within = (a, b) => Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > 0.5 * (a[2] - a[0]) && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > 0.5 * (a[3] - a[1]);
+
+// Whether nothing but the ground is around what was read, as on a screen: there the palest writing stands out.
+function clean(d, around, free) {
+  let [even, all] = [0, 0];
+  for (let at = 0; at < d.length; at += 7) {
+    if (!free[at]) continue;
+    all += 1;
+    if (Math.abs(d[at] - around[at]) < GRAIN) even += 1;
+  }
+  return even > EVEN * all;
+}
 
 function uncoveredAt(picture, boxes, scale) {
   const [w, h] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
@@ -32,10 +45,11 @@ function uncoveredAt(picture, boxes, scale) {
     const [l, r] = [x0 - 2 * pad, x1 + 2 * pad].map((value) => Math.max(0, Math.min(w, Math.round(value * scale))));
     for (let y = Math.max(0, Math.floor((y0 - pad) * scale)); y < Math.min(h, (y1 + pad) * scale); y += 1) free.fill(0, y * w + l, y * w + r);
   }
+  const step = clean(grey.d, around, free) ? PALE : undefined;
   const groups = [];
   for (let y = 0; y < h; y += 1) {
     for (let x = 0; x + WINDOW <= w; x += WINDOW) {
-      if (!free[y * w + x + (WINDOW >> 1)] || !free[y * w + x + 4] || !free[y * w + x + WINDOW - 4] || crossings(grey.d, around, y * w + x) < CROSSES) continue;
+      if (!free[y * w + x + (WINDOW >> 1)] || !free[y * w + x + 4] || !free[y * w + x + WINDOW - 4] || crossings(grey.d, around, y * w + x, step) < CROSSES) continue;
       const near = groups.filter((one) => x <= one.r + NEXT && x + WINDOW >= one.l - NEXT && y <= one.b + BELOW);
       const whole = { l: x, r: x + WINDOW, t: y, b: y, count: 1 };
       for (const one of near) {

@@ -45,6 +45,7 @@ export function wordsOf(page) {
     const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN) && !(node.parentElement.closest("[data-turns]")?.children.length === 0));
     const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
     const cell = node.parentElement.closest("td, th");
+    if (last && last.whole === whole && last.cell !== cell) blocks.at(-1).cells = true;
     if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
     else {
       const list = whole.tagName === "LI" && whole.parentElement.tagName === "OL" ? whole.parentElement : null;
@@ -73,8 +74,8 @@ export function signsOf(words) {
 
 // The page as one row of signs: {signs, block, light}: the number of the block of each, and whether it may be lost.
 export function corpusOf(blocks) {
-  const corpus = { signs: [], block: [], light: [], stops: [], at: [], drawn: new Map(), blocks };
-  blocks.forEach(({ words, number, drawn }, n) => {
+  const corpus = { signs: [], block: [], light: [], stops: [], at: [], drawn: new Map(), levels: new Map(), blocks };
+  blocks.forEach(({ words, number, drawn, signed: says }, n) => {
     if (drawn) {
       for (const one of [...drawn.signs, null]) {
         if (one) corpus.drawn.set(corpus.signs.length, { ...one, ...drawn });
@@ -90,6 +91,8 @@ export function corpusOf(blocks) {
     const all = Array.from(words);
     const own = number ? signsOf(`${number}`).signs : [];
     [...own, ...signs, BOUND].forEach((sign, nth) => {
+      const level = all[at[nth - own.length] - 1];
+      if (says && sign === "级" && /[Ⅰ-Ⅳ]/u.test(level)) corpus.levels.set(corpus.signs.length, level);
       corpus.signs.push(sign);
       corpus.block.push(n);
       corpus.at.push(at[nth - own.length] ?? all.length);
@@ -97,6 +100,7 @@ export function corpusOf(blocks) {
       corpus.stops.push(sign === BOUND || STOP.test(all.slice(at[nth - own.length] + 1, at[nth - own.length + 1] ?? all.length).join("")));
     });
   });
+  corpus.rowOf = (block) => corpus.signs.slice(corpus.block.indexOf(block), corpus.block.lastIndexOf(block)).join("");
   corpus.codes = Uint32Array.from(corpus.signs, (sign) => sign.codePointAt(0));
   corpus.costs = Float32Array.from(corpus.light, (light, n) => (corpus.signs[n] === BOUND ? CROSSED : light ? LIGHTLY : 1));
   return corpus;
@@ -246,10 +250,11 @@ export function placed(segments, corpus) {
     if (least > (one.signs.length < 3 ? ALMOST : one.signs.length <= SHORT ? 1.1 : (one.signs.length < 9 ? MIDDLING : MOST) * one.signs.length)) continue;
     const before = out.slice(0, one.n).reverse().find(({ span }) => span)?.span.to ?? 0;
     let best = null;
-    const homes = new Set();
+    const [homes, lines] = [new Set(), new Set()];
     for (let end = 1; end < ends.length; end += 1) {
       if (ends[end] > least + ALMOST) continue;
       if (corpus.blocks[corpus.block[end - 1]].signed) homes.add(corpus.block[end - 1]);
+      if (corpus.blocks[corpus.block[end - 1]].core) lines.add(end);
       let used = 0;
       for (let at = Math.max(0, end - one.signs.length); at < end; at += 1) used += Number(taken[at] > 0);
       const rank = (used / one.signs.length > 0.3 ? 1e6 : 0) + (corpus.blocks[corpus.block[end - 1]].signed ? 0 : 2e5) + Math.abs(end - one.signs.length - before) + 1000 * (ends[end] - least);
@@ -257,6 +262,7 @@ export function placed(segments, corpus) {
     }
     one.span = traced(one.signs, corpus, best.end, taken);
     one.manifold = homes.size > 1; // it stands in more than one place
+    one.fixed = lines.size === 1 && corpus.blocks[corpus.block[best.end - 1]].core;
     one.twice = best.rank >= 1e6;
     for (let at = one.span.from; at < one.span.to; at += 1) taken[at] += 1;
     for (const rest of tailsOf(one, corpus)) {

@@ -28,11 +28,11 @@ export function writing(query, published = null, m = null) {
   return false;
 }
 
-export function crossings(d, around, from) {
+export function crossings(d, around, from, step = STEP) {
   let [count, side] = [0, 0];
   for (let at = from; at < from + WINDOW; at += 1) {
     const off = d[at] - around[at];
-    const now = off > STEP ? 1 : off < -STEP ? -1 : side;
+    const now = off > step ? 1 : off < -step ? -1 : side;
     if (now !== side) count += 1;
     side = now;
   }
