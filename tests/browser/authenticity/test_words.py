@@ -258,3 +258,38 @@ def test_a_blurred_page_is_not_judged(
 ) -> None:
     image = screen(phone, address, CHANGES["a figure"]).filter(ImageFilter.GaussianBlur(7))
     assert told(question, image, tmp_path) in ("unread", "none")
+
+
+MISSING = """async ([blocks, lines]) => {
+  const [{ gapsShown }, { corpusOf, placed, segmentsOf }] = await Promise.all(
+    ["judge", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const whole = blocks.map((words) => ({ words, number: 0, signed: true, core: true }));
+  const corpus = corpusOf(whole);
+  const box = (n, row) => [40 * n, 60 * row, 40 * n + 38, 60 * row + 38];
+  const read = lines.map((words, row) => (
+    { signs: [...words].map((sign, n) => [sign, box(n, row), 99]) }));
+  const used = placed(segmentsOf(read), corpus).segments;
+  const shown = new Uint8Array(corpus.signs.length);
+  const pairs = used.flatMap(({ span }) => span.pairs);
+  for (const [n, place] of pairs) if (n >= 0 && place >= 0) shown[place] = 1;
+  const picture = await createImageBitmap(new ImageData(900, 300));
+  return gapsShown(picture, corpus, { used, shown }).map(({ words }) => words);
+}"""
+FIRST = ["油锅起火，盖上锅盖，", "关火，不要浇水。", "电器起火，先断电再扑。"]
+SECOND = "火势大了不要硬扑，先撤出来再报警。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "missing"),
+    [
+        ([*FIRST, SECOND], []),
+        ([*FIRST[:2], SECOND], ["电器起火先断电再扑"]),  # its end, and the next paragraph follows
+        ([FIRST[0], FIRST[2], SECOND], ["关火不要浇水"]),
+        (FIRST[:2], []),  # a part of the notice, as it is cut
+        ([FIRST[0], f"{FIRST[1][:-1]}……", SECOND], []),  # a card that says that more follows
+    ],
+)
+def test_a_sentence_taken_out_between_lines_is_missed(
+    question: Page, lines: list[str], missing: list[str]
+) -> None:
+    assert question.evaluate(MISSING, [["".join(FIRST), SECOND], lines]) == missing

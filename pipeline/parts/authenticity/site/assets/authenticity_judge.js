@@ -469,7 +469,7 @@ const columnOf = (one, rows) => edgeOf(one, rows) - Math.min(one.box[0], ...besi
 const FULL = 3; // signs' widths that a full line may be short by
 const widthOf = (corpus, from, to) => corpus.at[to] - corpus.at[from] + 1;
 
-// Sentences of which a part is shown, without the rest.
+// Sentences of which a part is shown, without the rest; and whole ones that are missing (`amid`) between lines of the notice.
 function gapsOf(corpus, used, shown) {
   const gaps = [];
   const own = used.filter(({ span, twice }) => span && !twice);
@@ -493,8 +493,9 @@ function gapsOf(corpus, used, shown) {
         const low = !after && before && ((goesOn(before, rows, 1) && before.box[2] > edgeOf(before, rows) - FULL * emOf(before)) || /…|[.。]{2}$|\.$/u.test(before.raw));
         const words = places.slice(n, end + 1).map((place) => corpus.signs[place]).join("");
         const apart = [before, after].filter(Boolean);
+        const amid = end - n >= SHORT_LINE && (before && after ? true : before ? !goesOn(before, rows, 1) : after && !goesOn(after, rows, -1)) && !/…|[.。]{2}$/u.test(before?.raw ?? "");
         const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
-        if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && !(starts && stops) && !top && !low) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
+        if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && (amid || !(starts && stops)) && !top && !low) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
         n = end;
       }
     }
