@@ -447,6 +447,16 @@ def test_a_broken_file_says_so(question: Page, tmp_path: Path, data: bytes) -> N
     assert "打不开" in question.locator("#authenticity-head").inner_text()
 
 
+@pytest.mark.parametrize("kind", ["gif", "webp", "png"])
+def test_a_picture_that_moves_is_not_compared(question: Page, tmp_path: Path, kind: str) -> None:
+    """Its first picture is an issued one, a later one may say anything."""
+    name = f"moves.{kind}"
+    white = page_of(None)
+    white.save(tmp_path / name, save_all=True, append_images=[white.rotate(90)], duration=500)
+    assert put(question, {"kind": "picture", "file": name}, tmp_path)[0] == "short"
+    assert "会动" in question.locator("#authenticity-head").inner_text()
+
+
 def test_forty_megapixels_are_made_smaller_first(question: Page, tmp_path: Path) -> None:
     large = poster().resize((8400, 4725), Image.Resampling.BICUBIC)
     assert answer(question, large, tmp_path) == "whole"

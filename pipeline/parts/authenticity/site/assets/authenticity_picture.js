@@ -78,11 +78,19 @@ function extent(original, query, m, { place, seen }) {
   return around ? { corners: [], seen: whole.seen } : { corners: clockwise(place.corners), seen };
 }
 
+// Whether a file may hold several pictures: one alone would be compared, and another may say anything. Any GIF, a WebP, PNG or AVIF that says so.
+async function moves(file) {
+  const words = new TextDecoder("latin1").decode(await file.arrayBuffer());
+  const [kind, form] = [words.slice(0, 4), words.slice(8, 64)];
+  return /^GIF/u.test(kind) || (/^WEBP/u.test(form) && words.includes("ANMF")) || (/PNG$/u.test(kind) && words.includes("acTL")) || (words.slice(4, 8) === "ftyp" && /avis|msf1|hevs/u.test(form));
+}
+
 // {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unread" | "unclear" | "differs" | "within" | "excerpt" | "whole";
 // "unread", "within": there is writing in it, or beside the published one in it, which was not looked at; marks: four corners of each
 // block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
   let [query, codes, given] = [];
+  if (await moves(file)) return { fault: "会动的图片不能核对：请截屏，再选截下来的图。", versions: [] };
   try {
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     given = whole.width;
