@@ -1,6 +1,7 @@
 """Words of pictures, read by the recogniser: screens of a post on a phone, true and changed."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -293,3 +294,19 @@ def test_a_sentence_taken_out_between_lines_is_missed(
     question: Page, lines: list[str], missing: list[str]
 ) -> None:
     assert question.evaluate(MISSING, [["".join(FIRST), SECOND], lines]) == missing
+
+
+def test_a_warning_is_known_in_figures_as_pages_of_before_said_it(
+    phone: Page, address: str
+) -> None:
+    """Pictures of them go round, and are honest."""
+    phone.goto(address + f"posts/2026/{ALERT}/")
+    said = phone.evaluate("""async () => {
+      const { wordsOf } = await import("/assets/authenticity_words.js");
+      return wordsOf(document).filter(({ signed }) => signed).map(({ words }) => words);
+    }""")
+    words = [re.sub(r"\s+", " ", one).strip() for one in said]
+    assert any(re.fullmatch(r"2026年11月22日 \d\d:\d\d 至 11月.*", one) for one in words)
+    assert any(
+        re.fullmatch(r"2026-11-22 \d\d:\d\d 至 2026-11-\d\d \d\d:\d\d", one) for one in words
+    )

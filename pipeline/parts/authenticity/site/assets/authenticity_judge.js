@@ -41,6 +41,10 @@ const AROUND = [
   /^(?:[\d一二三四五六七八九十]{1,4}(?:楼|栋|单元|号楼)|社区|物业|网格员)*(?:小|老|阿)[\p{Script=Han}]{1,2}$/u, /^(?:[\d一二三四五六七八九十]+(?:楼|栋|单元|号楼))?(?:老|小|阿)?[\p{Script=Han}]{1,2}(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)$/u, GROUP, new RegExp(`^(?:${SURNAMES})[\\p{Script=Han}]{1,2}$`, "u"), /^(?:收到|好的|谢谢|知道了|辛苦了|看看|转发|大家看看|注意安全|大家注意)+$/u,
 ];
 
+const MEMBERS = /^[^\p{Script=Han}\d]*[\p{Script=Han}\d]{2,12}[(（]\d{1,3}[)）]?$/u; // a group's title and how many are in it
+const DAY = /^(?:今天|昨天|前天|(?:星期|周)[一二三四五六日天])\d{0,2}$/u;
+const ERASE = /^(?:删除|编辑|全选)$/u; // what a notebook shows at its foot
+const [ICONS, RIGHT] = [0.05, 0.6]; // of a picture's height and width, where a phone shows its battery
 const [STATE, CLOCK] = AROUND;
 const LEFT = /^.?(?:生效中|未开始).{0,6}$/u; // and the hours that it goes on for, in small type
 const OVER = /^.?[已己巳](?:过期|解除)$/u; // the state that the page's script shows once it is over
@@ -273,7 +277,7 @@ export async function problemsOf(picture, corpus, readings, say) {
     if (latin(segment)) {
       if (strange(given, corpus) || strange(segment, corpus)) problems.push({ kind: "unsure", segment });
       if (segment.span && !badly(segment)) {
-        for (const edit of editsOf(segment, corpus, taken)) if (edit.sure >= SURELY && edit.places.some((place) => inHost(place, corpus)) && shows(picture, segment, edit, corpus) === -1) problems.push({ kind: "other", segment, edit, seen: -1 });
+        for (const edit of editsOf(segment, corpus, taken)) if (edit.sure >= SURELY && edit.places.some((place) => inHost(place, corpus)) && shows(picture, segment, edit, corpus) === -1) problems.push({ kind: "unsure", segment, edit, seen: -1 });
         return;
       }
       if (segment.signs.length > 9 && addressed(segment, corpus)) return;
@@ -333,8 +337,8 @@ export async function problemsOf(picture, corpus, readings, say) {
         continue;
       }
       const repeated = [second, ...reread].filter((segments) => saysAgain(segments, segment, edit)).length;
-      const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] > edit.sums[0] + 0.5 * CLEARLY * edit.places.length && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURE_OF_MORE && stands(picture, segment, edit, em) : tight;
-      problems.push({ kind: yes === 0 && ((sure && repeated) || (seen < 1 && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN && /^[\d.]+$/u.test(edit.read + edit.own))) ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
+      const sure = edit.places.length && edit.read ? seen === -1 || (seen === 0 && edit.sure >= SURELY && edit.sums[1] > edit.sums[0] + 0.5 * CLEARLY * edit.places.length && (heavy || edit.read.length > 1)) : edit.read ? edit.sure >= SURE_OF_MORE && stands(picture, segment, edit, em) : tight && heavy;
+      problems.push({ kind: yes === 0 && segment.signs.length > SHORT_LINE && ((sure && repeated) || (seen < 1 && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN && /^[\d.]+$/u.test(edit.read + edit.own))) ? "other" : "unsure", segment, edit, seen, yes, heavy, repeated });
     }
   };
   for (const given of first) await examine(given);
@@ -375,7 +379,9 @@ function passed({ segment }, picture, used, corpus) {
   const below = own.some((one) => one.box[3] > box[3]);
   if (STATE.test(words) || (!ASKS.test(words) && LEFT.test(words) && likeness() < WELL) || (corpus.over && OVER.test(words)) || (CLOCK.test(words) && (!above || box[3] < HEAD * picture.height))) return true;
   if (signs.length <= FEW_SIGNS && /^[a-z一二三\d]+$/u.test(words) && /[a-z一二三]/u.test(words) && !/\d{3}/u.test(words)) return true;
-  if (isNote(words)) return true;
+  if (isNote(words) || DAY.test(words) || (!below && ERASE.test(words))) return true;
+  if (!above && box[3] < HEAD * picture.height && MEMBERS.test(segment.raw) && !ASKS.test(words)) return true;
+  if (!above && box[3] < ICONS * picture.height && box[0] > RIGHT * picture.width && signs.length <= FEW_SIGNS) return true;
   if (latin(segment) && sure < BAR && likeness() < ALIKE) return true;
   if (!above && box[3] < HEAD * picture.height && signs.length > 4 && latin(segment) && sure < BAR) return true;
   if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return false;
@@ -466,6 +472,7 @@ const beside = (one, rows) => rows.filter(({ box }) => box[2] > one.box[0] && bo
 const goesOn = (one, rows, way) => !beside(one, rows).some(({ box }) => (way < 0 ? box[3] < one.box[1] + 1 : box[1] > one.box[3] - 1));
 const edgeOf = (one, rows) => Math.max(one.box[2], ...beside(one, rows).map(({ box }) => box[2]));
 const columnOf = (one, rows) => edgeOf(one, rows) - Math.min(one.box[0], ...beside(one, rows).map(({ box }) => box[0]));
+const MOSTLY = 0.4; // of a block, from which on it is held to be shown
 const FULL = 3; // signs' widths that a full line may be short by
 const widthOf = (corpus, from, to) => corpus.at[to] - corpus.at[from] + 1;
 
@@ -480,7 +487,7 @@ function gapsOf(corpus, used, shown) {
     while (corpus.signs[to] !== "\n") to += 1;
     const places = Array.from({ length: to - from }, (_, n) => from + n).filter((place) => !corpus.light[place]);
     const { signed, drawn } = corpus.blocks[corpus.block[from]];
-    if (signed && !drawn && places.filter((place) => shown[place]).length > 0.5 * places.length) {
+    if (signed && !drawn && places.filter((place) => shown[place]).length > MOSTLY * places.length) {
       for (let n = 0; n < places.length; n += 1) {
         if (shown[places[n]]) continue;
         let end = n;
@@ -495,7 +502,7 @@ function gapsOf(corpus, used, shown) {
         const apart = [before, after].filter(Boolean);
         const amid = end - n >= SHORT_LINE && (before && after ? true : before ? !goesOn(before, rows, 1) : after && !goesOn(after, rows, -1)) && !/…|[.。]{2}$/u.test(before?.raw ?? "");
         const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
-        if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && (amid || !(starts && stops)) && !top && !low) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
+        if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && (amid || (!(starts && stops) && !top && !low))) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
         n = end;
       }
     }

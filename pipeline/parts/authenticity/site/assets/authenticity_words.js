@@ -11,6 +11,7 @@ const [GAP, BLANK, CROSSED, LIGHTLY] = [1.5, 0.8, 0.3, 0.25]; // of a sign's hei
 const [MOST, MIDDLING, SHORT] = [0.45, 0.34, 4]; // of its signs a line may differ by that is still taken for one of the page; so short, it is the same or none
 const ALMOST = 0.26; // of what may be lost alone
 const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu; // a recogniser for Chinese does not tell them; the colour and the word beside say the level
+const MOMENT = /(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日\s*(\d\d:\d\d)/gu;
 const STOP = /[。！？；!?;…]/u;
 // What turns a meaning: never a misreading until it was read again.
 export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否莫别已解除取消废撤延红橙黄蓝绿");
@@ -53,7 +54,16 @@ export function wordsOf(page) {
     }
     last = { whole, cell };
   }
-  return blocks;
+  return blocks.flatMap((block) => (block.signed && block.words.search(MOMENT) >= 0 ? [block, { ...block, words: inFigures(block.words, page), core: false }] : [block]));
+}
+
+// Times of a warning as pages of before said them, of which pictures go round: 2026-11-22 08:00.
+function inFigures(words, page) {
+  let year = page.querySelector("[data-signed=alert]")?.textContent.match(/(\d{4})年/u)?.[1] ?? "";
+  return words.replaceAll(MOMENT, (whole, own, month, day, minute) => {
+    year = own ?? year;
+    return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")} ${minute}`;
+  });
 }
 
 // Signs that are compared: {signs, at}: `at` says where each stood.
