@@ -23,6 +23,7 @@ CHANGES = {
     "a sentence more": ("并常开窗。", "并常开窗。每户先交押金二百元。"),
     "a number of metres": ("1.5 米", "15 米"),
     "a place": ("放进卧室", "放进厨房"),
+    "a cell": ("每周一次", "96350"),
 }
 """Words of the article and what a forger puts there; marks within them are taken out first."""
 UNSURE = ("unread", "differs")
@@ -93,7 +94,7 @@ def test_changed_words_in_a_screen_are_never_issued(
     question: Page, phone: Page, address: str, tmp_path: Path, what: str
 ) -> None:
     how = told(question, screen(phone, address, CHANGES[what]), tmp_path)
-    assert how in (UNSURE if what in ("a figure", "a place") else ("differs",))
+    assert how in (UNSURE if what in ("a figure", "a place", "a cell") else ("differs",))
     if how == "differs":
         expect(question.locator("#authenticity-answer .sn-change").first).to_be_visible()
 

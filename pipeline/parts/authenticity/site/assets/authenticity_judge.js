@@ -365,18 +365,19 @@ function passed({ segment }, picture, used, corpus) {
   const high = box[3] - box[1];
   const own = used.filter(({ span, twice, signs: all }) => span && !twice && all.length > SHORT_LINE);
   const typical = middle(own.map(emOf));
+  const above = own.some((one) => one.box[1] < box[1]);
+  const below = own.some((one) => one.box[3] > box[3]);
+  const number = above && below && /\d{3}/u.test(words); // a telephone's, a penalty's: no graphics
   const size = Math.min(emOf(segment), Math.max(box[2] - box[0], high) / signs.length);
   const likeness = () => middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, size)));
   if (signs.length <= 2 * LITTLE && ![...words].some((sign) => GRAVEST.has(sign)) && drawn.some((one) => within(box, one)) && likeness() < ALIKE) return true;
   if (signs.length <= LITTLE && (![...words].some((sign) => GRAVEST.has(sign)) || BARS.test(words) || high < 0.55 * typical)) return true;
   if (cutOff(segment, picture, corpus)) return true;
-  if (size < TINY * typical && likeness() < WELL) return true;
+  if (size < TINY * typical && !number && likeness() < WELL) return true;
   const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
   const large = size > LARGER * typical && /\p{Script=Han}{2}/u.test(words);
-  if (signs.length <= FEW_SIGNS && !large && sure < GUESSED && likeness() < WELL) return true;
-  if (signs.length <= FEW_SIGNS && !large && likeness() < ALIKE) return true;
-  const above = own.some((one) => one.box[1] < box[1]);
-  const below = own.some((one) => one.box[3] > box[3]);
+  if (signs.length <= FEW_SIGNS && !number && !large && sure < GUESSED && likeness() < WELL) return true;
+  if (signs.length <= FEW_SIGNS && !number && !large && likeness() < ALIKE) return true;
   if (STATE.test(words) || (!ASKS.test(words) && LEFT.test(words) && likeness() < WELL) || (corpus.over && OVER.test(words)) || (CLOCK.test(words) && (!above || box[3] < HEAD * picture.height))) return true;
   if (signs.length <= FEW_SIGNS && /^[a-z一二三\d]+$/u.test(words) && /[a-z一二三]/u.test(words) && !/\d{3}/u.test(words)) return true;
   if (isNote(words) || DAY.test(words) || (!below && ERASE.test(words))) return true;
