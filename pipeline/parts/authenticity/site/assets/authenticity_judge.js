@@ -51,6 +51,8 @@ const OVER = /^.?[已己巳](?:过期|解除)$/u; // the state that the page's s
 const ASKS = /[不勿禁严停废取消解除撤假谣转付交缴扫费款汇押]/u; // what nothing around a notice says
 const LARGER = 1.3; // times the size of the words around, from which on words are no name
 const textOf = ({ signs }) => signs.map(({ sign }) => sign).join("");
+const signsIn = (segments) => segments.reduce((sum, { signs }) => sum + signs.length, 0);
+const sureOf = (signs) => signs.reduce((sum, { sure }) => sum + sure, 0) / signs.length;
 const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons are read as
 
 const grave = (words) => [...words].some((sign) => GRAVE.has(sign));
@@ -191,7 +193,7 @@ function inCommon(own, signs) {
 
 function addressed({ signs }, corpus) {
   const read = signs.map(({ sign }) => sign);
-  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  const sure = sureOf(signs);
   return sure < 93 && corpus.blocks.some(({ words }) => words.startsWith("http") && inCommon(signsOf(words).signs, read) >= LETTERS * read.length);
 }
 
@@ -200,7 +202,7 @@ function strange({ raw, signs }, corpus) {
   const [, host] = /^(?:[^/.]*\/\/)?([^/.]*\.[^/]*)/u.exec(raw) ?? [];
   if (!host || (!raw.includes("/") && /^h/iu.test(raw))) return false; // one that lost its strokes is held to a whole address
   const read = signsOf(host).signs;
-  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  const sure = sureOf(signs);
   return !corpus.blocks.some(({ words }) => [...words.matchAll(/\/\/([^/\s]+)/gu)].some(([, own]) => {
     const same = inCommon(signsOf(own).signs, read);
     return same >= OF_HOST * signsOf(own).signs.length && same >= (sure < BAR ? BAR / 100 : 1) * read.length;
@@ -342,7 +344,7 @@ export async function problemsOf(picture, corpus, readings, say) {
     }
   };
   for (const given of first) await examine(given);
-  const all_ = () => [...problems, ...rest.filter((one) => !passed(one, picture, used, corpus))];
+  const all_ = (frame) => [...problems, ...rest.filter((one) => !passed(one, picture, frame, corpus))];
   return { problems: all_, used, shown, examine };
 }
 
@@ -352,19 +354,22 @@ function cutOff(segment, picture, { typical }) {
   const { signs, box, span } = segment;
   if (!atRim(segment, picture)) return false;
   const high = (box[3] - box[1]) / typical;
-  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  const sure = sureOf(signs);
   if (!span) return high < CUT || (high < UNCUT && sure < SURE);
   return signs.length <= SHORT_LINE || (high < UNCUT && sure < SURELY);
 }
 
+// What words beside the notice are held against: its own lines, how large they are, and its pictures.
+function frameOf(used, corpus) {
+  const own = used.filter(({ span, twice, signs }) => span && !twice && signs.length > SHORT_LINE);
+  return { own, typical: middle(own.map(emOf)), drawn: drawnBoxes(used, corpus) };
+}
+
 // Words beside the notice's own that say nothing of it.
-function passed({ segment }, picture, used, corpus) {
-  const drawn = drawnBoxes(used, corpus);
+function passed({ segment }, picture, { own, typical, drawn }, corpus) {
   const { signs, box } = segment;
   const words = textOf(segment);
   const high = box[3] - box[1];
-  const own = used.filter(({ span, twice, signs: all }) => span && !twice && all.length > SHORT_LINE);
-  const typical = middle(own.map(emOf));
   const above = own.some((one) => one.box[1] < box[1]);
   const below = own.some((one) => one.box[3] > box[3]);
   const number = above && below && /\d{3}/u.test(words); // a telephone's, a penalty's: no graphics
@@ -374,7 +379,7 @@ function passed({ segment }, picture, used, corpus) {
   if (signs.length <= LITTLE && (![...words].some((sign) => GRAVEST.has(sign)) || BARS.test(words) || high < 0.55 * typical)) return true;
   if (cutOff(segment, picture, corpus)) return true;
   if (size < TINY * typical && !number && likeness() < WELL) return true;
-  const sure = signs.reduce((sum, one) => sum + one.sure, 0) / signs.length;
+  const sure = sureOf(signs);
   const large = size > LARGER * typical && /\p{Script=Han}{2}/u.test(words);
   if (signs.length <= FEW_SIGNS && !number && !large && sure < GUESSED && likeness() < WELL) return true;
   if (signs.length <= FEW_SIGNS && !number && !large && likeness() < ALIKE) return true;
@@ -395,7 +400,7 @@ function added({ signs, box }, used) {
   const own = used.filter(({ span, twice }) => span && !twice);
   const inside = own.some((one) => one.signs.length > FEW_SIGNS && one.box[3] < box[1] + (box[3] - box[1]) / 2) && own.some((one) => one.signs.length > FEW_SIGNS && one.box[1] > box[3] - (box[3] - box[1]) / 2);
   const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
-  return inside && han >= ADDED && signs.reduce((sum, { sure }) => sum + sure, 0) > SURELY * signs.length;
+  return inside && han >= ADDED && sureOf(signs) > SURELY;
 }
 
 const nextLine = (one, nth, down) => {
@@ -473,6 +478,7 @@ const beside = (one, rows) => rows.filter(({ box }) => box[2] > one.box[0] && bo
 const goesOn = (one, rows, way) => !beside(one, rows).some(({ box }) => (way < 0 ? box[3] < one.box[1] + 1 : box[1] > one.box[3] - 1));
 const edgeOf = (one, rows) => Math.max(one.box[2], ...beside(one, rows).map(({ box }) => box[2]));
 const columnOf = (one, rows) => edgeOf(one, rows) - Math.min(one.box[0], ...beside(one, rows).map(({ box }) => box[0]));
+const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
 const MOSTLY = 0.4; // of a block, from which on it is held to be shown
 const FULL = 3; // signs' widths that a full line may be short by
 const widthOf = (corpus, from, to) => corpus.at[to] - corpus.at[from] + 1;
@@ -498,10 +504,11 @@ function gapsOf(corpus, used, shown) {
         const before = n ? of(places[n - 1]) : null;
         const after = end + 1 < places.length ? of(places[end + 1]) : null;
         const top = !before && after && goesOn(after, rows, -1) && (widthOf(corpus, from, places[end]) + FULL) * emOf(after) > columnOf(after, rows);
-        const low = !after && before && ((goesOn(before, rows, 1) && before.box[2] > edgeOf(before, rows) - FULL * emOf(before)) || /…|[.。]{2}$|\.$/u.test(before.raw));
+        const low = !after && before && ((goesOn(before, rows, 1) && before.box[2] > edgeOf(before, rows) - FULL * emOf(before)) || MORE.test(before.raw) || before.raw.endsWith("."));
         const words = places.slice(n, end + 1).map((place) => corpus.signs[place]).join("");
         const apart = [before, after].filter(Boolean);
-        const amid = end - n >= SHORT_LINE && (before && after ? true : before ? !goesOn(before, rows, 1) : after && !goesOn(after, rows, -1)) && !/…|[.。]{2}$/u.test(before?.raw ?? "");
+        const inside = before ? after || !goesOn(before, rows, 1) : after && !goesOn(after, rows, -1);
+        const amid = inside && end - n >= SHORT_LINE && !MORE.test(before?.raw ?? "");
         const elsewhere = own.some((one) => textOf(one).startsWith(words) && before && one.box[1] > before.box[1] && one.box[1] < before.box[3] + 2 * emOf(before));
         if (apart.length && before !== after && !apart.every(({ manifold }) => manifold) && !elsewhere && (amid || (!(starts && stops) && !top && !low))) gaps.push({ kind: "gap", words, before, after, places: places.slice(n, end + 1) });
         n = end;
@@ -552,7 +559,7 @@ function leads({ words }, versions, here) {
 // them, `bases`: addresses of this site; `seen`: boxes of published pictures that were compared as pictures.
 export async function judged(picture, { readings, codes, seen }, versions, bases, say) {
   const text = readings[0].map(({ signs }) => signs.map(([sign]) => sign).join("")).join("\n");
-  const count = segmentsOf(readings[0]).reduce((sum, { signs }) => sum + signs.length, 0);
+  const count = signsIn(segmentsOf(readings[0]));
   let best = null;
   for (const version of versions) {
     version.blocks ??= wordsOf(version.page);
@@ -579,8 +586,9 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
     else if (found.used.some(({ box, span }) => span && (meets(box, one.box) || within(one.box, box)))) bearAll(one, corpus, found.shown);
     else await found.examine(one);
   }
-  const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, found.used, corpus));
-  const problemsFound = found.problems();
+  const frame = frameOf(found.used, corpus);
+  const loose = extra.filter((one) => !found.used.some(({ box, span }) => meets(box, one.box) || (span && within(one.box, box)))).map((segment) => ({ kind: "loose", segment })).filter((one) => !passed(one, picture, frame, corpus));
+  const problemsFound = found.problems(frame);
   for (const one of [...problemsFound, ...loose]) if (one.kind === "loose" && added(one.segment, found.used)) one.kind = "other";
   const all = [...codes, ...more.codes];
   const name = signsOf(version.page.querySelector("meta[property='og:site_name']")?.content ?? "\n").signs.slice(-4).join(""); // beside the site's name its buttons stand in frames
@@ -593,12 +601,12 @@ export async function judged(picture, { readings, codes, seen }, versions, bases
   for (const code of all) if (!leads(code, versions.filter(({ post }) => post === version.post), bases)) problems.push({ kind: "code", code });
   const turned = readings[0].flatMap(({ signs }) => signs).filter(([sign, box]) => /\p{Script=Han}/u.test(sign) && box[3] - box[1] < 2); // of lines on their side no place is told
   if (turned.length > LITTLE) problems.push({ kind: "turned" });
-  const ours = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed).reduce((sum, { signs }) => sum + signs.length, 0);
-  const read = found.used.reduce((sum, { signs }) => sum + signs.length, 0);
+  const borne = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE);
+  const ours = signsIn(borne.filter(({ span }) => corpus.blocks[corpus.block[span.from]].signed));
+  const [known, read] = [signsIn(borne), signsIn(found.used)];
   const changes = [...new Set(problems.filter(({ kind }) => kind === "other").map(({ segment }) => segment))]
     .map(({ raw, span }) => ({ words: raw, near: span && { raw: issuedAt(span, corpus) } }));
   const rest = { version, problems, changes, codes: all, left, text };
-  const known = found.used.filter(({ span, signs }) => span && span.cost <= WELL_READ * signs.length && signs.length > SHORT_LINE).reduce((sum, { signs }) => sum + signs.length, 0);
   if (known < OURS * read) return { ...none, ...rest, result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
   if (ours < Math.max(LEAST, SHARE * read)) return { ...rest, proven: true, result: known >= LEAST && problems.some(({ kind }) => kind === "code") ? "differs" : "unsure" };
   if (problems.some(({ kind }) => kind === "other" || kind === "code")) return { ...rest, proven: problems.some(({ kind, seen: how }) => kind === "code" || how === -1), result: "differs" };
