@@ -90,8 +90,8 @@ async function moves(file) {
 // block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
   let [query, codes, given] = [];
-  if (await moves(file)) return { fault: "会动的图片不能核对：请截屏，再选截下来的图。", versions: [] };
   try {
+    if (await moves(file)) return { fault: "会动的图片不能核对：请截屏，再选截下来的图。", versions: [] };
     const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
     given = whole.width;
     codes = await scanned(whole);
