@@ -264,7 +264,7 @@ def test_a_blurred_page_is_not_judged(
 
 MISSING = """async ([blocks, lines]) => {
   const [{ gapsShown }, { corpusOf, placed, segmentsOf }] = await Promise.all(
-    ["judge", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+    ["gaps", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
   const whole = blocks.map((words) => ({ words, number: 0, signed: true, core: true }));
   const corpus = corpusOf(whole);
   const box = (n, row) => [40 * n, 60 * row, 40 * n + 38, 60 * row + 38];

@@ -9,7 +9,8 @@ const RATIO = 0.5; // of what stands out in it
 const SMALL = [900, 0.6]; // pixels across, below which strokes are so thin that it is this much
 const FITS = 0.1; // of what stands out, below which a block is not tried beside its place
 const WRITTEN = 20; // grey levels by which something stands out in a block
-export const NOISE = 0.17; // ratio by which half of such blocks are off in a picture too blurred or noisy to show that a figure was changed
+// ratio by which half of such blocks are off in a picture too blurred or noisy to show that a figure was changed
+export const NOISE = 0.17;
 const EVEN = 4; // levels by which a ground varies at most that is looked at for pale strokes
 const STROKE = 3; // pixels on each side of a stroke; a shadow's edge is wider
 const FAINT = 4; // levels that strokes in a block of even ground are off by, at least
@@ -22,18 +23,22 @@ const DARK = 4; // levels of grey that a camera shows where there is no light
 const PALE = 6; // levels of colour by which a print in black and white varies at most
 export const CLEAR = 300; // pixels across, below which nobody can read a figure
 
-// What was seen of it in the light of the published one: as bright, as much contrast, and light that falls from a side gone.
-// `some`: how much around each pixel was seen.
+// What was seen of it in the light of the published one: as bright, as much contrast, and light that falls from a side
+// gone. `some`: how much around each pixel was seen.
 function relit(sharp, raw, some) {
   const { w, h } = raw;
   const { gain, shift } = agreement(sharp, raw);
   const factor = gain > 0.4 && gain < 6 ? gain : 1;
   const base = factor === gain ? shift : 0;
-  const off = blurred({ w, h, d: raw.d.map((value, n) => (value === value ? sharp.d[n] - factor * value - base : 0)) }, Math.round(w / 8));
+  const off = blurred(
+    { w, h, d: raw.d.map((value, n) => (value === value ? sharp.d[n] - factor * value - base : 0)) },
+    Math.round(w / 8),
+  );
   return { w, h, d: raw.d.map((value, n) => factor * value + base + off.d[n] / (some[n] || 1)) };
 }
 
-// How bright the published one is beside what was seen, place by place: where a shadow lies, all is darker by one factor.
+// How bright the published one is beside what was seen, place by place: where a shadow lies, all is darker by one
+// factor.
 function lightOf(sharp, seen) {
   const { w, h } = seen;
   const radius = Math.round(w / 8);
@@ -42,7 +47,8 @@ function lightOf(sharp, seen) {
   return mine.map((value, n) => Math.max(0.5, Math.min(6, (theirs[n] + DARK) / (value + DARK))));
 }
 
-// The published picture as sharp as the one that was seen: between two of its blurs, by least squares. {made, soft}: the radius.
+// The published picture as sharp as the one that was seen: between two of its blurs, by least squares. {made, soft}:
+// the radius.
 function asSharp(steps, seen, blurs) {
   let best = null;
   for (let n = 0; n + 1 < steps.length; n += 1) {
@@ -59,7 +65,8 @@ function asSharp(steps, seen, blurs) {
       own += change * change;
     }
     const share = Math.max(n ? 0 : SHARPENED, Math.min(1, both / (own || 1)));
-    for (let at = 0; at < from.length; at += 1) if (seen.d[at] === seen.d[at]) rest += Math.abs(from[at] + share * (to[at] - from[at]) - seen.d[at]);
+    for (let at = 0; at < from.length; at += 1)
+      if (seen.d[at] === seen.d[at]) rest += Math.abs(from[at] + share * (to[at] - from[at]) - seen.d[at]);
     if (!best || rest < best.rest) best = { from, to, share, rest, soft: blurs[n] + share };
   }
   const { from, to, share, soft } = best;
@@ -70,7 +77,13 @@ function asSharp(steps, seen, blurs) {
 function uncast(colour, grey, tints, sharp, own) {
   let [mine, theirs, some] = [0, 0, 0];
   for (let n = 0; n < sharp.d.length; n += 1) {
-    if (grey.d[n] !== grey.d[n] || sharp.d[n] < 100 || Math.abs(tints[0].d[n]) > NEUTRAL || Math.abs(tints[1].d[n]) > NEUTRAL) continue;
+    if (
+      grey.d[n] !== grey.d[n]
+      || sharp.d[n] < 100
+      || Math.abs(tints[0].d[n]) > NEUTRAL
+      || Math.abs(tints[1].d[n]) > NEUTRAL
+    )
+      continue;
     mine += grey.d[n] + colour.d[n];
     theirs += sharp.d[n] + tints[own].d[n];
     some += 1;
@@ -79,8 +92,8 @@ function uncast(colour, grey, tints, sharp, own) {
   return { ...colour, d: colour.d.map((value, n) => (grey.d[n] + value) * cast - grey.d[n]) };
 }
 
-// Blocks of the published picture that show something else in the given one: [x, y, size]; `noise`: how far written ones are
-// off in the middle. Blur and shifts are allowed for.
+// Blocks of the published picture that show something else in the given one: [x, y, size]; `noise`: how far written
+// ones are off in the middle. Blur and shifts are allowed for.
 function changesAt(original, query, m, w, corners, blurs) {
   const h = Math.round(w * original[0].h / original[0].w);
   const [sharp, ...tints] = original.map((plane) => resized(plane, w, h));
@@ -93,18 +106,34 @@ function changesAt(original, query, m, w, corners, blurs) {
   let [T, soft] = [sharp, 0];
   for (let round = 0; round < 2; round += 1) ({ made: T, soft } = asSharp(steps, relit(T, grey, some), blurs));
   const I = relit(T, grey, some);
-  const pale = seen.slice(1).every((colour, n) => varianceOf(colour) < PALE ** 2 && varianceOf(tints[n]) > 4 * varianceOf(colour));
+  const pale = seen
+    .slice(1)
+    .every((colour, n) => varianceOf(colour) < PALE ** 2 && varianceOf(tints[n]) > 4 * varianceOf(colour));
   const size = Math.max(10, Math.round(w / 60));
   const found = paleWords([sharp, ...tints], T, I, size);
   const ratios = [];
   for (let y = 2; y + size + 2 <= h; y += size >> 1) {
     for (let x = 2; x + size + 2 <= w; x += size >> 1) {
-      if ([[-2, -2], [-2, size + 1], [size + 1, -2], [size + 1, size + 1]].some(([j, i]) => Number.isNaN(I.d[(y + j) * w + x + i]))) continue;
+      if (
+        [
+          [-2, -2],
+          [-2, size + 1],
+          [size + 1, -2],
+          [size + 1, size + 1],
+        ].some(([j, i]) => Number.isNaN(I.d[(y + j) * w + x + i]))
+      )
+        continue;
       const { off, strength } = difference(T, I, x, y, size);
-      const tint = Math.max(...toned.map((colour, n) => Math.abs(meanOf(colour, x, y, size) - meanOf(tints[n], x, y, size))));
+      const tint = Math.max(
+        ...toned.map((colour, n) => Math.abs(meanOf(colour, x, y, size) - meanOf(tints[n], x, y, size))),
+      );
       const ratio = off / (strength + 10);
       if (strength > WRITTEN) ratios.push(ratio);
-      if ((off > REST && ratio > (w < SMALL[0] ? SMALL[1] : RATIO)) || (!pale && tint > TINT * Math.max(1, light[(y + (size >> 1)) * w + x + (size >> 1)]))) found.push([x, y, size]);
+      if (
+        (off > REST && ratio > (w < SMALL[0] ? SMALL[1] : RATIO))
+        || (!pale && tint > TINT * Math.max(1, light[(y + (size >> 1)) * w + x + (size >> 1)]))
+      )
+        found.push([x, y, size]);
     }
   }
   return { w, found, pale, soft: soft / w, noise: middleOf(ratios) };
@@ -117,8 +146,9 @@ export function changes(original, query, m, w, corners) {
   return changesAt(original, query, m, Math.round(w / 1.5), corners, [0, 1]);
 }
 
-// Blocks of strokes that are off by little, in a row, where what was published is even all around, so that neither blur nor a shift
-// explains anything: words of nearly the ground's own colour. Of colours alone there are no strokes: a copy keeps them coarse.
+// Blocks of strokes that are off by little, in a row, where what was published is even all around, so that neither blur
+// nor a shift explains anything: words of nearly the ground's own colour. Of colours alone there are no strokes: a copy
+// keeps them coarse.
 function paleWords(published, T, I, size) {
   const { w, h } = I;
   const step = size >> 1;

@@ -11,7 +11,8 @@ export function codeOf(digest) {
   return `${signs.slice(0, 4)}-${signs.slice(4)}`;
 }
 
-export const phraseOf = (digest, words) => [5, 6, 7, 8].map((byte) => words[parseInt(digest.slice(2 * byte, 2 * byte + 2), 16)]);
+export const phraseOf = (digest, words) =>
+  [5, 6, 7, 8].map((byte) => words[parseInt(digest.slice(2 * byte, 2 * byte + 2), 16)]);
 
 // What was typed: {code, phrase} as the digests name them, or {fault} in words.
 export function typed(text, words) {

@@ -50,7 +50,10 @@ function gramsOf(text) {
   return Array.from({ length: Math.max(0, han.length - GRAM + 1) }, (_, at) => crc32(han.slice(at, at + GRAM)));
 }
 
-const spread = (list, most) => list.filter((_, n) => list.length <= most || Math.floor((n + 1) * most / list.length) > Math.floor(n * most / list.length));
+const spread = (list, most) =>
+  list.filter(
+    (_, n) => list.length <= most || Math.floor(((n + 1) * most) / list.length) > Math.floor((n * most) / list.length),
+  );
 
 // Keys in the order in which shards are asked for, by all of the text at a time: sentences and signs in turn.
 function keysOf(text) {
@@ -131,7 +134,9 @@ export async function candidates(text) {
 export const postOf = (url) => url.replace(/^.*posts\/\d{4}\//u, "").replace(/(\.r\d+)?\/?$/u, "");
 
 // ---- the page of a version ----
-const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, td, th";
+const BLOCK =
+  "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, "
+  + "td, th";
 const NOT = ".sn-tools, .sn-call, .sn-advice__more, script, style, noscript, .sn-changed, .external-mark";
 
 function blocksOf(area, body) {
@@ -146,7 +151,8 @@ function blocksOf(area, body) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest(NOT)) continue;
-    const block = node.parentElement.closest(".ai-mark") ?? node.parentElement.closest("tr") ?? node.parentElement.closest(BLOCK);
+    const block =
+      node.parentElement.closest(".ai-mark") ?? node.parentElement.closest("tr") ?? node.parentElement.closest(BLOCK);
     const cell = node.parentElement.closest("td, th");
     if (last?.block === block) {
       blocks.at(-1)[0] += (last.cell === cell ? "" : "\t") + node.data;
@@ -172,33 +178,62 @@ export async function opened({ url, revision, present }) {
   const [article, body] = [page.querySelector(".sn-article"), signed("body")];
   const free = ["carried", "meta", "number"].map(signed).filter(Boolean).flatMap((part) => blocksOf(part));
   const lead = page.querySelector("meta[name=description]")?.content ?? "";
-  const known = [...page.querySelectorAll("[data-signed=byline] time, [data-signed=carried] .sn-when")].flatMap(({ textContent }) => {
-    const [, y, m, d] = /(\d{4})-(\d\d)-(\d\d)/u.exec(textContent) ?? [];
-    return [textContent.trim(), `${y}-${m}-${d}`, `${y}年${m}月${d}日`, `${y}年${+m}月${+d}日`];
-  });
+  const known = [...page.querySelectorAll("[data-signed=byline] time, [data-signed=carried] .sn-when")].flatMap(
+    ({ textContent }) => {
+      const [, y, m, d] = /(\d{4})-(\d\d)-(\d\d)/u.exec(textContent) ?? [];
+      return [textContent.trim(), `${y}-${m}-${d}`, `${y}年${m}月${d}日`, `${y}年${+m}月${+d}日`];
+    },
+  );
   known.push(...words(page, "[data-signed=byline]").split(" ").filter((word) => word.length > 1));
   return {
-    url, revision, present, post: postOf(url), address: address.href, page, known,
+    url,
+    revision,
+    present,
+    post: postOf(url),
+    address: address.href,
+    page,
+    known,
     shown: true, // the page shows this very version
     gone: !body,
     title: words(page, "h1"),
-    sentences: issued([...(article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]]), [lead, false, 0], ...free]),
-    links: Array.from(page.querySelectorAll("link[rel=canonical], [data-signed=body] a[href]"), (link) => new URL(link.getAttribute("href"), address).href),
-    tags: Array.from(signed("meta")?.querySelectorAll("a[href*='tags/']") ?? [], ({ textContent }) => textContent.trim()),
+    sentences: issued([
+      ...(article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]]),
+      [lead, false, 0],
+      ...free,
+    ]),
+    links: Array.from(
+      page.querySelectorAll("link[rel=canonical], [data-signed=body] a[href]"),
+      (link) => new URL(link.getAttribute("href"), address).href,
+    ),
+    tags: Array.from(signed("meta")?.querySelectorAll("a[href*='tags/']") ?? [], ({ textContent }) =>
+      textContent.trim(),
+    ),
     byline: words(page, "[data-signed=byline]"),
     unit: words(page, ".sn-byline > span"),
-    validity: Array.from(page.querySelectorAll(".sn-meta th"), (head) => head.textContent === "有效性" && head.nextElementSibling.textContent.trim()).find(Boolean) ?? "",
-    steps: Array.from(signed("steps")?.querySelectorAll("tbody tr") ?? [], (row) => [0, 1, 2].map((n) => row.children[n]?.textContent.trim() ?? "")),
-    changed: Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), ({ textContent }) => textContent.trim()),
+    validity:
+      Array.from(
+        page.querySelectorAll(".sn-meta th"),
+        (head) => head.textContent === "有效性" && head.nextElementSibling.textContent.trim(),
+      ).find(Boolean) ?? "",
+    steps: Array.from(signed("steps")?.querySelectorAll("tbody tr") ?? [], (row) =>
+      [0, 1, 2].map((n) => row.children[n]?.textContent.trim() ?? ""),
+    ),
+    changed: Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), ({ textContent }) =>
+      textContent.trim(),
+    ),
     turns: page.querySelector("[data-signed=alert] [data-turns]")?.dataset.turns ?? "",
     digest: words(page, "[data-signed=digest]"),
-    pictures: Array.from(page.querySelectorAll(".sn-article img, .sn-article video[poster]"), (img) => ({ src: img.getAttribute("src") || img.getAttribute("poster"), sizes: img.getAttribute("srcset") ?? "" })),
+    pictures: Array.from(page.querySelectorAll(".sn-article img, .sn-article video[poster]"), (img) => ({
+      src: img.getAttribute("src") || img.getAttribute("poster"),
+      sizes: img.getAttribute("srcset") ?? "",
+    })),
     refuting: page.querySelector(".sn-like a[href*='kinds/rumor/']") !== null,
   };
 }
 
-// The pages of a post: the present version, then the earlier ones that readers saw. A picture or a code to scan leads to the page
-// alone: then the present version is at least one more than the last of those, for none of them may pass for it.
+// The pages of a post: the present version, then the earlier ones that readers saw. A picture or a code to scan leads
+// to the page alone: then the present version is at least one more than the last of those, for none of them may pass
+// for it.
 async function versionsAt({ url, present: least }) {
   const now = await opened({ url, revision: least, present: least });
   const links = Array.from(now.page.querySelectorAll(".sn-versions a"), (link) => link.getAttribute("href"));
@@ -223,8 +258,8 @@ export async function versionsFor(text, pages = []) {
 
 const COMMON = new TextDecoder("gbk"); // GB/T 2312 is its first half: no sign of it is of traditional script alone
 
-// How signs are compared with a text: one in traditional script as simple ones, its own and those that were issued, whose 著, 后
-// and 了 may stand for two; of any other text each sign as it is.
+// How signs are compared with a text: one in traditional script as simple ones, its own and those that were issued,
+// whose 著, 后 and 了 may stand for two; of any other text each sign as it is.
 async function foldingOf(text) {
   if (!/[\u4e00-\u9fff]/u.test(text)) return (sign) => sign;
   try {
@@ -246,7 +281,10 @@ export async function askText(text, names) {
   const folded = await foldingOf(given);
   const plain = Array.from(given, folded).join("");
   const versions = await allVersions(await candidates(plain));
-  const alike = versions.map((version) => ({ ...version, sentences: version.sentences.map((one) => ({ ...one, flat: one.flat.map(folded) })) }));
+  const alike = versions.map((version) => ({
+    ...version,
+    sentences: version.sentences.map((one) => ({ ...one, flat: one.flat.map(folded) })),
+  }));
   return { ...compare(plain, alike, names), cut: text.length > LONGEST };
 }
 
@@ -261,7 +299,8 @@ export async function askCode(text) {
   const wanted = [...new Map(rows.map((row) => [`${row.url} ${row.revision}`, row])).values()];
   const versions = wanted.flatMap(({ url, revision, present }) => {
     const own = pages.find((page) => page.post === postOf(url) && page.revision === revision);
-    const fits = ({ digest }) => (!code || codeOf(digest) === code) && (!phrase || phraseOf(digest, words).join("") === phrase);
+    const fits = ({ digest }) =>
+      (!code || codeOf(digest) === code) && (!phrase || phraseOf(digest, words).join("") === phrase);
     if (own) return fits(own) ? [own] : [];
     return [{ ...pages.find((page) => page.post === postOf(url)), revision, present, shown: false }];
   });

@@ -23,10 +23,13 @@ function templatesOf(sign) {
 // About its mean and of length 1, without empty rows above and below.
 function cut(data, w) {
   let [top, low] = [2 * EM, 0];
-  for (let y = 0; y < 2 * EM; y += 1) for (let x = 0; x < w; x += 1) if (data[4 * (y * 2 * EM + x) + 3] > 40) [top, low] = [Math.min(top, y), Math.max(low, y)];
+  for (let y = 0; y < 2 * EM; y += 1)
+    for (let x = 0; x < w; x += 1)
+      if (data[4 * (y * 2 * EM + x) + 3] > 40) [top, low] = [Math.min(top, y), Math.max(low, y)];
   const h = Math.max(1, low - top + 3);
   const d = new Float32Array(w * h);
-  for (let y = 0; y < h; y += 1) for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * 2 * EM + x) + 3] ?? 0;
+  for (let y = 0; y < h; y += 1)
+    for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * 2 * EM + x) + 3] ?? 0;
   return unit(d, w, h);
 }
 
@@ -36,10 +39,20 @@ export function templatesFrom(picture, box, em) {
     const canvas = new OffscreenCanvas(2 * EM, 2 * EM);
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     const scale = EM * size / em;
-    const [w, h] = [Math.min(2 * EM, Math.round((box[2] - box[0]) * scale) + 2), Math.min(2 * EM, Math.round((box[3] - box[1]) * scale) + 2)];
+    const [w, h] = [
+      Math.min(2 * EM, Math.round((box[2] - box[0]) * scale) + 2),
+      Math.min(2 * EM, Math.round((box[3] - box[1]) * scale) + 2),
+    ];
     pen.drawImage(picture, box[0] - 1 / scale, box[1] - 1 / scale, w / scale, h / scale, 0, 0, w, h);
     const { data } = pen.getImageData(0, 0, w, h);
-    return unit(Float32Array.from({ length: w * h }, (_, n) => 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2]), w, h);
+    return unit(
+      Float32Array.from(
+        { length: w * h },
+        (_, n) => 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2],
+      ),
+      w,
+      h,
+    );
   });
 }
 
@@ -49,8 +62,8 @@ function unit(d, w, h) {
   return { w, h, d: d.map((value) => (value - mean) / length) };
 }
 
-// The likeness from 0 to 1 of a sign with what stands at about `box`, in a line whose signs are `em` high, and at most half a
-// sign beside it.
+// The likeness from 0 to 1 of a sign with what stands at about `box`, in a line whose signs are `em` high, and at most
+// half a sign beside it.
 export function looksLike(sign, picture, box, em, templates = templatesOf(sign)) {
   const scale = EM / em;
   const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
@@ -58,10 +71,21 @@ export function looksLike(sign, picture, box, em, templates = templatesOf(sign))
   const canvas = new OffscreenCanvas(Math.ceil(wide), Math.ceil(high));
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(picture, cx - wide / scale / 2, cy - high / scale / 2, wide / scale, high / scale, 0, 0, canvas.width, canvas.height);
+  pen.drawImage(
+    picture,
+    cx - wide / scale / 2,
+    cy - high / scale / 2,
+    wide / scale,
+    high / scale,
+    0,
+    0,
+    canvas.width,
+    canvas.height,
+  );
   const { width: W, height: H, data } = pen.getImageData(0, 0, canvas.width, canvas.height);
   const grey = new Float32Array(W * H);
-  for (let n = 0; n < grey.length; n += 1) grey[n] = 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2];
+  for (let n = 0; n < grey.length; n += 1)
+    grey[n] = 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2];
   let best = 0;
   for (const { w, h, d } of templates) {
     for (let y = 0; y + h <= H; y += 2) {

@@ -5,7 +5,10 @@ export const WORK = 1600; // longest side in pixels of a picture that is looked 
 // The pixels of a picture, which is closed.
 export function pixelsOf(whole) {
   const scale = Math.min(1, WORK / Math.max(whole.width, whole.height));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(whole.width * scale)), Math.max(1, Math.round(whole.height * scale)));
+  const canvas = new OffscreenCanvas(
+    Math.max(1, Math.round(whole.width * scale)),
+    Math.max(1, Math.round(whole.height * scale)),
+  );
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -46,7 +49,9 @@ function tableOf(picture) {
 
 export function sumsOf(picture) {
   const [w, sums] = [picture.w, tableOf(picture)];
-  return (l, t, r, b) => (sums[b * (w + 1) + r] - sums[b * (w + 1) + l] - sums[t * (w + 1) + r] + sums[t * (w + 1) + l]) / ((r - l) * (b - t));
+  return (l, t, r, b) =>
+    (sums[b * (w + 1) + r] - sums[b * (w + 1) + l] - sums[t * (w + 1) + r] + sums[t * (w + 1) + l])
+    / ((r - l) * (b - t));
 }
 
 // By means of areas, so that nothing flickers when it becomes smaller.
@@ -63,7 +68,8 @@ export function resized(picture, to, tall) {
       const x0 = Math.min(w - 1, Math.floor(x));
       const fx = x - x0;
       const n = y0 * (w + 1) + x0;
-      corners[j * (to + 1) + i] = (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
+      corners[j * (to + 1) + i] =
+        (sums[n] * (1 - fx) + sums[n + 1] * fx) * (1 - fy) + (sums[n + w + 1] * (1 - fx) + sums[n + w + 2] * fx) * fy;
     }
   }
   const out = new Float32Array(to * tall);
@@ -80,7 +86,9 @@ export function resized(picture, to, tall) {
 // A picture of at most so many pixels a side, from its planes.
 export function smaller(planes, most) {
   const scale = Math.min(1, most / Math.max(planes[0].w, planes[0].h));
-  return planes.map((plane) => resized(plane, Math.max(1, Math.round(plane.w * scale)), Math.max(1, Math.round(plane.h * scale))));
+  return planes.map((plane) =>
+    resized(plane, Math.max(1, Math.round(plane.w * scale)), Math.max(1, Math.round(plane.h * scale))),
+  );
 }
 
 // Means over `radius` rows and columns to each side; down by whole rows, for columns lie far apart in memory.
@@ -117,7 +125,10 @@ export function flat(picture, radius) {
 // `flat` of a picture with places that are not seen.
 export function seenFlat(picture, radius) {
   const known = { ...picture, d: picture.d.map((value) => (value === value ? 1 : 0)) };
-  const [sum, some] = [blurred({ ...picture, d: picture.d.map((value) => (value === value ? value : 0)) }, radius), blurred(known, radius)];
+  const [sum, some] = [
+    blurred({ ...picture, d: picture.d.map((value) => (value === value ? value : 0)) }, radius),
+    blurred(known, radius),
+  ];
   return { ...picture, d: picture.d.map((value, n) => value - sum.d[n] / (some.d[n] || 1)) };
 }
 

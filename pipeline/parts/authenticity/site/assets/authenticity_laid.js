@@ -15,7 +15,10 @@ const slopesOf = (picture, radius) => once(slopes, picture, radius, () => {
 // A published picture in so many pixels across, without the light of its neighbourhood.
 const evens = new WeakMap();
 
-export const evenAt = (picture, width) => once(evens, picture, width, () => flat(resized(picture, width, Math.max(8, Math.round(width * picture.h / picture.w))), Math.round(width / 8)));
+export const evenAt = (picture, width) =>
+  once(evens, picture, width, () =>
+    flat(resized(picture, width, Math.max(8, Math.round((width * picture.h) / picture.w))), Math.round(width / 8)),
+  );
 
 // Better ways by least squares over all pixels, those that show something else counting less (Lucas and Kanade).
 export function nearer(T, query, start, rounds, free) {
@@ -23,7 +26,11 @@ export function nearer(T, query, start, rounds, free) {
   const [from, gx, gy] = slopesOf(scaledFor(query, m, T.w), Math.round(T.w / 8));
   // For all rounds: to allocate them anew takes longer than to fill them.
   const outs = [0, 1, 2].map(() => new Float32Array(T.w * T.h));
-  const [A, b, J] = [Array.from({ length: free }, () => new Float64Array(free)), new Float64Array(free), new Float64Array(8)];
+  const [A, b, J] = [
+    Array.from({ length: free }, () => new Float64Array(free)),
+    new Float64Array(free),
+    new Float64Array(8),
+  ];
   for (let round = 0; round < rounds; round += 1) {
     const [I, X, Y] = laidAll([from, gx, gy], m, T.w, T.h, [], outs);
     const { gain, shift, seen } = agreement(T, I);
@@ -76,17 +83,27 @@ export function nearer(T, query, start, rounds, free) {
   return m;
 }
 
-const LEVELS = [[48, 4, 6, 24], [48, 8, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]]; // width, rounds, free numbers, how many go on
+// width, rounds, free numbers, how many go on
+const LEVELS = [[48, 4, 6, 24], [48, 8, 6, 4], [96, 10, 8, 2], [192, 8, 8, 1]];
 
-// The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places, query}.
+// The published pictures laid over the given one: {one, m, like, seen} of the best. `tries`: {one, picture, places,
+// query}.
 export function aligned(tries) {
-  let going = tries.flatMap(({ places, ...rest }) => places.map(({ x, y, w, h = 1 }) => ({ ...rest, m: [w, 0, x, 0, w * h, y, 0, 0, 1] })));
+  let going = tries.flatMap(({ places, ...rest }) =>
+    places.map(({ x, y, w, h = 1 }) => ({ ...rest, m: [w, 0, x, 0, w * h, y, 0, 0, 1] })),
+  );
   for (const [width, rounds, free, most] of LEVELS) {
     going = going.map(({ m: start, ...rest }) => {
       const { picture, query } = rest;
       const T = evenAt(picture, width);
       const m = nearer(T, query, start, rounds, free);
-      return m && { ...rest, m, ...agreement(T, seenFlat(laid(scaledFor(query, m, width), m, T.w, T.h), Math.round(width / 8))) };
+      return (
+        m && {
+          ...rest,
+          m,
+          ...agreement(T, seenFlat(laid(scaledFor(query, m, width), m, T.w, T.h), Math.round(width / 8))),
+        }
+      );
     }).filter((each) => each && each.seen > 0.45).sort((a, b) => b.like - a.like).slice(0, most);
   }
   return going[0] ?? null;

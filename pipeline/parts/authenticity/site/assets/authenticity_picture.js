@@ -26,9 +26,14 @@ function published(one, least, make) {
 }
 
 async function fetched({ url, row: [name, width] }, least) {
-  const sizes = width > least ? [`sized/${name}.${least}.webp`, `sized/${name}.${Math.min(width, 1440)}.webp`, name] : [name, `sized/${name}.${width}.webp`];
+  const sizes =
+    width > least
+      ? [`sized/${name}.${least}.webp`, `sized/${name}.${Math.min(width, 1440)}.webp`, name]
+      : [name, `sized/${name}.${width}.webp`];
   for (const path of sizes) {
-    const answer = await fetch(new URL(url + path.split("/").map(encodeURIComponent).join("/"), root), { cache: "force-cache" });
+    const answer = await fetch(new URL(url + path.split("/").map(encodeURIComponent).join("/"), root), {
+      cache: "force-cache",
+    });
     if (answer.ok) return pixelsOf(await createImageBitmap(await answer.blob()));
   }
   throw new Error(name);
@@ -37,14 +42,23 @@ async function fetched({ url, row: [name, width] }, least) {
 async function best(query, rows, regions) {
   const tries = (await Promise.all(regions.map(async (place) => {
     const shown = place.way ? part(query.slice(0, 1), place, 400)[0] : query[0];
-    return Promise.all(ranked(shown, rows, STARTS[Number(Boolean(place.way))], Boolean(place.way)).slice(0, FEW).map(async (one) => (
-      { one, query: shown, place, picture: await published(one, 480, greyOf), places: one.places })));
+    return Promise.all(
+      ranked(shown, rows, STARTS[Number(Boolean(place.way))], Boolean(place.way))
+        .slice(0, FEW)
+        .map(async (one) => ({
+          one,
+          query: shown,
+          place,
+          picture: await published(one, 480, greyOf),
+          places: one.places,
+        })),
+    );
   }))).flat();
   return aligned(tries);
 }
 
-// The likeliest of a year: as it was given, and what stands in it; unless that is sure, what stands in that; if it is none of
-// these, aslant, turned, from behind.
+// The likeliest of a year: as it was given, and what stands in it; unless that is sure, what stands in that; if it is
+// none of these, aslant, turned, from behind.
 async function likeliest(query, year) {
   const rows = JSON.parse(await get(`pictures/${year}.json`)).flatMap(([url, all]) => all.map((row) => ({ url, row })));
   const outer = sheets(query);
@@ -68,8 +82,8 @@ async function scanned(whole) {
   return codes.map(({ rawValue }) => rawValue);
 }
 
-// Where in the given picture the published one is compared. A panel of it that stands by itself is no bound: what is around it
-// was published, too, and may be what was changed.
+// Where in the given picture the published one is compared. A panel of it that stands by itself is no bound: what is
+// around it was published, too, and may be what was changed.
 function extent(original, query, m, { place, seen }) {
   if (!place.bounded) return { corners: [], seen };
   const T = evenAt(original, 192);
@@ -78,16 +92,23 @@ function extent(original, query, m, { place, seen }) {
   return around ? { corners: [], seen: whole.seen } : { corners: clockwise(place.corners), seen };
 }
 
-// Whether a file may hold several pictures: one alone would be compared, and another may say anything. Any GIF, a WebP, PNG or AVIF that says so.
+// Whether a file may hold several pictures: one alone would be compared, and another may say anything. Any GIF, a WebP,
+// PNG or AVIF that says so.
 async function moves(file) {
   const words = new TextDecoder("latin1").decode(await file.arrayBuffer());
   const [kind, form] = [words.slice(0, 4), words.slice(8, 64)];
-  return /^GIF/u.test(kind) || (/^WEBP/u.test(form) && words.includes("ANMF")) || (/PNG$/u.test(kind) && words.includes("acTL")) || (words.slice(4, 8) === "ftyp" && /avis|msf1|hevs/u.test(form));
+  return (
+    /^GIF/u.test(kind)
+    || (/^WEBP/u.test(form) && words.includes("ANMF"))
+    || (/PNG$/u.test(kind) && words.includes("acTL"))
+    || (words.slice(4, 8) === "ftyp" && /avis|msf1|hevs/u.test(form))
+  );
 }
 
-// {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared. result: "none" | "unread" | "unclear" | "differs" | "within" | "excerpt" | "whole";
-// "unread", "within": there is writing in it, or beside the published one in it, which was not looked at; marks: four corners of each
-// block that differs, in widths of the given picture; `aside`: there is more in it than the published one.
+// {fault} in words, or {result, versions, codes, aside, marks, pale}; `pale`: it has no colours, so none were compared.
+// result: "none" | "unread" | "unclear" | "differs" | "within" | "excerpt" | "whole"; "unread", "within": there is
+// writing in it, or beside the published one in it, which was not looked at; marks: four corners of each block that
+// differs, in widths of the given picture; `aside`: there is more in it than the published one.
 export async function askPicture(file) {
   let [query, codes, given] = [];
   try {
@@ -119,8 +140,21 @@ export async function askPicture(file) {
   if (place.bounded) m = chained(m, place.way);
   const { corners, seen } = extent(original[0], query[0], m, found);
   const shown = shownWidth(m, query[0]);
-  const { w, found: blocks, pale, soft, noise } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), corners);
-  const marks = blocks.map(([x, y, size]) => [[0, 0], [size, 0], [size, size], [0, size]].map(([i, j]) => led(m, (x + i) / w, (y + j) / w)));
+  const {
+    w,
+    found: blocks,
+    pale,
+    soft,
+    noise,
+  } = changes(original, query, m, Math.round(Math.min(960, original[0].w, Math.max(320, shown))), corners);
+  const marks = blocks.map(([x, y, size]) =>
+    [
+      [0, 0],
+      [size, 0],
+      [size, size],
+      [0, size],
+    ].map(([i, j]) => led(m, (x + i) / w, (y + j) / w)),
+  );
   const whole = seen > 0.93 ? "whole" : "excerpt";
   if (noise > OTHER) return absent([version]);
   const clear = shown >= CLEAR && seen >= 0.5 && noise <= NOISE && soft < SOFT;
@@ -128,6 +162,8 @@ export async function askPicture(file) {
   const area = shown ** 2 * original[0].h / original[0].w * seen;
   const [low, high] = [[0, 1], [0, original[0].h / original[0].w]];
   const ends = low.flatMap((u) => high.map((v) => led(m, u, v).map((value) => value * given)));
-  const box = [0, 1].map((n) => Math.min(...ends.map((end) => end[n]))).concat([0, 1].map((n) => Math.max(...ends.map((end) => end[n]))));
+  const box = [0, 1]
+    .map((n) => Math.min(...ends.map((end) => end[n])))
+    .concat([0, 1].map((n) => Math.max(...ends.map((end) => end[n]))));
   return { result, versions: [version], codes, marks, pale, clear, box, aside: area < 0.85 * query[0].w * query[0].h };
 }

@@ -1,5 +1,6 @@
-// Reads the words and the codes of a picture in a worker: its host's own headers let it compile the recogniser, the page's policy does not.
-// Message: {id, width, height, grey: Uint8Array, mode, colours?: Uint8ClampedArray}; answer: {id, lines, codes} or {id, fault}.
+// Reads the words and the codes of a picture in a worker: its host's own headers let it compile the recogniser, the
+// page's policy does not. Message: {id, width, height, grey: Uint8Array, mode, colours?: Uint8ClampedArray}; answer:
+// {id, lines, codes} or {id, fault}.
 importScripts("reader/tesseract-core-simd-lstm.js", "reader/jsQR.js");
 
 const BASE = new URL("reader/", self.location.href);
@@ -9,12 +10,19 @@ async function unpacked(name) {
   if (!answer.ok) throw new Error(name);
   const raw = new Uint8Array(await answer.arrayBuffer());
   if (raw[0] !== 31 || raw[1] !== 139) return raw; // its host unpacked it
-  return new Uint8Array(await new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  return new Uint8Array(
+    await new Response(new Blob([raw]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer(),
+  );
 }
 
 async function started() {
   const [core, words] = await Promise.all([
-    self.TesseractCore({ locateFile: (name) => new URL(name, BASE).href, TesseractProgress: () => {}, print: () => {}, printErr: () => {} }),
+    self.TesseractCore({
+      locateFile: (name) => new URL(name, BASE).href,
+      TesseractProgress: () => {},
+      print: () => {},
+      printErr: () => {},
+    }),
     unpacked("chi_sim.traineddata.gz"),
   ]);
   core.FS.writeFile("./chi_sim.traineddata", words);
@@ -43,10 +51,15 @@ function linesOf({ core, api }, { width, height, grey, mode, method }) {
   if (api.SetImageFile(1, 0)) throw new Error("image");
   api.Recognize(null);
   const { blocks } = JSON.parse(api.GetJSONText());
-  return blocks.flatMap(({ paragraphs = [] }) => paragraphs).flatMap(({ lines }) => lines).map(({ bbox, words }) => ({
-    box: boxOf(bbox),
-    signs: words.flatMap(({ symbols }) => symbols).map(({ text, bbox: place, confidence }) => [text, boxOf(place), Math.round(confidence)]),
-  }));
+  return blocks
+    .flatMap(({ paragraphs = [] }) => paragraphs)
+    .flatMap(({ lines }) => lines)
+    .map(({ bbox, words }) => ({
+      box: boxOf(bbox),
+      signs: words
+        .flatMap(({ symbols }) => symbols)
+        .map(({ text, bbox: place, confidence }) => [text, boxOf(place), Math.round(confidence)]),
+    }));
 }
 
 // Codes to scan, one after the other: what was read is painted over.
@@ -59,7 +72,8 @@ function codesOf({ width, height, colours }) {
     const corners = [a, b, c, d].map(({ x, y }) => [x, y]);
     found.push({ words: code.data, corners });
     const [xs, ys] = [0, 1].map((n) => corners.map((point) => Math.max(0, Math.round(point[n]))));
-    for (let y = Math.min(...ys); y < Math.min(height, Math.max(...ys)); y += 1) colours.fill(255, 4 * (y * width + Math.min(...xs)), 4 * (y * width + Math.min(width, Math.max(...xs))));
+    for (let y = Math.min(...ys); y < Math.min(height, Math.max(...ys)); y += 1)
+      colours.fill(255, 4 * (y * width + Math.min(...xs)), 4 * (y * width + Math.min(width, Math.max(...xs))));
   }
   return found;
 }

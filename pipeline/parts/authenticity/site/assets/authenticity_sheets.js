@@ -41,11 +41,14 @@ function reached(todo, w, h, take) {
   return todo;
 }
 
-// Pixels that are reached from the border without an edge between, and their neighbours: a wall, a table, the ground of a chat.
+// Pixels that are reached from the border without an edge between, and their neighbours: a wall, a table, the ground of
+// a chat.
 function groundOf(edges, w, h, step) {
   const ground = new Uint8Array(w * h);
   const take = (n) => !ground[n] && edges[n] < step && Boolean(ground[n] = 1);
-  const border = Array.from(ground.keys()).filter((n) => (n % w === 0 || n % w === w - 1 || n < w || n >= w * (h - 1)) && take(n));
+  const border = Array.from(ground.keys()).filter(
+    (n) => (n % w === 0 || n % w === w - 1 || n < w || n >= w * (h - 1)) && take(n),
+  );
   const wide = ground.slice();
   reached(reached(border, w, h, take).slice(), w, h, (n) => { wide[n] = 1; return false; });
   return wide;
@@ -79,7 +82,14 @@ function endsOf(pixels, w, h) {
     if (x < left[y]) left[y] = x;
     if (x >= right[y]) right[y] = x + 1;
   }
-  return Array.from(left, (l, y) => [[l, y], [right[y], y], [l, y + 1], [right[y], y + 1]]).filter(([[l], [r]]) => l < r).flat();
+  return Array.from(left, (l, y) => [
+    [l, y],
+    [right[y], y],
+    [l, y + 1],
+    [right[y], y + 1],
+  ])
+    .filter(([[l], [r]]) => l < r)
+    .flat();
 }
 
 const cross = ([ax, ay], [bx, by], [cx, cy]) => (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
@@ -129,8 +139,8 @@ function cornersOf(hull) {
 
 const apart = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
 
-// A place of four corners in the given picture, in its widths: `way` leads there from a picture of width 1, which is about
-// `width` pixels wide and `tall` times as high; what lies outside is no part of it when it is `bounded`.
+// A place of four corners in the given picture, in its widths: `way` leads there from a picture of width 1, which is
+// about `width` pixels wide and `tall` times as high; what lies outside is no part of it when it is `bounded`.
 function region(corners, query, bounded) {
   const [a, b, c, d] = corners;
   const [across, down] = [Math.max(apart(a, b), apart(d, c)), Math.max(apart(a, d), apart(b, c))];

@@ -14,7 +14,8 @@ function littleOf([, width, height, shades]) {
 // Squares of grey without the light that falls on them from a side: less the mean of those known within three of each.
 // Many thousand windows are looked at: what one of them needs is allocated once.
 const [SUMS, COUNTS] = [new Float64Array((SIDE + 1) ** 2), new Float64Array((SIDE + 1) ** 2)];
-const within = (table, l, t, r, b) => table[b * (SIDE + 1) + r] - table[b * (SIDE + 1) + l] - table[t * (SIDE + 1) + r] + table[t * (SIDE + 1) + l];
+const within = (table, l, t, r, b) =>
+  table[b * (SIDE + 1) + r] - table[b * (SIDE + 1) + l] - table[t * (SIDE + 1) + r] + table[t * (SIDE + 1) + l];
 function evened(d, out = new Float32Array(d.length)) {
   for (let n = 0; n < d.length; n += 1) {
     const at = Math.floor(n / SIDE) * (SIDE + 1) + n % SIDE;
@@ -34,9 +35,9 @@ function evened(d, out = new Float32Array(d.length)) {
   return out;
 }
 
-// Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it: squares of grey
-// each, NaN outside; and all of it, whatever its shape, where it `fits`: a sheet seen from the side is broader or narrower than
-// it is. `cells` are overwritten by the next.
+// Where a picture of this shape may lie in the one that was given, which may show it in a frame or a part of it:
+// squares of grey each, NaN outside; and all of it, whatever its shape, where it `fits`: a sheet seen from the side is
+// broader or narrower than it is. `cells` are overwritten by the next.
 function* windows(query, aspect, least, fits) {
   const [mean, cells] = [sumsOf(query), new Float32Array(SIDE * SIDE)];
   const { w: W, h: H } = query;
@@ -44,8 +45,9 @@ function* windows(query, aspect, least, fits) {
     const h = w / aspect;
     if (h > 1.4 * H || h < 24) continue;
     const [dx, dy] = [w / SIDE, h / SIDE];
-    for (let y = Math.min(0, H - h) - 0.2 * h * (h > 0.7 * H); y <= Math.max(0, H - h) + 0.2 * h * (h > 0.7 * H) + 1; y += dy) {
-      for (let x = Math.min(0, W - w) - 0.2 * w * (w > 0.7 * W); x <= Math.max(0, W - w) + 0.2 * w * (w > 0.7 * W) + 1; x += dx) {
+    const [beyondX, beyondY] = [0.2 * w * (w > 0.7 * W), 0.2 * h * (h > 0.7 * H)];
+    for (let y = Math.min(0, H - h) - beyondY; y <= Math.max(0, H - h) + beyondY + 1; y += dy) {
+      for (let x = Math.min(0, W - w) - beyondX; x <= Math.max(0, W - w) + beyondX + 1; x += dx) {
         let inside = 0;
         for (let n = 0; n < SIDE * SIDE; n += 1) {
           const l = Math.round(x + (n % SIDE) * dx);
@@ -82,7 +84,8 @@ function likeness(cells, shades) {
   return va / n < 4 || vb / n < 4 ? 0 : cov / Math.sqrt(va * vb);
 }
 
-// Rows of pictures that may be in a region, the likeliest first: {url, row, like, places}. `lit`: by light that is not even.
+// Rows of pictures that may be in a region, the likeliest first: {url, row, like, places}. `lit`: by light that is not
+// even.
 export function ranked(query, rows, least, lit) {
   const scale = 192 / Math.max(query.w, query.h);
   const small = resized(query, Math.max(12, Math.round(query.w * scale)), Math.max(12, Math.round(query.h * scale)));
@@ -90,7 +93,10 @@ export function ranked(query, rows, least, lit) {
   for (const row of rows) {
     const { d, even, aspect } = littleOf(row.row);
     const shape = Math.round(Math.log(aspect) / 0.03);
-    shapes.set(shape, [...shapes.get(shape) ?? [], { ...row, d: lit ? even : d, unit: unitOf(lit ? even : d), aspect, like: 0, places: [] }]);
+    shapes.set(shape, [
+      ...(shapes.get(shape) ?? []),
+      { ...row, d: lit ? even : d, unit: unitOf(lit ? even : d), aspect, like: 0, places: [] },
+    ]);
   }
   const [evens, units] = [new Float32Array(SIDE * SIDE), new Float32Array(SIDE * SIDE)];
   for (const all of shapes.values()) {
@@ -99,9 +105,16 @@ export function ranked(query, rows, least, lit) {
       const cells = lit ? evened(place.cells, evens) : place.cells;
       const even = unitOf(cells, units);
       for (const one of all) {
-        const like = (place.inside === SIDE * SIDE ? dot(even, one.unit) : likeness(cells, one.d)) * (0.9 + 0.1 * place.inside / SIDE ** 2);
+        const like =
+          (place.inside === SIDE * SIDE ? dot(even, one.unit) : likeness(cells, one.d))
+          * (0.9 + (0.1 * place.inside) / SIDE ** 2);
         if (like < SEEN || (one.places.length === 3 && like <= one.places[2].like)) continue;
-        const near = one.places.findIndex((other) => Math.abs(Math.log(other.w / place.w)) < 0.12 && Math.abs(other.x - place.x) < 0.1 * place.w && Math.abs(other.y - place.y) < 0.1 * place.w);
+        const near = one.places.findIndex(
+          (other) =>
+            Math.abs(Math.log(other.w / place.w)) < 0.12
+            && Math.abs(other.x - place.x) < 0.1 * place.w
+            && Math.abs(other.y - place.y) < 0.1 * place.w,
+        );
         if (near >= 0 && one.places[near].like >= like) continue;
         if (near >= 0) one.places.splice(near, 1);
         one.places.push({ x: place.x, y: place.y, w: place.w, like });
@@ -110,7 +123,13 @@ export function ranked(query, rows, least, lit) {
       }
     }
   }
-  const found = [...shapes.values()].flat().filter(({ like }) => like >= SEEN).sort((a, b) => b.like - a.like).slice(0, FEW);
-  for (const { aspect, places } of found) if (Math.abs(Math.log(aspect * query.h / query.w)) < STRETCH) places.push({ x: 0, y: 0, w: 1, h: aspect * query.h / query.w });
+  const found = [...shapes.values()]
+    .flat()
+    .filter(({ like }) => like >= SEEN)
+    .sort((a, b) => b.like - a.like)
+    .slice(0, FEW);
+  for (const { aspect, places } of found)
+    if (Math.abs(Math.log((aspect * query.h) / query.w)) < STRETCH)
+      places.push({ x: 0, y: 0, w: 1, h: (aspect * query.h) / query.w });
   return found;
 }

@@ -1,8 +1,8 @@
 // A text against what was issued: folded, matched sentence by sentence, and where it differs.
 //
-// Folded are spaces, line breaks, marks that part words, full width, emoji at the ends of lines and the words that platforms
-// put around a text. Never folded is what a forger changes: figures and what stands between them, letters, addresses, names,
-// words of any kind (docs/decisions/0079).
+// Folded are spaces, line breaks, marks that part words, full width, emoji at the ends of lines and the words that
+// platforms put around a text. Never folded is what a forger changes: figures and what stands between them, letters,
+// addresses, names, words of any kind (docs/decisions/0079).
 const ZERO = /[\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]/u;
 const DASH = /[-‐-―−~〜～]/u;
 const MARK = /[\s\u20e3|`●■◆▶►▪★☆※\p{P}]/u; // parts words and is dropped, but for KEPT and what stands between figures
@@ -10,8 +10,12 @@ const KEPT = /[?%‰@&\\§*]/u;
 const ALNUM = /[0-9A-Za-z]/u;
 const CLASSES = [[/\s/u, " "], [/[,，、;；]/u, ","], [/\./u, "."], [/:/u, ":"], [/_/u, "_"], [/\//u, "/"]];
 const LOOSE = new Set([" ", "|", ",", ".", ":", "-", "/"]); // between two sentences
-const EMOJI = "(?:[\\p{Extended_Pictographic}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}\\ufe0f\\u200d]|\\[[\\u4e00-\\u9fff]{1,4}\\])";
-const AROUND = new RegExp(`(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t\\u3000]*)+|(?:${EMOJI}[ \\t\\u3000]*)+(?=\\n|$)`, "gu");
+const PICTURES = "\\p{Extended_Pictographic}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}\\ufe0f\\u200d";
+const EMOJI = `(?:[${PICTURES}]|\\[[\\u4e00-\\u9fff]{1,4}\\])`;
+const AROUND = new RegExp(
+  `(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t\\u3000]*)+|(?:${EMOJI}[ \\t\\u3000]*)+(?=\\n|$)`,
+  "gu",
+);
 const SPEAKS = /[❌✖❎🚫⛔🈲✅⭕🔞]/u; // an emoji that says something is a word
 const END = /[。！？；!?;]+[”’」』）)】]*/gu;
 
@@ -54,8 +58,8 @@ export function fold(raw, skip) {
   return { flat, at, bound, raw };
 }
 
-// ---- what was issued ----
-// `blocks`: [words, core, number] in their order: `core` counts towards the whole, `number` is that of an item of a list.
+// ---- what was issued ---- `blocks`: [words, core, number] in their order: `core` counts towards the whole, `number`
+// is that of an item of a list.
 export function issued(blocks) {
   const seen = new Set();
   return blocks.flatMap(([words, core, number]) => {
@@ -79,7 +83,8 @@ const skipped = (flat, at) => {
   return p;
 };
 
-// Where the sentence ends that begins at `from`; -1 where it is another. A blank between figures may be a broken line's.
+// Where the sentence ends that begins at `from`; -1 where it is another. A blank between figures may be a broken
+// line's.
 function same(flat, from, sentence) {
   let p = from;
   for (const sign of sentence) {
@@ -99,7 +104,8 @@ function matched(flat, from, { flat: sentence, number }) {
   const digits = same(flat, from, `${number}`);
   const after = flat[from] === CIRCLED[number] || flat[from] === HAN[number] ? from + 1 : digits;
   const next = skipped(flat, after);
-  const parted = next > after || flat[from] === CIRCLED[number] || flat[from] === HAN[number] || !ALNUM.test(sentence[0]);
+  const parted =
+    next > after || flat[from] === CIRCLED[number] || flat[from] === HAN[number] || !ALNUM.test(sentence[0]);
   return after > 0 && parted ? same(flat, next, sentence) : -1;
 }
 
@@ -109,7 +115,9 @@ const LEAST = 6; // signs of a sentence that may begin in the middle of a line
 function runsOf({ flat, bound }, begin, end, version) {
   const starts = new Map();
   version.sentences.forEach((sentence, n) => {
-    const firsts = sentence.number ? [sentence.flat[0], `${sentence.number}`[0], CIRCLED[sentence.number], HAN[sentence.number]] : [sentence.flat[0]];
+    const firsts = sentence.number
+      ? [sentence.flat[0], `${sentence.number}`[0], CIRCLED[sentence.number], HAN[sentence.number]]
+      : [sentence.flat[0]];
     for (const first of new Set(firsts)) starts.set(first, [...starts.get(first) ?? [], n]);
   });
   const runs = [];
@@ -144,7 +152,8 @@ function runsOf({ flat, bound }, begin, end, version) {
 
 const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);
 
-// The stretch as runs of issued sentences and gaps between them: the version that explains most of it first, others in what is left.
+// The stretch as runs of issued sentences and gaps between them: the version that explains most of it first, others in
+// what is left.
 function explained(folded, begin, end, versions) {
   const tries = versions.map((version) => ({ version, runs: runsOf(folded, begin, end, version) }));
   const best = tries.reduce((a, b) => (covered(b.runs) > covered(a.runs) ? b : a), { runs: [] });
@@ -195,7 +204,8 @@ export function difference(before, after) {
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const here = i * width + j;
-      table[here] = plainA[i] === plainB[j] ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
+      table[here] =
+        plainA[i] === plainB[j] ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
     }
   }
   const [left, right] = [[], []];
@@ -218,22 +228,35 @@ export function difference(before, after) {
 const PLATFORM = [
   "阅读原文", "点击上方蓝字关注我们", "预览时标签不可点", "微信扫一扫", "关注该公众号", "轻触阅读原文", "继续滑动看下一个", "向上滑动看下一个",
   "喜欢此内容的人还喜欢", "收录于合集", "收录于话题", "以下文章来源于", "发布于", "发表于", "来自", "微博网页版", "微博视频", "微信公众号", "微信", "微博",
-  "公众号", "原创", "展开", "收起", "全文", "原文链接", "原文", "网页链接", "政务新媒体", "听全文", "在看", "点赞", "分享", "收藏", "转发", "评论", "赞", "刚刚", "今天",
-  "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "发布", "点击", "下方名片", "查看更多", "查看全文", "关注", "往期回顾", "长按复制此条消息", "发自我的手机", "END",
-  "打印", "复制链接", "朗读", "转自", "(?:来源|作者|供稿|编辑|责任编辑|责编|审核|校对|监制|复审|终审|初审)[:：]", "\\d{1,2}:\\d\\d", "IP属地[\\u4e00-\\u9fff]{2,3}",
+  "公众号", "原创", "展开", "收起", "全文", "原文链接", "原文", "网页链接", "政务新媒体", "听全文", "在看", "点赞", "分享", "收藏", "转发", "评论", "赞",
+  "刚刚", "今天",
+  "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "发布", "点击", "下方名片", "查看更多",
+  "查看全文", "关注", "往期回顾", "长按复制此条消息", "发自我的手机", "END",
+  "打印", "复制链接", "朗读", "转自", "(?:来源|作者|供稿|编辑|责任编辑|责编|审核|校对|监制|复审|终审|初审)[:：]", "\\d{1,2}:\\d\\d",
+  "IP属地[\\u4e00-\\u9fff]{2,3}",
 ];
 // No word here sends anybody anywhere, nor gives anybody the day off: 来, 到, 休息 stand in fixed phrases alone.
 const NOTES = [
-  "各位", "[大二三四五小]?[爸妈爷奶姥叔婶姑姨舅伯哥姐弟妹]", "群友", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?", "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
-  "亲们?", "家人们?", "姐妹们?", "兄弟们?", "大家", "大伙儿?", "爸妈", "爸爸", "妈妈", "爷爷", "奶奶", "叔叔", "阿姨", "孩子", "宝妈", "老", "群里", "群内", "小区", "单位", "班级?", "本楼", "楼", "的", "们", "里",
-  "早上", "上午", "中午", "下午", "晚上", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来看", "看", "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "下", "[转发]过来", "过来看", "收到", "转发", "转自", "转给?", "搬运", "分享",
-  "提醒", "温馨提示", "温馨提醒", "注意", "留意", "了解", "(?:一起|认真)学习", "学习(?:一下|了)", "一起", "认真", "仔细", "完", "后", "早点(?:休息)?", "谢谢", "感谢", "辛苦", "配合", "了", "啊", "哈", "吧", "哦", "呀", "哟", "嗯", "哎", "有用", "实用", "内容", "通知", "消息", "新", "刚", "发", "发到群[里内]", "看到",
-  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "知道", "存", "收藏", "备用", "官方", "官方通知", "扩散", "须知", "知晓", "查收", "帮忙", "是不是真的", "是真的吗", "真的吗", "社区", "街道", "村里", "学校", "老家", "物业", "刚刚", "刚才", "都在传", "在传", "太", "很", "一条",
+  "各位", "[大二三四五小]?[爸妈爷奶姥叔婶姑姨舅伯哥姐弟妹]", "群友", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?",
+  "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
+  "亲们?", "家人们?", "姐妹们?", "兄弟们?", "大家", "大伙儿?", "爸妈", "爸爸", "妈妈", "爷爷", "奶奶", "叔叔", "阿姨", "孩子", "宝妈", "老", "群里",
+  "群内", "小区", "单位", "班级?", "本楼", "楼", "的", "们", "里",
+  "早上", "上午", "中午", "下午", "晚上", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来看", "看",
+  "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "下", "[转发]过来", "过来看", "收到", "转发", "转自", "转给?", "搬运", "分享",
+  "提醒", "温馨提示", "温馨提醒", "注意", "留意", "了解", "(?:一起|认真)学习", "学习(?:一下|了)", "一起", "认真", "仔细", "完", "后", "早点(?:休息)?",
+  "谢谢", "感谢", "辛苦", "配合", "了", "啊", "哈", "吧", "哦", "呀", "哟", "嗯", "哎", "有用", "实用", "内容", "通知", "消息", "新", "刚", "发",
+  "发到群[里内]", "看到",
+  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "知道", "存", "收藏", "备用", "官方", "官方通知", "扩散",
+  "须知", "知晓", "查收", "帮忙", "是不是真的", "是真的吗", "真的吗", "社区", "街道", "村里", "学校", "老家", "物业", "刚刚", "刚才", "都在传", "在传", "太",
+  "很", "一条",
   "转一下", "互相转一下", "这条是", "是", "已核实", "最新", "如下", "发布", "回复", "@?所有人",
   // What a sender closes with, as whole phrases: none of their words says anything by itself.
-  "注意安全", "平安过冬", "(?:祝|愿)(?:大家|各位|您|你们|全家)?都?(?:平安|周末愉快|身体健康|出入平安|节日快乐|一切安好)", "平平安安", "出入平安", "周末愉快", "保重", "安全第一", "别大意", "天冷了", "注意保暖",
-  "望周知", "特此转[发告]", "(?:保护好|照顾好)自己(?:和家人)?", "务必(?:重视|看完)", "(?:一定|千万)要(?:看完|注意)", "(?:更|很)多的?人(?:知道|看到)?", "让更多的?人(?:知道|看到)", "多一个人看到", "多一份安全", "希望对(?:大家|您|你们|家人)有(?:用|帮助)",
-  "仅供参考", "以上", "为了?(?:自己|家人|老人|孩子)(?:的安全)?", "(?:单位|业主|社区|家长|家庭|工作|村)群", "都是一家人", "(?:互相|相互)(?:照应|帮助|关照)", "有需要的收藏", "官方消息", "不信谣[,，、]?不传谣", "仔细阅读",
+  "注意安全", "平安过冬", "(?:祝|愿)(?:大家|各位|您|你们|全家)?都?(?:平安|周末愉快|身体健康|出入平安|节日快乐|一切安好)", "平平安安", "出入平安", "周末愉快", "保重",
+  "安全第一", "别大意", "天冷了", "注意保暖",
+  "望周知", "特此转[发告]", "(?:保护好|照顾好)自己(?:和家人)?", "务必(?:重视|看完)", "(?:一定|千万)要(?:看完|注意)", "(?:更|很)多的?人(?:知道|看到)?",
+  "让更多的?人(?:知道|看到)", "多一个人看到", "多一份安全", "希望对(?:大家|您|你们|家人)有(?:用|帮助)",
+  "仅供参考", "以上", "为了?(?:自己|家人|老人|孩子)(?:的安全)?", "(?:单位|业主|社区|家长|家庭|工作|村)群", "都是一家人", "(?:互相|相互)(?:照应|帮助|关照)",
+  "有需要的收藏", "官方消息", "不信谣[,，、]?不传谣", "仔细阅读",
 ].map((word) => `(?:${word})`);
 const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
 const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假)(?:吗|么|呀|啊)?$/u;
@@ -242,8 +265,8 @@ export const isNote = (words) => ASKED.test(words) || composed(NOTES).test(words
 const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");
 const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
 
-// Flags of signs that are no part of a text, and the notes of those who passed it on. `known`: names and days that may stand in
-// lines of their own; `links`: addresses that were issued.
+// Flags of signs that are no part of a text, and the notes of those who passed it on. `known`: names and days that may
+// stand in lines of their own; `links`: addresses that were issued.
 export function aside(text, known = [], links = [], tags = []) {
   const skip = new Uint8Array(text.length + 1);
   const notes = [];
@@ -251,10 +274,13 @@ export function aside(text, known = [], links = [], tags = []) {
   for (const found of text.matchAll(AROUND)) {
     if (!SPEAKS.test(found[0])) drop(found.index, found.index + found[0].length);
   }
-  for (const { 0: found, index } of text.matchAll(/(?:(?:全文|原文|链接|原文链接|阅读原文|详情)[:：]?\s*)?https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gu)) {
+  for (const { 0: found, index } of text.matchAll(
+    /(?:(?:全文|原文|链接|原文链接|阅读原文|详情)[:：]?\s*)?https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+/gu,
+  )) {
     if (links.includes(found.replace(/^.*?(?=https?:)/u, ""))) drop(index, index + found.length);
   }
-  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu)) drop(index, index + found.length);
+  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu))
+    drop(index, index + found.length);
   for (const { index, 0: found } of text.matchAll(/\*\*(?=\S)[^*\n]+(?<=\S)\*\*/gu)) {
     drop(index, index + 2);
     drop(index + found.length - 2, index + found.length);
@@ -262,11 +288,16 @@ export function aside(text, known = [], links = [], tags = []) {
   for (const { 0: found, 1: tag, index } of text.matchAll(/[#＃]([^#＃\n]{1,32})[#＃]/gu)) {
     if (tags.includes(tag) || tags.includes(tag.replace(/预警$/u, ""))) drop(index, index + found.length);
   }
-  const lines = [...text.matchAll(/[^\n]+/gu)].map(({ 0: line, index }) => ({ line, index, bare: line.replace(new RegExp(EMOJI, "gu"), "").trim() }));
+  const lines = [...text.matchAll(/[^\n]+/gu)].map(({ 0: line, index }) => ({
+    line,
+    index,
+    bare: line.replace(new RegExp(EMOJI, "gu"), "").trim(),
+  }));
   const platform = composed([...known.map(escaped).sort((a, b) => b.length - a.length), ...PLATFORM]);
   const note = composed(NOTES);
   const part = lines.map(({ bare }) => !ROUND.test(bare) && !platform.test(bare));
-  for (const [n, { line, index, bare }] of lines.entries()) if (!part[n] && !ROUND.test(bare)) drop(index, index + line.length);
+  for (const [n, { line, index, bare }] of lines.entries())
+    if (!part[n] && !ROUND.test(bare)) drop(index, index + line.length);
   for (const order of [lines.keys(), [...lines.keys()].reverse()]) {
     for (const n of order) {
       const { line, index, bare } = lines[n];
@@ -286,13 +317,15 @@ const LEAST_LETTERS = 6;
 const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
 const LIKE = 0.5; // from here on a sentence is taken for a changed one
 
-// `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}.
-// result: "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "several" (whole ones) | "excerpt" | "whole".
+// `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}. result:
+// "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "several" (whole ones) | "excerpt"
+// | "whole".
 export function compare(text, versions, names) {
   const all = (name) => versions.flatMap((version) => version[name] ?? []);
   const { skip, notes } = aside(text, [...names, ...all("known")], all("links"), all("tags"));
   const folded = fold(text, skip);
-  if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS) return { result: "short", parts: [], notes };
+  if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
+    return { result: "short", parts: [], notes };
   const parts = explained(folded, 0, folded.flat.length, versions).flatMap((part) => described(part, folded, versions));
   return { result: resultOf(parts), parts, notes };
 }
@@ -312,7 +345,11 @@ function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
   const gaps = parts.length - runs.length;
   const least = gaps ? ANCHOR : LEAST_LETTERS;
-  if (!runs.some(({ version, first, last }) => version.sentences.slice(first, last + 1).some(({ flat }) => flat.length >= least))) {
+  if (
+    !runs.some(({ version, first, last }) =>
+      version.sentences.slice(first, last + 1).some(({ flat }) => flat.length >= least),
+    )
+  ) {
     const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
   }

@@ -3,7 +3,9 @@ import { covariance, resized } from "./authenticity_grey.js";
 
 // The way that leads by `first` and then by `second`.
 export function chained(first, second) {
-  const whole = Array.from({ length: 9 }, (_, n) => [0, 1, 2].reduce((sum, k) => sum + second[3 * Math.floor(n / 3) + k] * first[3 * k + n % 3], 0));
+  const whole = Array.from({ length: 9 }, (_, n) =>
+    [0, 1, 2].reduce((sum, k) => sum + second[3 * Math.floor(n / 3) + k] * first[3 * k + (n % 3)], 0),
+  );
   return whole.map((value) => value / whole[8]);
 }
 
@@ -32,8 +34,8 @@ export function solved(A, b) {
   return b;
 }
 
-// Values of planes of one size where `m` leads the pixels of a picture w × h, written into `outs`; NaN outside, and outside of
-// `corners`.
+// Values of planes of one size where `m` leads the pixels of a picture w × h, written into `outs`; NaN outside, and
+// outside of `corners`.
 export function laidAll(planes, m, w, h, corners = [], outs = planes.map(() => new Float32Array(w * h))) {
   const { w: W, h: H } = planes[0];
   const sides = corners.map(([ax, ay], n) => {
@@ -59,7 +61,9 @@ export function laidAll(planes, m, w, h, corners = [], outs = planes.map(() => n
       const n = iy * W + ix;
       for (let k = 0; k < outs.length; k += 1) {
         const { d } = planes[k];
-        outs[k][y * w + x] = held ? (d[n] * (1 - fx) + d[n + 1] * fx) * (1 - fy) + (d[n + W] * (1 - fx) + d[n + W + 1] * fx) * fy : NaN;
+        outs[k][y * w + x] = held
+          ? (d[n] * (1 - fx) + d[n + 1] * fx) * (1 - fy) + (d[n + W] * (1 - fx) + d[n + W + 1] * fx) * fy
+          : NaN;
       }
     }
   }
@@ -95,5 +99,10 @@ export function shownWidth(m, query) {
 // How alike the two are where both are seen, and how much of the picture is.
 export function agreement(T, I) {
   const { n, a, b, va, vb, cov } = covariance(T.d, I.d);
-  return { like: n && va > 0 && vb > 0 ? cov / Math.sqrt(va * vb) : 0, seen: n / T.d.length, gain: cov / (vb || 1), shift: a / n - (cov / (vb || 1)) * (b / n) };
+  return {
+    like: n && va > 0 && vb > 0 ? cov / Math.sqrt(va * vb) : 0,
+    seen: n / T.d.length,
+    gain: cov / (vb || 1),
+    shift: a / n - (cov / (vb || 1)) * (b / n),
+  };
 }

@@ -1,36 +1,56 @@
-// Words that were read in a picture against those of a page that was issued: which line says what of it, and what is not borne out.
+// Words that were read in a picture against those of a page that was issued: which line says what of it, and what is
+// not borne out.
 //
-// A recogniser misreads: a sign it takes for another is looked at again (authenticity_judge.js), and is no forger's until it stays.
+// A recogniser misreads: a sign it takes for another is looked at again (authenticity_judge.js), and is no forger's
+// until it stays.
+import { around, middle } from "./authenticity_boxes.js";
 import { wide } from "./authenticity_text.js";
 
 const BOUND = "\n"; // between two blocks of a page
 const SIGN = /[\p{Script=Han}0-9a-z%]/u;
 const BETWEEN = /[.:\-/]/u; // counts between figures
 export const LIGHT = new Set([BOUND, ":", "-", "/"]); // may be lost or added by a recogniser without another meaning
-const [GAP, BLANK, CROSSED, LIGHTLY] = [1.5, 0.8, 0.3, 0.25]; // of a sign's height, from which on a line ends: over marks, over nothing
-const [MOST, MIDDLING, SHORT] = [0.45, 0.34, 4]; // of its signs a line may differ by that is still taken for one of the page; so short, it is the same or none
+// of a sign's height, from which on a line ends: over marks, over nothing
+const [GAP, BLANK, CROSSED, LIGHTLY] = [1.5, 0.8, 0.3, 0.25];
+// of its signs a line may differ by that is still taken for one of the page; so short, it is the same or none
+const [MOST, MIDDLING, SHORT] = [0.45, 0.34, 4];
 const ALMOST = 0.26; // of what may be lost alone
-const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu; // a recogniser for Chinese does not tell them; the colour and the word beside say the level
+// a recogniser for Chinese does not tell them; the colour and the word beside say the level
+const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu;
 const MOMENT = /(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日\s*(\d\d:\d\d)/gu;
 const STOP = /[。！？；!?;…]/u;
 // What turns a meaning: never a misreading until it was read again.
 export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否莫别已解除取消废撤延红橙黄蓝绿");
+// that graphics may be taken for; of a line that proves nothing; of an icon, a rim
+export const [FEW_SIGNS, SHORT_LINE, LITTLE] = [6, 4, 2];
+export const SURELY = 93; // of 100, from which on signs were read surely
+const WELL_READ = 0.2; // of its signs a line may be other whose signs are borne out
 export const GRAVE = new Set([...GRAVEST, ..."可免白黑上下前后内外高低东西南北左右开关增减升降零一二三四五六七八九十百千万亿半两"]);
 
+export const textOf = ({ signs }) => signs.map(({ sign }) => sign).join("");
+export const isWell = ({ span, signs }) => span.cost <= WELL_READ * signs.length;
+
 // ---- what a page says ----
-const BLOCK = "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, header, nav, a, button, label";
-const OWN = ["title", "lead", "alert", "advice", "body", "corrections"].map((name) => `[data-signed=${name}]`).join(); // what says something of this notice alone
+const BLOCK =
+  "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, "
+  + "header, nav, a, button, label";
+// what says something of this notice alone
+const OWN = ["title", "lead", "alert", "advice", "body", "corrections"].map((name) => `[data-signed=${name}]`).join();
 
 // All words of a page: [{words, number, signed}], number of an item of a list.
 export function wordsOf(page) {
-  const heads = Array.from(page.querySelectorAll("title, meta[name=description], meta[property^='og:']"), (head) => head.content ?? head.textContent);
+  const heads = Array.from(
+    page.querySelectorAll("title, meta[name=description], meta[property^='og:']"),
+    (head) => head.content ?? head.textContent,
+  );
   const check = Array.from(page.querySelectorAll(".sn-check strong"), ({ textContent }) => textContent);
   const address = page.querySelector("link[rel=canonical]")?.href ?? "";
   const site = page.querySelector("meta[property='og:site_name']")?.content ?? "";
   const host = address.split("/")[2] ?? "";
   const strip = [`${site} ${host}`, "扫码看原文；码可以抄到别的图上，以原文为准", `核对码 ${check.join("　")}`, host, address];
   const blocks = [...new Set([...heads, ...strip])].map((words) => ({ words, number: 0, signed: false }));
-  for (const link of page.querySelectorAll(".sn-article a[href^=http]")) blocks.push({ words: `${link.textContent}(${link.getAttribute("href")})`, number: 0, signed: false });
+  for (const link of page.querySelectorAll(".sn-article a[href^=http]"))
+    blocks.push({ words: `${link.textContent}(${link.getAttribute("href")})`, number: 0, signed: false });
   const article = page.querySelector(".sn-article");
   const body = page.querySelector("[data-signed=body]");
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -43,18 +63,31 @@ export function wordsOf(page) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest("script, style, noscript, svg")) continue;
-    const inside = Boolean(article?.contains(node) && node.parentElement.closest(OWN) && !(node.parentElement.closest("[data-turns]")?.children.length === 0));
+    const inside = Boolean(
+      article?.contains(node)
+      && node.parentElement.closest(OWN)
+      && !(node.parentElement.closest("[data-turns]")?.children.length === 0),
+    );
     const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
     const cell = node.parentElement.closest("td, th");
     if (last && last.whole === whole && last.cell !== cell) blocks.at(-1).cells = true;
     if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
     else {
       const list = whole.tagName === "LI" && whole.parentElement.tagName === "OL" ? whole.parentElement : null;
-      blocks.push({ words: node.data, number: list ? list.start + [...list.children].indexOf(whole) : 0, signed: inside, core: Boolean(body?.contains(node)) });
+      blocks.push({
+        words: node.data,
+        number: list ? list.start + [...list.children].indexOf(whole) : 0,
+        signed: inside,
+        core: Boolean(body?.contains(node)),
+      });
     }
     last = { whole, cell };
   }
-  return blocks.flatMap((block) => (block.signed && block.words.search(MOMENT) >= 0 ? [block, { ...block, words: inFigures(block.words, page), core: false }] : [block]));
+  return blocks.flatMap((block) =>
+    block.signed && block.words.search(MOMENT) >= 0
+      ? [block, { ...block, words: inFigures(block.words, page), core: false }]
+      : [block],
+  );
 }
 
 // Times of a warning as pages of before said them, of which pictures go round: 2026-11-22 08:00.
@@ -67,7 +100,8 @@ function inFigures(words, page) {
 }
 
 // Signs that are compared: {signs, at}: `at` says where each stood.
-const folded = (sign) => wide(sign).toLowerCase().replace(/[li]/u, "1").replace("o", "0").replace("℃", "c").replace("~", "-");
+const folded = (sign) =>
+  wide(sign).toLowerCase().replace(/[li]/u, "1").replace("o", "0").replace("℃", "c").replace("~", "-");
 
 export function signsOf(words) {
   const [signs, at] = [[], []];
@@ -107,12 +141,17 @@ export function corpusOf(blocks) {
       corpus.block.push(n);
       corpus.at.push(at[nth - own.length] ?? all.length);
       corpus.light.push(nth < own.length || LIGHT.has(sign));
-      corpus.stops.push(sign === BOUND || STOP.test(all.slice(at[nth - own.length] + 1, at[nth - own.length + 1] ?? all.length).join("")));
+      corpus.stops.push(
+        sign === BOUND
+          || STOP.test(all.slice(at[nth - own.length] + 1, at[nth - own.length + 1] ?? all.length).join("")),
+      );
     });
   });
   corpus.rowOf = (block) => corpus.signs.slice(corpus.block.indexOf(block), corpus.block.lastIndexOf(block)).join("");
   corpus.codes = Uint32Array.from(corpus.signs, (sign) => sign.codePointAt(0));
-  corpus.costs = Float32Array.from(corpus.light, (light, n) => (corpus.signs[n] === BOUND ? CROSSED : light ? LIGHTLY : 1));
+  corpus.costs = Float32Array.from(corpus.light, (light, n) =>
+    corpus.signs[n] === BOUND ? CROSSED : light ? LIGHTLY : 1,
+  );
   return corpus;
 }
 
@@ -120,21 +159,31 @@ export function corpusOf(blocks) {
 export function issuedAt({ from, to }, corpus) {
   if (from >= to) return "";
   const [first, last] = [corpus.block[from], corpus.block[to - 1]];
-  if (corpus.at[from] < 0 || corpus.at[to - 1] < 0 || first !== last) return corpus.signs.slice(from, to).join("").replaceAll(BOUND, " ");
-  return Array.from(corpus.blocks[first].words).slice(corpus.at[from], corpus.at[to - 1] + 1).join("").replaceAll(BOUND, " ");
+  if (corpus.at[from] < 0 || corpus.at[to - 1] < 0 || first !== last)
+    return corpus.signs.slice(from, to).join("").replaceAll(BOUND, " ");
+  return Array.from(corpus.blocks[first].words)
+    .slice(corpus.at[from], corpus.at[to - 1] + 1)
+    .join("")
+    .replaceAll(BOUND, " ");
 }
 
 // Lines that were read in a published picture, as blocks of its page.
-export const drawnBlocks = (segments, picture, signed) => segments.filter(({ signs }) => signs.length > 1).map(({ signs, raw, box }) => (
-  { words: raw, number: 0, signed, drawn: { picture, signs, line: box, em: box[3] - box[1] } }));
+export const drawnBlocks = (segments, picture, signed) =>
+  segments
+    .filter(({ signs }) => signs.length > 1)
+    .map(({ signs, raw, box }) => ({
+      words: raw,
+      number: 0,
+      signed,
+      drawn: { picture, signs, line: box, em: box[3] - box[1] },
+    }));
 
 // ---- what was read ----
 // Lines cut where a wide gap is: {signs: [{sign, box, sure}], box, high}.
 export function segmentsOf(lines) {
   const out = [];
   for (const line of lines) {
-    const highs = line.signs.map(([, box]) => box[3] - box[1]).sort((a, b) => a - b);
-    const high = highs[highs.length >> 1];
+    const high = middle(line.signs.map(([, box]) => box[3] - box[1]));
     let piece = [];
     const end = () => {
       if (piece.length) out.push(made(piece));
@@ -156,10 +205,12 @@ export function segmentsOf(lines) {
 function made(piece) {
   const raw = piece.map(({ sign }) => sign).join("");
   const { signs, at } = signsOf(raw);
-  return { signs: signs.map((sign, n) => ({ ...piece[at[n]], raw: piece[at[n]].sign, sign })), raw, box: around(piece.map(({ box }) => box)) };
+  return {
+    signs: signs.map((sign, n) => ({ ...piece[at[n]], raw: piece[at[n]].sign, sign })),
+    raw,
+    box: around(piece.map(({ box }) => box)),
+  };
 }
-
-export const around = (boxes) => [0, 1, 2, 3].map((n) => Math[n < 2 ? "min" : "max"](...boxes.map((box) => box[n])));
 
 // ---- where a line stands in a page ----
 const costOf = (sign) => (LIGHT.has(sign) ? LIGHTLY : 1);
@@ -195,7 +246,11 @@ function traced(signs, corpus, end, taken) {
     row[0] = rows[n - 1][0] + costOf(sign);
     for (let m = 1; m <= wideness; m += 1) {
       const own = corpus.signs[start + m - 1];
-      row[m] = Math.min(rows[n - 1][m - 1] + (own === sign ? 0 : own === BOUND ? 2 : 1), rows[n - 1][m] + costOf(sign), row[m - 1] + corpus.costs[start + m - 1]);
+      row[m] = Math.min(
+        rows[n - 1][m - 1] + (own === sign ? 0 : own === BOUND ? 2 : 1),
+        rows[n - 1][m] + costOf(sign),
+        row[m - 1] + corpus.costs[start + m - 1],
+      );
     }
     rows.push(row);
   }
@@ -228,23 +283,33 @@ function tailsOf(one, corpus) {
   const first = pairs.findIndex(firm);
   const last = pairs.findLastIndex(firm);
   if (first < 0) return [];
-  const [head, foot] = [pairs.slice(0, first), pairs.slice(last + 1)].map((list) => list.filter(([n]) => n >= 0).map(([n]) => n));
-  const tails = [head, foot].map((list) => (list.length > 1 && stands(list.map((n) => one.signs[n])) ? list.map((n) => one.signs[n]) : []));
+  const [head, foot] = [pairs.slice(0, first), pairs.slice(last + 1)].map((list) =>
+    list.filter(([n]) => n >= 0).map(([n]) => n),
+  );
+  const tails = [head, foot].map((list) =>
+    list.length > 1 && stands(list.map((n) => one.signs[n])) ? list.map((n) => one.signs[n]) : [],
+  );
   if (!tails[0].length && !tails[1].length) return [];
   const [before, after] = tails.map(({ length }) => length);
   if (before) one.span.pairs = one.span.pairs.slice(first);
   if (after) one.span.pairs = one.span.pairs.slice(0, one.span.pairs.findLastIndex(firm) + 1);
   const places = one.span.pairs.filter(([, place]) => place >= 0).map(([, place]) => place);
-  Object.assign(one.span, { from: places[0], to: places.at(-1) + 1, cost: Math.max(0, one.span.cost - before - after) });
+  Object.assign(one.span, {
+    from: places[0],
+    to: places.at(-1) + 1,
+    cost: Math.max(0, one.span.cost - before - after),
+  });
   const from = before;
   one.signs = one.signs.slice(from, one.signs.length - after);
   one.span.pairs = one.span.pairs.map(([n, place]) => [n < 0 ? n : n - from, place]);
   one.box = around(one.signs.map(({ box }) => box));
-  return tails.filter(({ length }) => length).map((signs) => ({ signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
+  return tails
+    .filter(({ length }) => length)
+    .map((signs) => ({ signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
 }
 
-// Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing else stands
-// and nearest to what stands before them.
+// Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing
+// else stands and nearest to what stands before them.
 export function placed(segments, corpus) {
   const taken = new Uint8Array(corpus.signs.length);
   const out = segments.map((segment, n) => ({ ...segment, n, span: null }));
@@ -257,7 +322,15 @@ export function placed(segments, corpus) {
     for (const cost of ends) if (cost < least) least = cost;
     const letters = one.signs.length < 9 && /[a-z]/u.test(one.raw.toLowerCase()) && !/\p{Script=Han}/u.test(one.raw);
     if (letters && least > ALMOST) continue;
-    if (least > (one.signs.length < 3 ? ALMOST : one.signs.length <= SHORT ? 1.1 : (one.signs.length < 9 ? MIDDLING : MOST) * one.signs.length)) continue;
+    if (
+      least
+      > (one.signs.length < 3
+        ? ALMOST
+        : one.signs.length <= SHORT
+          ? 1.1
+          : (one.signs.length < 9 ? MIDDLING : MOST) * one.signs.length)
+    )
+      continue;
     const before = out.slice(0, one.n).reverse().find(({ span }) => span)?.span.to ?? 0;
     let best = null;
     const [homes, lines] = [new Set(), new Set()];
@@ -267,7 +340,11 @@ export function placed(segments, corpus) {
       if (corpus.blocks[corpus.block[end - 1]].core) lines.add(end);
       let used = 0;
       for (let at = Math.max(0, end - one.signs.length); at < end; at += 1) used += Number(taken[at] > 0);
-      const rank = (used / one.signs.length > 0.3 ? 1e6 : 0) + (corpus.blocks[corpus.block[end - 1]].signed ? 0 : 2e5) + Math.abs(end - one.signs.length - before) + 1000 * (ends[end] - least);
+      const rank =
+        (used / one.signs.length > 0.3 ? 1e6 : 0)
+        + (corpus.blocks[corpus.block[end - 1]].signed ? 0 : 2e5)
+        + Math.abs(end - one.signs.length - before)
+        + 1000 * (ends[end] - least);
       if (!best || rank < best.rank) best = { end, rank, used };
     }
     one.span = traced(one.signs, corpus, best.end, taken);
@@ -297,14 +374,17 @@ function boundless(pairs, corpus) {
   return out;
 }
 
-// What of a placed segment is other than the page: [{read, own, places, boxes, sure, start, end}]; neighbours are taken together. What
-// stands at an end of it in another block, or where another line stands, is no part of it.
+// What of a placed segment is other than the page: [{read, own, places, boxes, sure, start, end}]; neighbours are taken
+// together. What stands at an end of it in another block, or where another line stands, is no part of it.
 export function editsOf({ signs, span, twice }, corpus, taken = null) {
   const edits = [];
   let [open, last] = [null, -1];
   const firm = span.pairs.filter(([n, place]) => n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]);
   const [from, to] = [firm[0]?.[1] ?? -1, firm.at(-1)?.[1] ?? -1];
-  const apart = (place) => place < from ? corpus.block[place] !== corpus.block[from] || taken?.[place] > 1 : place > to && (corpus.block[place] !== corpus.block[to] || taken?.[place] > 1);
+  const apart = (place) =>
+    place < from
+      ? corpus.block[place] !== corpus.block[from] || taken?.[place] > 1
+      : place > to && (corpus.block[place] !== corpus.block[to] || taken?.[place] > 1);
   const bound = boundless(span.pairs, corpus);
   for (const [nth, [n, at]] of span.pairs.entries()) {
     if (n < 0 && bound.has(nth)) continue;
@@ -318,7 +398,16 @@ export function editsOf({ signs, span, twice }, corpus, taken = null) {
     }
     if (n >= 0) last = n;
     if (!open) {
-      open = { from: n >= 0 ? n : last + 1, to: n >= 0 ? n : last + 1, read: "", raw: "", own: "", places: [], boxes: [], sure: 100 };
+      open = {
+        from: n >= 0 ? n : last + 1,
+        to: n >= 0 ? n : last + 1,
+        read: "",
+        raw: "",
+        own: "",
+        places: [],
+        boxes: [],
+        sure: 100,
+      };
       edits.push(open);
     }
     open.read += read;

@@ -1,12 +1,13 @@
-// Whether there is writing in a given picture beside the published one that was found in it: nothing here reads words, so what
-// stands there was not looked at.
+// Whether there is writing in a given picture beside the published one that was found in it: nothing here reads words,
+// so what stands there was not looked at.
 import { blurred, smaller } from "./authenticity_grey.js";
 import { clockwise } from "./authenticity_sheets.js";
 import { led } from "./authenticity_ways.js";
 
 const SIDE = 960; // longest side in pixels it is looked at in
 export const WINDOW = 24; // pixels of a row, about one sign and a half
-export const CROSSES = 5; // times that a row of strokes goes from dark to light or back in them; the edge of a sheet does once
+// times that a row of strokes goes from dark to light or back in them; the edge of a sheet does once
+export const CROSSES = 5;
 const STEP = 14; // levels of grey by which, at least; the grain of a table or a camera does by fewer
 const FEW = 40; // such windows, fewer than four signs have
 const RIM = 0.015; // of the published picture's sides, over which it is laid less than exactly
@@ -42,7 +43,14 @@ export function crossings(d, around, from, step = STEP) {
 // Whether a pixel lies on the published picture.
 function onto({ w, h }, m, width) {
   const [low, high, tall] = [-RIM, 1 + RIM, h / w];
-  const corners = clockwise([[low, low * tall], [high, low * tall], [high, high * tall], [low, high * tall]].map(([u, v]) => led(m, u, v)));
+  const corners = clockwise(
+    [
+      [low, low * tall],
+      [high, low * tall],
+      [high, high * tall],
+      [low, high * tall],
+    ].map(([u, v]) => led(m, u, v)),
+  );
   return (x, y) => corners.every(([ax, ay], n) => {
     const [bx, by] = corners[(n + 1) % 4];
     return (bx - ax) * (y / width - ay) >= (by - ay) * (x / width - ax);

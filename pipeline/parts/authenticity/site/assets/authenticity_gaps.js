@@ -1,0 +1,117 @@
+// Sentences of the notice of which a picture shows a part, and what of them it leaves out.
+import { emOf, overlap } from "./authenticity_boxes.js";
+import { looksLike } from "./authenticity_glyphs.js";
+import { boxAt } from "./authenticity_place.js";
+
+const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
+const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
+const MOSTLY = 0.4; // of a block, from which on it is held to be shown
+const FULL = 3; // signs' widths that a full line may be short by
+const SHORT_LINE = 4; // signs of a line that proves nothing
+const DOWN = [1.1, 1.5, 1.9]; // of a sign's height, where the next line may stand
+
+// What the picture cuts off: no line of the notice stands above or below one, and the words that are missing fill a
+// line, or the line before them is full. Words that were taken out of a line leave a short one.
+const column = (one, rows) => rows.filter(({ box }) => overlap(box, one.box));
+const isFirst = (one, rows) => !column(one, rows).some(({ box }) => box[3] < one.box[1] + 1);
+const isLast = (one, rows) => !column(one, rows).some(({ box }) => box[1] > one.box[3] - 1);
+const rightOf = (one, rows) => Math.max(one.box[2], ...column(one, rows).map(({ box }) => box[2]));
+const leftOf = (one, rows) => Math.min(one.box[0], ...column(one, rows).map(({ box }) => box[0]));
+
+function cutBefore(after, rows, from, to, corpus) {
+  const wide = corpus.at[to] - corpus.at[from] + 1 + FULL;
+  return isFirst(after, rows) && wide * emOf(after) > rightOf(after, rows) - leftOf(after, rows);
+}
+
+const cutAfter = (before, rows) => MORE.test(before.raw) || before.raw.endsWith(".")
+  || (isLast(before, rows) && before.box[2] > rightOf(before, rows) - FULL * emOf(before));
+
+// Places of the block that begins at `from`, and where it ends.
+function blockAt(from, corpus) {
+  let to = from;
+  while (corpus.signs[to] !== "\n") to += 1;
+  return { to, places: Array.from({ length: to - from }, (_, n) => from + n).filter((place) => !corpus.light[place]) };
+}
+
+// Whether whole sentences are missing between lines of the notice.
+function isAmid({ before, after, places }, rows) {
+  const inside = before ? after || !isLast(before, rows) : after && !isFirst(after, rows);
+  return inside && places.length > SHORT_LINE && !MORE.test(before?.raw ?? "");
+}
+
+// Whether the words are in a line beside, which was taken for another place.
+const standsBeside = ({ words, before }, own) => before && own.some(({ box, signs }) => (
+  signs.map(({ sign }) => sign).join("").startsWith(words)
+  && box[1] > before.box[1] && box[1] < before.box[3] + 2 * emOf(before)));
+
+function isGap(one, from, own, rows, corpus) {
+  const { before, after, entire, places } = one;
+  const apart = [before, after].filter(Boolean);
+  if (!apart.length || before === after || apart.every(({ manifold }) => manifold)) return false;
+  if (standsBeside(one, own)) return false;
+  if (isAmid(one, rows)) return true;
+  return (
+    !entire && !(!before && cutBefore(after, rows, from, places.at(-1), corpus)) && !(!after && cutAfter(before, rows))
+  );
+}
+
+// Runs of places of a block that no line shows: {places, words, entire, before, after}; `entire`: whole sentences.
+function hiddenRuns(places, shown, own, corpus) {
+  const lineOf = (place) => own.find(({ span }) => span.from <= place && place < span.to) ?? null;
+  const runs = [];
+  for (let n = 0; n < places.length; n += 1) {
+    if (shown[places[n]]) continue;
+    let end = n;
+    while (end + 1 < places.length && !shown[places[end + 1]]) end += 1;
+    const hidden = places.slice(n, end + 1);
+    const starts = n === 0 || corpus.stops[places[n] - 1] || corpus.stops[places[n - 1]];
+    const stops = end === places.length - 1 || corpus.stops[places[end]];
+    runs.push({
+      kind: "gap", places: hidden, words: hidden.map((place) => corpus.signs[place]).join(""), entire: starts && stops,
+      before: n ? lineOf(places[n - 1]) : null, after: end + 1 < places.length ? lineOf(places[end + 1]) : null,
+    });
+    n = end;
+  }
+  return runs;
+}
+
+// Sentences of which a part is shown, without the rest; and whole ones that are missing between lines of the notice.
+function gapsOf(corpus, used, shown) {
+  const gaps = [];
+  const own = used.filter(({ span, twice }) => span && !twice);
+  const isLong = ({ span, signs }) => signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed
+    && !corpus.blocks[corpus.block[span.from]].drawn;
+  const rows = own.filter(isLong);
+  for (let from = 0; from < corpus.signs.length;) {
+    const { to, places } = blockAt(from, corpus);
+    const { signed, drawn } = corpus.blocks[corpus.block[from]];
+    if (signed && !drawn && places.filter((place) => shown[place]).length > MOSTLY * places.length) {
+      gaps.push(...hiddenRuns(places, shown, own, corpus).filter((one) => isGap(one, from, own, rows, corpus)));
+    }
+    from = to + 1;
+  }
+  return gaps;
+}
+
+// Boxes of the line below one, at its nth sign: a last line of few signs is lost by a recogniser.
+function nextLine(one, nth) {
+  const em = emOf(one);
+  return DOWN.map((down) => {
+    const y = (one.box[1] + one.box[3]) / 2 + down * em;
+    return [one.box[0] + nth * em, y - em / 2, one.box[0] + (nth + 1) * em, y + em / 2];
+  });
+}
+
+// The gaps that stay when their words are looked for where they should stand.
+export function gapsShown(picture, corpus, { used, shown }) {
+  for (const { places, before, after } of gapsOf(corpus, used, shown)) {
+    places.forEach((place, nth) => {
+      if (/[\d.]/u.test(corpus.signs[place])) return; // a 1 is found anywhere
+      const tries = [before, after].filter(Boolean).map((one) => [boxAt(one, place, emOf(one), corpus), emOf(one)]);
+      if (before && !after) tries.push(...nextLine(before, nth).map((box) => [box, emOf(before)]));
+      const seen = tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= LOOKS);
+      if (seen) shown[place] = 1;
+    });
+  }
+  return gapsOf(corpus, used, shown);
+}

@@ -1,0 +1,64 @@
+// Words that are the notice's own and stand where they do not belong: a number beside another office, a line above the
+// one that it follows, another level's numeral.
+import { emOf, isAbove, level, overlap } from "./authenticity_boxes.js";
+import { looksLike } from "./authenticity_glyphs.js";
+import { FEW_SIGNS, LITTLE, SHORT_LINE, isWell, textOf } from "./authenticity_words.js";
+
+const STROKES = 0.68; // likeness with Ⅱ or Ⅲ that fewer strokes do not have
+
+// The recogniser takes level numerals for strokes, and sees the V of Ⅳ; how many strokes there are is seen by laying
+// over them what should stand there.
+function numeralShown(picture, raw, box) {
+  const looks = (forms) => forms.some((form) => looksLike(form, picture, box, box[2] - box[0]) >= STROKES);
+  if (/[VⅣ][^级]?级/iu.test(raw)) return "Ⅳ";
+  if (/(?:川|[1Il|]{3})[^级]?级/u.test(raw) || looks(["Ⅲ", "III"])) return "Ⅲ";
+  return looks(["Ⅱ", "II"]) ? "Ⅱ" : "Ⅰ";
+}
+
+export function otherLevels(picture, used, corpus) {
+  const out = [];
+  for (const segment of used) {
+    for (const [n, place] of segment.span?.pairs ?? []) {
+      const own = n >= 0 ? corpus.levels.get(place) : undefined;
+      if (!own || segment.signs[n].sign !== corpus.signs[place]) continue;
+      const [x, top, , low] = segment.signs[n].box;
+      if (numeralShown(picture, segment.raw, [x - emOf(segment), top, x, low]) !== own)
+        out.push({ kind: "level", segment });
+    }
+  }
+  return out;
+}
+
+// Words of the page's frame, such as its buttons, above what they stand below.
+function belowTheirPlace(used, firm, corpus) {
+  const last = corpus.blocks.findLastIndex(({ core }) => core);
+  return used.filter((one) => {
+    if (!one.span || one.twice || one.signs.length <= FEW_SIGNS || corpus.block[one.span.from] <= last) return false;
+    const { drawn, signed } = corpus.blocks[corpus.block[one.span.from]];
+    return !drawn && !signed && firm.some(({ box }) => box[1] > one.box[3] && overlap(box, one.box));
+  });
+}
+
+export function misplaced(used, corpus) {
+  const blockOf = ({ span }) => corpus.block[span.from];
+  const own = used.filter((one) => one.span && !one.twice && isWell(one) && corpus.blocks[blockOf(one)].signed);
+  const firm = own.filter((one) => one.fixed && one.signs.length > LITTLE && corpus.blocks[blockOf(one)].core);
+  const drawn = corpus.blocks.filter((block) => block.drawn).map(({ drawn: one }) => ({ ...one, words: textOf(one) }));
+  const issued = ({ span }) => corpus.signs.slice(span.from, span.to).join("").replaceAll("\n", "");
+  const inPicture = (a, b) => drawn.some((one) => one.words.includes(issued(a)) && drawn.some((other) => (
+    other.picture === one.picture && other.words.includes(issued(b)) && level(one.line, other.line))));
+  const isAfter = (one, other) => one.fixed && !one.manifold && one.span.from >= other.span.to;
+  const isWrong = (one, other) => {
+    const [mine, theirs] = [blockOf(one), blockOf(other)];
+    if (level(one.box, other.box)) {
+      if (corpus.blocks[theirs].cells && mine !== theirs) {
+        return !corpus.rowOf(theirs).includes(textOf(one)) && !inPicture(one, other);
+      }
+      return mine === theirs && one.box[2] <= other.box[0] && isAfter(one, other);
+    }
+    return !other.manifold && corpus.blocks[mine].core && one.signs.length > SHORT_LINE && isAbove(one.box, other.box)
+      && isAfter(one, other);
+  };
+  const wrong = own.filter((one) => one.signs.length > 1 && firm.some((other) => other !== one && isWrong(one, other)));
+  return [...belowTheirPlace(used, firm, corpus), ...wrong].map((segment) => ({ kind: "moved", segment }));
+}

@@ -1,0 +1,103 @@
+// What the picture itself shows where a line was read: signs are drawn and laid over their places.
+import { emOf } from "./authenticity_boxes.js";
+import { looksLike, templatesFrom } from "./authenticity_glyphs.js";
+
+// Likeness of a place with the issued sign, and by how much more than with the one that was read.
+const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0.66, 0.45, 0.53, 0.5];
+const NARROW = 0.55; // of a Han sign's width, that of a figure
+const [ROOM, LETTER_ROOM] = [0.3, 0.2]; // of a sign's height, the least that one more takes up
+
+// What a place shows: the issued signs; these or those; rather the issued; too dim to tell; neither; what was read.
+export const SHOWN = { ISSUED: 1, EITHER: 0.6, RATHER: 0.4, DIM: 0.2, NEITHER: 0, READ: -1 };
+export { ALIKE, ALMOST, CLEARLY, HARDLY, WELL };
+
+// How many signs further on a place stands, marks between counted.
+const signsBetween = (from, to, corpus) => (
+  corpus.block[from] === corpus.block[to] && corpus.at[from] >= 0 ? corpus.at[to] - corpus.at[from] : to - from);
+
+// Where a place of the corpus stands, or should, in a line: by the neighbours that were read and the marks between.
+export function boxAt({ signs, span }, place, em, corpus) {
+  const known = span.pairs.filter(([n, at]) => n >= 0 && at >= 0);
+  const here = known.find(([, at]) => at === place);
+  if (here) return signs[here[0]].box;
+  const left = known.findLast(([, at]) => at < place);
+  const right = known.find(([, at]) => at > place);
+  const [a, b] = [left && signs[left[0]].box, right && signs[right[0]].box];
+  if (a && b) {
+    const step = (b[0] - a[2]) / Math.max(1, signsBetween(left[1], right[1], corpus) - 1);
+    const x = a[2] + (signsBetween(left[1], place, corpus) - 1) * step;
+    return [x, Math.min(a[1], b[1]), x + Math.max(0, step), Math.max(a[3], b[3])];
+  }
+  if (a) {
+    const end = a[2] + signsBetween(left[1], place, corpus) * em;
+    return [end - em, a[1], end, a[3]];
+  }
+  if (!b) return null;
+  const start = b[0] - signsBetween(place, right[1], corpus) * em;
+  return [start, b[1], start + em, b[3]];
+}
+
+// The likeness of the place of each issued sign with it (`own`), also as its published picture draws it, and with
+// what was read there (`read`).
+function likenesses(picture, segment, edit, corpus) {
+  const em = emOf(segment);
+  const reads = [...edit.raw];
+  return edit.places.map((place, n) => {
+    const box = boxAt(segment, place, em, corpus);
+    if (!box) return { own: 0, read: 0 };
+    const drawn = corpus.drawn.get(place);
+    const plain = looksLike(corpus.signs[place], picture, box, em);
+    const published = drawn
+      ? looksLike("", picture, box, em, templatesFrom(drawn.picture, drawn.box, emOf(drawn))) : 0;
+    return { own: Math.max(plain, published), read: reads[n] ? looksLike(reads[n], picture, box, em) : 0 };
+  });
+}
+
+// {how, own, read}: one of SHOWN, and the sums of likeness.
+export function shownAt(picture, segment, edit, corpus) {
+  const all = likenesses(picture, segment, edit, corpus);
+  const [own, read] = [all.reduce((sum, one) => sum + one.own, 0), all.reduce((sum, one) => sum + one.read, 0)];
+  return { how: howShown(all, own, read, Math.min([...edit.raw].length, all.length)), own, read };
+}
+
+function howShown(all, own, read, count) {
+  const one = all.length === 1;
+  const alike = all.every((each) => each.own >= ALIKE);
+  const surely = all.every((each) => each.own >= each.read + CLEARLY);
+  if (!all.length) return SHOWN.NEITHER;
+  if (alike && (surely || own > read + CLEARLY * all.length)) return SHOWN.ISSUED;
+  if (all.every((each) => each.own >= WELL) || (alike && one && read < own + ALMOST)) return SHOWN.EITHER;
+  if (all.every((each) => each.own >= each.read && (each.own >= HARDLY || each.read < ALIKE))) return SHOWN.RATHER;
+  if (count > 0 && read > SEEN * count && read > own + CLEARLY * count) return SHOWN.READ;
+  const dim = one && Math.max(all[0].own, all[0].read) <= DIMLY && all[0].read <= all[0].own + CLEARLY;
+  return dim ? SHOWN.DIM : SHOWN.NEITHER;
+}
+
+// Whether the signs that were read do not stand where they were read: graphics, rims, halves of signs.
+export const imagined = (picture, { raw, boxes }, em) => (
+  [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) < HARDLY));
+
+// Whether signs that are more stand there, each in a place of its own.
+export function stands(picture, { signs }, { from, to, raw, boxes }, em) {
+  const [left, right] = [signs[from - 1], signs[to]];
+  const room = (/[\x20-\x7e]/u.test(raw) ? LETTER_ROOM : ROOM) * em * (to - from);
+  if (left && right && right.box[0] - left.box[2] < room) return false;
+  return [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) >= HARDLY);
+}
+
+const widthOf = (signs) => signs.reduce((sum, sign) => sum + (/[\x20-\x7e]/u.test(sign) ? NARROW : 1), 0);
+
+// Whether there is no room in a line for the signs that are missing in it, marks that part words counted: else the
+// sign beside them would be taken for one of them (100 without a 0).
+export function cramped({ signs }, { from, to, places, read }, em, corpus) {
+  const missing = places.length - [...read].length;
+  const [left, right] = [signs[from - 1], signs[to]];
+  if (missing <= 0 || !left || !right) return false;
+  const [first, last] = [places[0] - 1, places.at(-1) + 1];
+  const inside = corpus.block[first] === corpus.block[last] && corpus.at[first] >= 0;
+  const words = inside
+    ? Array.from(corpus.blocks[corpus.block[first]].words).slice(corpus.at[first] + 1, corpus.at[last])
+    : places.map((place) => corpus.signs[place]);
+  const lost = widthOf(places.slice(-missing).map((place) => corpus.signs[place]));
+  return (right.box[0] - left.box[2]) / em < widthOf(words) - 0.5 * lost;
+}
