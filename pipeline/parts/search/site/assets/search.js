@@ -4,7 +4,7 @@
 // far as it is worth half of the best, and three posts at least.
 import { completed, keyOf, numberKey, OTHERWISE, respelt, understand } from "./search_query.js";
 import { isSmall, listsOf, loadPart, partsOf, read, root } from "./search_lists.js";
-import { chart, decode, normalise, pairs, shardOf, squeeze } from "./search_text.js";
+import { chart, decode, K1, normalise, pairs, rarity, shardOf, squeeze, weightsOf, worth } from "./search_text.js";
 
 const READ = 8; // posts read at most for one page: a phrase of common words has many candidates
 const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
@@ -16,9 +16,8 @@ const NEAREST = 30; // posts listed at most that are near
 const LEAST = 3; // … and at least, where a notion is held
 const CUT = 0.55; // of the best score
 const CONTENT = 0.6; // of the signs of a query, where no word of it is held as it stands
-const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
 const [TITLE, SUMMARY, FACTS, BODY] = [6, 2.5, 4, 1]; // weight of what stands there, once it is read
-const [K1, B, USUAL] = [1.2, 0.4, 600]; // BM25; characters of a usual body
+const [B, USUAL] = [0.4, 600]; // BM25; characters of a usual body
 const [FOCUS, COVERED, PHRASE] = [0.2, 0.2, 0.1]; // beside the score of 0 to 1
 const GRADES = 48; // posts of one grade are equally relevant, and the newest comes first
 const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
@@ -39,7 +38,6 @@ const years = (all) => [...new Set(all)].sort();
 const narrowing = (filters) => [...["category", "account", "kind"]
   .filter((field) => filters[field]).map((field) => keyOf(field, filters[field])),
 ...(filters.month ? [keyOf("day", filters.month)] : [])];
-const worth = (weight, norm = K1) => weight / (weight + norm);
 const largestOf = (parts) => parts.reduce((one, other) => (other.docs > one.docs ? other : one));
 
 // What the index lists for a key of a field: words for `said` and `initials`, of the largest and the
@@ -117,14 +115,6 @@ async function candidates(parts, ask, filters) {
 const keysOf = ({ keys, text }) => keys
   ?? (Array.from(text).length === 1 ? [keyOf("sign", text)] : [...new Set(pairs(text))]);
 
-// Number of a post → the weight of the fields in which a list has it.
-function weights(codes, docs, key) {
-  const weight = new Uint8Array(docs);
-  const fact = key.startsWith("\tday="); // weighs as much as a title
-  codes.forEach((code, at) => decode(code).forEach((n) => { weight[n] += FIELDS[fact ? 1 : at]; }));
-  return weight;
-}
-
 // How much of a notion each post of a part holds, as far as `lists` tells: key → lists.
 function holdings(notion, lists, docs) {
   const held = new Float32Array(docs);
@@ -139,12 +129,11 @@ function holdings(notion, lists, docs) {
   return held;
 }
 
-const rarity = (count, posts) => Math.log(1 + (posts - count + 0.5) / (count + 0.5));
 const counted = (held) => held.reduce((sum, value) => sum + (value > 0), 0);
 
 async function weighedIn(part, keys) {
   const lists = await read(part, keys);
-  return new Map(keys.map((key, at) => [key, weights(lists[at], part.docs, key)]));
+  return new Map(keys.map((key, at) => [key, weightsOf(lists[at], part.docs, key.startsWith("\tday="))]));
 }
 
 // The keys of a notion: of one that has a group, where there are many parts, that of the group, for it

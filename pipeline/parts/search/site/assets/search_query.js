@@ -1,7 +1,8 @@
 // What a query asks for: its terms as they were typed, its days, and its notions. A notion is a word
 // with the forms in which a post may hold it: as it was typed, in other words, as it was meant.
 import lexicon from "./search_words.js";
-import { SPACE, blurred, normalise, pairs, simplified, soundOf, squeeze } from "./search_text.js";
+import { blurred, simplified, soundOf } from "./search_sounds.js";
+import { SPACE, normalise, pairs, squeeze } from "./search_text.js";
 
 const GRAMS = 8; // lists read at most for what stands literally, whatever its length
 const WAYS = 6; // to say one query

@@ -1,6 +1,7 @@
-// How characters sound: of GB/T 2312, sorted by sound, the first of every sound; then others that
-// notices use, or use with another sound. `ü` is `u`.
-export default `
+// How characters sound, a twin of sound_of in pipeline/parts/search/index.py: of GB/T 2312, sorted
+// by sound, the first of every sound; then others that notices use, or use with another sound. 'ü'
+// is 'u'.
+const SOUNDS = `
 a啊 ai埃 an鞍 ang肮 ao凹 ba芭 bai白 ban斑 bang邦 bao苞 bei杯 ben奔 beng崩 bi逼 bian鞭 biao标 bie鳖
 bin彬 bing兵 bo玻 bu捕 ca擦 cai猜 can餐 cang苍 cao操 ce厕 ceng层 cha插 chai拆 chan搀 chang昌
 chao超 che车 chen郴 cheng撑 chi吃 chong充 chou抽 chu初 chuai揣 chuan川 chuang疮 chui吹 chun春
@@ -31,3 +32,38 @@ zhui椎 zhun谆 zhuo捉 zi兹 zong鬃 zou邹 zu租 zuan钻 zui嘴 zun尊 zuo昨
 an铵 bao煲 biao裱 dun炖 fei妃 ge镉 gua卦 hai嗨 he壑 hui晖 ju飓 lan岚 li罹莅锂 liu浏 lu鹭 mai霾
 men焖 pang滂 pi辟 qi岐 tuo沱 wei圩 xin馨 xun窨薰 yan檐腌 zhang嶂 zhao着
 `;
+
+// ---- signs of GB/T 2312: its first 3,755 are sorted by their usual sound ----
+const ROW = 94;
+const codes = new Uint8Array(72 * ROW * 2);
+for (let at = 0; at < codes.length; at += 2) [codes[at], codes[at + 1]] = [176 + Math.floor(at / 2 / ROW), 161 + (at / 2) % ROW];
+const signs = new TextDecoder("gbk").decode(codes);
+const SORTED = 40 * ROW; // the rows from here on are sorted by radical
+let bounds, rareSounds; // made when they are wanted: a page waits for this module
+function listen() {
+  const [first, rare] = SOUNDS.split("\n\n").map((part) => (
+    Array.from(part.matchAll(/([a-z]+)([^a-z\s]+)/gu), ([, sound, those]) => [sound, those])));
+  bounds = first.map(([sound, sign]) => [signs.indexOf(sign), sound]);
+  rareSounds = new Map(rare.flatMap(([sound, those]) => Array.from(those, (sign) => [sign, sound])));
+}
+
+export function soundOf(sign) {
+  if (!bounds) listen();
+  const at = signs.indexOf(sign);
+  if (rareSounds.has(sign) || at < 0 || at >= SORTED) return rareSounds.get(sign) ?? "";
+  return bounds.findLast(([from]) => from <= at)?.[1] ?? "";
+}
+
+// Sounds that many speakers do not tell apart become one: zh and z, ing and in, n and l.
+export const blurred = (sound) => sound.replace(/(?<=^[zcs])h|(?<=n)g$/gu, "").replace(/^l/u, "n");
+
+const SIMPLE = /[乾後徵於麽夥]/u; // traditional ones that GB/T 2312 has too
+const isTraditional = (text) => SIMPLE.test(text)
+  || (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !signs.includes(sign));
+
+// Traditional signs as simple ones; the table is asked for where a sign may be one.
+export async function simplified(text) {
+  if (!isTraditional(text)) return text;
+  const { default: simple } = await import("./search_traditional.js");
+  return Array.from(text, (sign) => simple.get(sign) ?? sign).join("");
+}

@@ -1,6 +1,5 @@
 // Text as search compares it, and lists as the index writes them: twins of normalise, squeeze,
-// shard_of and encode in pipeline/parts/search/index.py and of sound_of in pinyin.py.
-import sounds from "./search_sounds.js";
+// shard_of and encode in pipeline/parts/search/index.py.
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
@@ -12,7 +11,6 @@ const OTHER = /[^\u4e00-\u9fff]+/gu; // common Han characters fold to themselves
 const CHEROKEE = /[\u13a0-\u13ff\uab70-\uabbf]/gu; // the one script that folds to capitals
 // A character with all that may combine with it: folding piece by piece then loses nothing.
 const PIECE = new RegExp(`[^][\\p{M}\\uff9e\\uff9f\\u1160-\\u11ff${WIDTHLESS}]*`, "gu");
-
 
 const fold = (character) => character === "\u0131" ? character
   : Array.from(character.toLowerCase().toUpperCase(), (c) => c.toLowerCase()).join("");
@@ -61,6 +59,19 @@ export function decode(code) {
   return numbers;
 }
 
+// ---- what a list is worth ----
+const FIELDS = [1, 6, 3]; // weight of what stands anywhere, in the title, in the head
+export const K1 = 1.2; // BM25
+export const worth = (weight, norm = K1) => weight / (weight + norm);
+export const rarity = (count, posts) => Math.log(1 + (posts - count + 0.5) / (count + 0.5));
+
+// Number of a post → the weight of the fields in which a list has it; a fact weighs as much as a title.
+export function weightsOf(codes, docs, isFact = false) {
+  const weights = new Uint8Array(docs);
+  codes.forEach((code, at) => decode(code).forEach((n) => { weights[n] += FIELDS[isFact ? 1 : at]; }));
+  return weights;
+}
+
 export const pairs = (text) => {
   const letters = Array.from(text);
   return letters.slice(1).map((letter, at) => letters[at] + letter);
@@ -76,40 +87,4 @@ export function chart(text) {
     return squeezed;
   }).join("");
   return { pieces, flat, owner };
-}
-
-
-// ---- signs of GB/T 2312: its first 3,755 are sorted by their usual sound ----
-const ROW = 94;
-const codes = new Uint8Array(72 * ROW * 2);
-for (let at = 0; at < codes.length; at += 2) [codes[at], codes[at + 1]] = [176 + Math.floor(at / 2 / ROW), 161 + (at / 2) % ROW];
-const signs = new TextDecoder("gbk").decode(codes);
-const SORTED = 40 * ROW; // the rows from here on are sorted by radical
-let bounds, rareSounds; // made when they are wanted: a page waits for this module
-function listen() {
-  const [first, rare] = sounds.split("\n\n").map((part) => (
-    Array.from(part.matchAll(/([a-z]+)([^a-z\s]+)/gu), ([, sound, those]) => [sound, those])));
-  bounds = first.map(([sound, sign]) => [signs.indexOf(sign), sound]);
-  rareSounds = new Map(rare.flatMap(([sound, those]) => Array.from(those, (sign) => [sign, sound])));
-}
-
-export function soundOf(sign) {
-  if (!bounds) listen();
-  const at = signs.indexOf(sign);
-  if (rareSounds.has(sign) || at < 0 || at >= SORTED) return rareSounds.get(sign) ?? "";
-  return bounds.findLast(([from]) => from <= at)?.[1] ?? "";
-}
-
-// Sounds that many speakers do not tell apart become one: zh and z, ing and in, n and l.
-export const blurred = (sound) => sound.replace(/(?<=^[zcs])h|(?<=n)g$/gu, "").replace(/^l/u, "n");
-
-const SIMPLE = /[乾後徵於麽夥]/u; // traditional ones that GB/T 2312 has too
-const isTraditional = (text) => SIMPLE.test(text)
-  || (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !signs.includes(sign));
-
-// Traditional signs as simple ones; the table is asked for where a sign may be one.
-export async function simplified(text) {
-  if (!isTraditional(text)) return text;
-  const { default: simple } = await import("./search_traditional.js");
-  return Array.from(text, (sign) => simple.get(sign) ?? sign).join("");
 }
