@@ -112,6 +112,10 @@
     return then ? `${words}${then}` : `还有${hours < 1 ? "" : " "}${words}`;
   }
 
+  const moment = new Intl.DateTimeFormat("zh-CN", {
+    timeZone: "Asia/Shanghai", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
+  });
+
   // A page is as old as its build: what it says without script stays true, the state is said here.
   window.sanshenStates = (root, now = Date.now()) => {
     const replaced = root.querySelector("[data-earlier]") && "已有新版";
@@ -122,6 +126,7 @@
       const words = over || (start > now ? "未开始" : "生效中");
       if (state && state.textContent !== words) state.textContent = words;
       if (state) state.dataset.left = over ? "" : left(start > now ? start - now : end - now, start > now ? "后开始" : "");
+      if (state) state.dataset.at = moment.format(now); // on paper
       alert.toggleAttribute("data-over", Boolean(over));
     }
   };

@@ -1,5 +1,6 @@
 """Whether an alert holds, by the reader's clock; without script, words that stay true."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
@@ -70,9 +71,36 @@ def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str)
     broken = "e => getComputedStyle(e).breakBefore"
     begins = page.locator(".sn-article > .sn-lead, .sn-article > .sn-body").first
     assert begins.evaluate(broken) == "page", "the text begins on another sheet"
+    signed = page.locator(".sn-evidence tbody").bounding_box()
+    assert signed and signed["height"] < 100, "who signed is said in short, and last"
+    assert _sheets(page) == 2
     page.clock.set_fixed_time(AS_OF + timedelta(days=3))
     page.goto(address + POST)
     expect(advice).to_be_hidden()
+    assert begins.evaluate(broken) == "auto", "what is over needs no sheet of its own"
+    assert _sheets(page) <= 2
+
+
+def _sheets(page: Page) -> int:
+    return len(re.findall(rb"/Type /Page\b", page.pdf(format="A4")))
+
+
+def test_a_list_on_paper_says_of_when_a_state_is(page: Page, address: str) -> None:
+    shown = "e => e.textContent + getComputedStyle(e, '::after').content"
+    for hours, words in ((-5, "未开始"), (0, "生效中"), (44, "已过期")):
+        page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
+        for path in ("alerts/", "posts/2026/11/"):
+            page.goto(address + path)
+            page.emulate_media(media="print")
+            state = page.locator(PLACES[path]).first
+            expect(state).to_be_visible()
+            said = state.evaluate(shown)
+            moment = (AS_OF + timedelta(hours=hours)).astimezone(timezone(timedelta(hours=8)))
+            day = f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+            assert ("截至" in said) == (words != "已过期"), said
+            assert words in said
+            assert words == "已过期" or f"（截至{day}）" in said.replace('" "', "")
+            page.emulate_media(media="screen")
 
 
 def test_how_long_a_warning_holds_is_said_by_the_readers_clock(page: Page, address: str) -> None:
@@ -212,9 +240,7 @@ def test_on_paper_metadata_are_unfolded(page: Page, address: str) -> None:
     page.clock.set_fixed_time(AS_OF)
     page.goto(address + POST)
     page.emulate_media(media="print")
-    box = page.locator(".sn-fold tbody").first.bounding_box()
-    assert box
-    assert box["height"] > 20
+    assert page.locator(".sn-meta th").first.evaluate("e => e.checkVisibility()")
 
 
 @pytest.mark.parametrize("hours", [0, 44])
