@@ -3,8 +3,9 @@
 Declarations are signed on the spot, and what records say is signed where it is shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -25,6 +26,8 @@ from pipeline.sign.acts.attest import Attesting
 from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
 
+Entry = TypeVar("Entry", WaitingPost, OpenAct)
+
 
 def show(request: Request) -> Response:
     """The list; of those who have nothing, it says what was read and when."""
@@ -32,24 +35,21 @@ def show(request: Request) -> Response:
     with desk.archive() as (repository, main):
         plan = agenda(repository, desk.now())
         posts, waits = sorted(plan.posts(me), key=lambda item: not _urgent(item)), plan.waits
-        rest = [item for item in posts if not item.waits_for(me)]
-        signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
-        mine = [act for act in plan.acts if act.waits_for(me)]
-        acts = [act for act in plan.acts if act not in mine]
-        done = [act for act in acts if any(person.id == me for person in act.signed)]
+        mine, signed, others = _parted(
+            posts, me, lambda item: any(review.reviewer == me for review in item.steps)
+        )
+        acts, done, rest = _parted(
+            plan.acts, me, lambda act: any(person.id == me for person in act.signed)
+        )
         return page(
             request,
             "waiting",
             lists=(
-                (say("Waits for me"), [i for i in posts if i.waits_for(me)], _open(mine)),
+                (say("Waits for me"), mine, _open(acts)),
                 (say("I have dealt with it"), signed, done),
-                (
-                    say("With others"),
-                    [item for item in rest if item not in signed],
-                    [act for act in acts if act not in done],
-                ),
+                (say("With others"), others, rest),
             ),
-            decisions=list(_decisions(desk, repository, mine, main.people[me])),
+            decisions=list(_decisions(desk, repository, acts, main.people[me])),
             words=partial(record_line, main),
             every=waits,
             on_duty=[main.name_of(id) for id in on_duty(plan.archive, plan.archive.today)],
@@ -62,6 +62,17 @@ def show(request: Request) -> Response:
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),
         )
+
+
+def _parted(
+    entries: Iterable[Entry], me: PersonId, signed: Callable[[Entry], bool]
+) -> tuple[list[Entry], list[Entry], list[Entry]]:
+    """Those that wait for a person, the others that the person signed, and the rest."""
+    waits, dealt_with, rest = list[Entry](), list[Entry](), list[Entry]()
+    for entry in entries:
+        part = waits if entry.waits_for(me) else dealt_with if signed(entry) else rest
+        part.append(entry)
+    return waits, dealt_with, rest
 
 
 def _urgent(item: WaitingPost) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.history.waiting import WaitingPost
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.named import shows
@@ -54,3 +55,20 @@ def test_an_empty_list_says_what_was_read_and_when(run: DeskRun, tmp_path: Path)
 
 def test_a_title_runs_no_markup(run: DeskRun) -> None:
     assert "<b>" not in browser(run.open(), "kz-a").get("/").text
+
+
+def test_no_post_is_compared_with_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds the archive it was read in: to compare two takes longer than to show both."""
+    archive, other = bureau(tmp_path / "archive"), f"{POST}-2"
+    for post in (POST, other):
+        archive.draft(post)
+        archive.commit("起草", "zz-a")
+        archive.review(post, "first")
+        archive.commit("初审", "xxy-a")
+
+    def compared(*_: object) -> bool:
+        raise AssertionError("compared")
+
+    monkeypatch.setattr(WaitingPost, "__eq__", compared)
+    signed = lists(DeskRun.over(archive, tmp_path), "xxy-a")["我已办理"]
+    assert all(f"/posts/{post}/" in signed for post in (POST, other))
