@@ -43,6 +43,8 @@ from pipeline.source.git.tree_listing import REGULAR, Blob
 _SOURCES = (REVIEWS, PUBLICATIONS, CORRECTIONS, AUTHORISATIONS)
 _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
+_AT_ONCE = 500
+"""Changes whose bytes are read together: a round trip to git costs more than a record."""
 _LONGEST = 300
 """Characters of a path in a leaf; no path that an archive admits is longer."""
 
@@ -79,15 +81,25 @@ def has_builds(leaves: Sequence[Leaf], builds: Iterable[Leaf]) -> bool:
     return within == [row for row in leaves if row.kind == BUILD]
 
 
+def _read(repository: Repository, changes: Sequence[Appearance]) -> Iterator[Appearance]:
+    """The changes, and in one go with their neighbours the bytes of what leaves are made of."""
+    for at in range(0, len(changes), _AT_ONCE):
+        some = changes[at : at + _AT_ONCE]
+        repository.objects.prepare(
+            e.oid for e in some if e.oid and (_CONFIRM in e.path or not e.path.startswith(REVIEWS))
+        )
+        yield from some
+
+
 def _leaves(
     repository: Repository,
-    changes: Iterable[Appearance],
+    changes: Sequence[Appearance],
     before: Mapping[str, Blob],
     size: int,
     builds: deque[Leaf],
 ) -> Iterator[Leaf]:
     objects: dict[str, str] = {}
-    for entries in _by_commit(changes):
+    for entries in _by_commit(_read(repository, changes)):
         stems = set()
         for entry in entries:
             objects[entry.path] = entry.oid

@@ -13,6 +13,7 @@ from pipeline.evidence.log.tiles import not_extended
 from pipeline.evidence.review.statements import digest
 from pipeline.parts.verify_site.site import index_log
 from pipeline.publish.publication_log import publication_log
+from pipeline.source.git.objects import Objects
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
 from tests.builders.evidence import CAST
@@ -70,6 +71,20 @@ def test_one_leaf_for_everything_that_became_public_in_order(published: ArchiveR
         data = leaf_hash(leaf.data)
         assert verify_inclusion(data, found.index, found.size, found.hashes, found.root)
     assert prove(log, "0" * 64) is None
+
+
+def test_the_records_of_leaves_are_read_in_one_go(
+    published: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    single, read = list[str](), Objects.read
+
+    def noted(self: Objects, oid: str) -> bytes:
+        single.extend([oid] if oid not in self._ready else [])
+        return read(self, oid)
+
+    monkeypatch.setattr(Objects, "read", noted)
+    assert _log(published).leaves
+    assert not single
 
 
 def test_proofs_stay_the_same_when_the_log_grows(published: ArchiveRepo) -> None:

@@ -1,10 +1,12 @@
 """Names found in the bytes of tree objects are those that git itself lists."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.source.git.objects import CatFile, Objects
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import DEEPEST, SOUGHT, _GitFolder
 from tests.builders.git import Git
@@ -125,6 +127,32 @@ def test_a_folder_on_the_way_to_others_is_parsed_once(
             assert found.keys() == {p for p in PATHS if p.startswith(f"r/2026/{name}/")}
     assert sorted(set(parsed)) == [b"", b"r/", b"r/2026/", b"r/2026/.fire/", b"r/2026/deep/"]
     assert [parsed.count(way) for way in (b"", b"r/", b"r/2026/")] == [1, 1, 1]
+
+
+def test_folders_beside_one_another_are_read_in_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question to git is a wait, and while the parent waits no other process works."""
+    git, asked = Git(tmp_path), list[str]()
+    git("init", "--quiet")
+    folders = [f"p/2026/{n}" for n in range(40)]
+    placed(git, *(f"{folder}/a/post.md" for folder in folders))
+    oid, ask = git("write-tree"), Objects._ask
+
+    def noted(self: Objects, reader: CatFile, word: str, oids: Iterable[str]) -> None:
+        asked.append(word)
+        ask(self, reader, word, oids)
+
+    monkeypatch.setattr(Objects, "_ask", noted)
+
+    def asks(some: list[str]) -> int:
+        asked.clear()
+        files = Repository.open(git.root).tree(oid).files
+        files.complete(*some)
+        assert [p for f in some for p in files.under(f)] == [f"{f}/a/post.md" for f in some]
+        return len(asked)
+
+    assert asks(folders) == asks(folders[:2])
 
 
 def test_a_folder_that_git_would_not_write_is_refused_each_time(git: Git) -> None:

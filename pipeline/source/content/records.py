@@ -58,9 +58,13 @@ def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
     stems = sorted({p.removesuffix(".sig") for p in chosen if not p.endswith(".tsr")})
     for start in range(0, len(stems), _PAIRS):
         pairs = [(s, f"{s}.sig") for s in stems[start : start + _PAIRS]]
-        if isinstance(tree, Tree):
-            tree.prepare(path for paths in pairs for path in paths if path in chosen)
+        _prepare(tree, (path for paths in pairs for path in paths if path in chosen))
         yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in pairs)
+
+
+def _prepare(tree: Files, paths: Iterable[str]) -> None:
+    if isinstance(tree, Tree):
+        tree.prepare(paths)
 
 
 def reviews_by_post(
@@ -99,7 +103,8 @@ def read_corrections(
     tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """The corrections in these files and the problems of those that cannot be used."""
-    schema = conformance_of(schemas[CORRECTION_SCHEMA], F_5)
+    schema, paths = conformance_of(schemas[CORRECTION_SCHEMA], F_5), [*paths]
+    _prepare(tree, paths)
     read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for faults in read if isinstance(faults, list) for f in faults)
@@ -177,8 +182,10 @@ def read_records(
 
     Raises KeyError for a kind without schema.
     """
-    raw = schema_of(schemas, kind)
-    read = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
+    raw, some = schema_of(schemas, kind), sorted(p for p in paths if _kind_of(p) == kind)
+    cached = of_run(read_records, dict[tuple[str, Blob, bytes], Read])
+    _prepare(tree, (path for path in some if (path, tree.files[path], raw) not in cached))
+    read = [_one(tree, path, kind, raw, cached) for path in some]
     facts = tuple(fact for fact, _ in read if fact is not None)
     return facts, tuple(f for _, problems in read for f in problems)
 
@@ -216,9 +223,14 @@ def _kind_of(path: str) -> str:
     return record["kind"] if record else ""
 
 
-def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
+def _one(
+    tree: Files,
+    path: str,
+    kind: str,
+    schema: bytes,
+    cached: dict[tuple[str, Blob, bytes], Read],
+) -> Read:
     key = (path, tree.files[path], schema)
-    cached = of_run(read_records, dict[tuple[str, Blob, bytes], Read])
     if key in cached:
         return cached[key]
     conformance = conformance_of(schema, R13_7)

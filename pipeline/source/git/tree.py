@@ -9,7 +9,7 @@ import stat
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from operator import lt
 from typing import NamedTuple, Protocol
 
@@ -146,7 +146,7 @@ class Tree:
 
     def listed(self, folders: Iterable[str]) -> Iterator[Row]:
         """What stands directly in these folders."""
-        rows = [row for node in map(self._top, folders) if node for row in node.rows()]
+        rows = [row for node in self._tops(folders) for row in node.rows()]
         blobs = [oid for mode, _, oid in rows if mode not in (FOLDER, MODULE)]
         sizes = self.repository.objects.sizes(blobs)
         for mode, path, oid in rows:
@@ -155,7 +155,7 @@ class Tree:
     def below(self, folders: Iterable[str]) -> list[Row]:
         """All files below folders, by path. Raises Fault for what git would not write or read."""
         objects, files = self.repository.objects, list[tuple[str, bytes, str]]()
-        level, depth = [node for node in map(self._top, folders) if node], 0
+        level, depth = self._tops(folders), 0
         while level:
             if (depth := depth + 1) > DEEPEST:
                 raise unreadable_object(name_of(level[0].path)[:100])
@@ -168,21 +168,38 @@ class Tree:
         files.sort(key=lambda row: row[1])
         return [(name_of(path), Blob(mode, oid, sizes.get(oid, 0))) for mode, path, oid in files]
 
+    @cached_property
+    def _root(self) -> str:
+        """Object id of the tree itself; `oid` may be that of a commit."""
+        raw = self.repository.objects.read(self.oid)
+        return raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
+
+    def _tops(self, folders: Iterable[str]) -> list[_GitFolder]:
+        """As `_top`, of those that are there, read in one go."""
+        rows = [row for folder in folders if (row := self._find(folder))]
+        self.repository.objects.prepare(oid for _, oid in rows)
+        return [*map(self._open, rows)]
+
     def _top(self, folder: str) -> _GitFolder | None:
         """A folder, looked up from the top; None when there is none."""
-        raw = self.repository.objects.read(self.oid)
-        tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
-        node: _GitFolder | None = self._open((b"", tree))
+        row = self._find(folder)
+        return row and self._open(row)
+
+    def _find(self, folder: str) -> tuple[bytes, str] | None:
+        """(path, object id) of a folder, looked up from the top; None when there is none."""
+        path, oid = b"", self._root
         try:
             names = folder.encode("utf-8", "surrogateescape").split(b"/")
         except UnicodeEncodeError:  # no bytes are called so
             return None
         for name in filter(None, names):
-            if node and node.path not in self._inside:
-                self._inside[node.path] = dict(node.folders())
-            oid = self._inside[node.path].get(node.path + name) if node else None
-            node = self._open((node.path + name, oid)) if node and oid else None
-        return node
+            if path not in self._inside:
+                self._inside[path] = dict(self._open((path, oid)).folders())
+            inside, path = self._inside[path], path + b"/" + name if path else name
+            if path not in inside:
+                return None
+            oid = inside[path]
+        return path, oid
 
     def _open(self, row: tuple[bytes, str]) -> _GitFolder:
         path, oid = row
