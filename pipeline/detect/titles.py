@@ -181,6 +181,8 @@ def _count(m: re.Match[str], before: str) -> _Count | None:
     kind, scale = _SCALE.get("人" if unit in _OUTCOMES else unit, (unit, Decimal(1)))
     if unit == "号" and m["next"] == "楼":
         kind = "楼"
+    if unit in [*"县区市"] and _WORDS["of several sorts"].match(m.string, m.end("unit")):
+        kind = "县区"
     shown = unit == "级" or (kind == "处" and m["next"] in [*_SHOWN])
     following = "地" if unit == "级" and value % 1 else m["next"]  # a magnitude
     outcome = _WORDS["outcome"].match(m.string, m.end("unit")) if kind == "人" else None

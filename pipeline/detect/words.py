@@ -326,7 +326,7 @@ _sightings: PerRun[Lexicon, Once[Post, tuple[Sighting, ...]]] = PerRun(_with)
 
 
 _FORMS = {name: Forms(form.pattern) for name, form in _WORDS.items()}
-_PLAIN = {name[6:]: form for name, form in _WORDS.items() if name.startswith("plain ")}
+_PLAIN = [(n[6:].split("、"), form) for n, form in _WORDS.items() if n.startswith("plain ")]
 """Words → what around them (they stand at `/`) shows that they press and sell nothing."""
 _SPOKEN = regex(r"[“「『《][^”」』》]{0,80}$")
 
@@ -407,7 +407,7 @@ def _second(purpose: Purpose, before: str, words: str, behind: str) -> tuple[int
     around = f"{before}/{behind}"
     if purpose.apart.stand_in(f"{before}{words}{behind}"):
         return None
-    if any(word in words and plain.search(around) for word, plain in _PLAIN.items()):
+    if any(word in words and plain.search(around) for those, plain in _PLAIN for word in those):
         return None
     if purpose.second is None:
         return None if _SPOKEN.search(before) else (len(before), len(before) + 1)
