@@ -126,6 +126,14 @@ def init(session: Session, /, folder: Path, **given: Any) -> None:
     commit, root = init_archive(folder, new, session.now())
     announce(session, folder, commit, root)
     session.remark(say("Before the first post read README.md there: it says what is assumed."))
+    if not given["account_mode"]:
+        session.remark(
+            say(
+                "It is assumed that the first account publishes text and pictures. If it publishes"
+                " sound and film, write `content_mode: av` in content/registers/accounts.yml, with"
+                " two authorisations, or found it anew with --account-mode av."
+            )
+        )
     if law.own:
         with Repository.open(folder) as repository:
             for remark in left_to_people(trust(repository.tree(commit)).rulebook):

@@ -76,7 +76,8 @@ def test_the_readme_is_the_bureaus_and_invents_nothing(bureau: Bureau) -> None:
 
 def test_an_index_gives_the_program_where_no_wheel_is_laid(bureau: Bureau, tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    bureau.found(folder, "--index")
+    shown = bureau.found(folder, "--index")
+    assert "content_mode: av" in shown, "what is assumed is said, and how to change it"
     assert not (folder / "program").exists()
     line = f"sanshen=={running().version} --hash=sha256:{hashlib.sha256(pack()[1]).hexdigest()}"
     assert line in locked(folder).splitlines()
@@ -99,7 +100,8 @@ def test_without_a_network_all_that_is_installed_lies_beside_it(
     bureau: Bureau, tmp_path: Path
 ) -> None:
     folder = tmp_path / "archive"
-    shown = bureau.found(folder, "--offline")
+    shown = bureau.found(folder, "--offline", "--account-mode", "av")
+    assert "content_mode" not in shown
     assert "已下载 1 个文件" in shown
     assert f"Python {sys.version_info[0]}.{sys.version_info[1]}" in shown
     names = sorted(path.name for path in (folder / "program").iterdir())
