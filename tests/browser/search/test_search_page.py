@@ -32,9 +32,9 @@ def test_an_address_opens_its_search(page: Page, small: Site) -> None:
     assert page.locator("select[name=year]").input_value() == "2025"
     assert page.locator("select[name=account]").input_value() == ""
     facts = page.locator(".sanshen-hit__facts").all_inner_texts()
-    assert all(text.startswith("2025-") and " · 通知公告 · " in text for text in facts)
+    assert all(text.startswith("2025年") and " · 通知公告 · " in text for text in facts)
     page.locator("select[name=year]").select_option("2026")
-    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2026-")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2026年")
     assert "year=2026" in page.url
 
 
@@ -223,10 +223,10 @@ def test_the_way_back_from_a_post_leads_to_the_same_answer(page: Page, small: Si
     page.goto(small.address)
     page.locator("input[name=q]").fill("应急管理")
     page.locator("select[name=year]").select_option("2025")
-    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025-")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025年")
     page.goto(f"{small.address}?other")
     page.go_back()
-    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025-")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025年")
     assert page.locator("input[name=q]").input_value() == "应急管理"
     assert page.locator("select[name=year]").input_value() == "2025"
 
@@ -242,7 +242,7 @@ def test_each_search_is_a_step_to_go_back_to(page: Page, small: Site) -> None:
     expect(status).to_contain_text("“第12号”")
     box.press("Enter")
     page.locator("select[name=year]").select_option("2025")
-    expect(page.locator("#search-results:not([aria-busy]) li").first).to_contain_text("2025-")
+    expect(page.locator("#search-results:not([aria-busy]) li").first).to_contain_text("2025年")
     assert page.evaluate("history.length") == steps + 3
     page.go_back()
     expect(page.locator("select[name=year]")).to_have_value("")
@@ -355,7 +355,7 @@ def test_on_a_narrow_screen_the_answers_come_before_the_filters(tab: Page, small
     fold.press("Enter")
     expect(year).to_be_visible()
     year.select_option("2025")
-    expect(tab.locator(".sanshen-hit__facts").first).to_contain_text("2025-")
+    expect(tab.locator(".sanshen-hit__facts").first).to_contain_text("2025年")
     tab.reload()
     expect(year).to_be_visible()
     tab.set_viewport_size({"width": 1000, "height": 800})
@@ -365,9 +365,9 @@ def test_on_a_narrow_screen_the_answers_come_before_the_filters(tab: Page, small
 
 def test_a_kind_and_a_month_narrow_the_answer(page: Page, small: Site) -> None:
     page.goto(f"{small.address}?q=应急管理&month=03&kind=news")
-    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("-03-")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("年3月")
     days = page.locator(".sanshen-hit__facts time").all_inner_texts()
-    assert {day[4:8] for day in days} == {"-03-"}
+    assert {day[4:7] for day in days} == {"年3月"}
     page.locator("select[name=kind]").select_option("预警信息")
     expect(page.locator("#search-results li")).to_have_count(0)
 
@@ -445,7 +445,9 @@ def test_a_post_that_is_gone_is_listed_by_title_and_number_and_marked(
         for query, number in (("取暖提示", ""), (gone.index_no, f" · 索引号 {gone.index_no}")):
             tab.goto(f"{site.address}?q={query}")
             hit = tab.locator("#search-results li")
-            expect(hit.locator(".sanshen-hit__facts")).to_have_text(f"2026-11-20 · {why}{number}")
+            expect(hit.locator(".sanshen-hit__facts")).to_have_text(
+                f"2026年11月20日 · {why}{number}"
+            )
             assert hit.locator("mark").inner_text() == query
             assert hit.locator(".sanshen-hit__text").count() == 0
             assert violations(tab) == []

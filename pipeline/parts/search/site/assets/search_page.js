@@ -100,7 +100,8 @@ function result(row, ask, page) {
   const link = element("a", "sanshen-hit__link", title);
   const url = new URL(row.url, engine.root);
   if (url.origin === engine.root.origin) link.href = url.href;
-  const date = element("time", "", row.date);
+  const [year, month, day] = row.date.split("-").map(Number);
+  const date = element("time", "", `${year}年${month}月${day}日`);
   date.dateTime = row.date;
   const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
   const alert = row.alert.length ? [" · ", alertChip(row.alert)] : [];
