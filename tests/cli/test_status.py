@@ -112,6 +112,7 @@ def test_check_says_that_it_looks_at_no_record(drafted: ArchiveRepo) -> None:
     assert "`sanshen verify --base main`" not in run(check, drafted).stderr
     drafted.write("content/records/relays/2026/2026-11-05-1.yml", "person: 某人\n")
     assert "`sanshen verify --base main`" in run(check, drafted).stderr
+    assert "`sanshen verify --base main`" not in run(check, drafted, POST).stderr
 
 
 def test_a_file_that_has_no_place_is_refused_by_check_as_by_verify(drafted: ArchiveRepo) -> None:
