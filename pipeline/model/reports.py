@@ -140,7 +140,7 @@ class Report:
         """Whether the archive names another program than judged: it proves nothing."""
         return self.rulebook.locked not in (None, self.program)
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(f for v in self.verdicts for f in v.findings)
 

@@ -1,7 +1,8 @@
 """Open duties as text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from pipeline.model import calendar, lazy, reports
 from pipeline.model.findings import Finding, Message, say
@@ -18,18 +19,29 @@ def duty_lines(
     as_of: datetime,
     tr: Translate,
     days: int = NEXT_DAYS,
+    worded: Callable[[Finding], Sequence[str]] | None = None,
 ) -> Iterator[str]:
-    """Lines for a terminal; nothing when no duty is open within `days` (`open_duties`)."""
+    """Lines for a terminal; nothing when no duty is open within `days` (`open_duties`).
+
+    `worded`: as `sentences`, by `tr`.
+    """
+    worded = worded or partial(sentences, tr)
     for title, duties in due_lists(findings, as_of, days):
         yield tr(title)
         for duty in duties:
+            what, *following = worded(duty)
             yield f"  {moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
-            yield f"      {tr(duty.message)}"
+            yield f"      {what}"
             if _PLAIN.fullmatch(duty.location.path):
                 yield f"      {harmless(duty.location.path)}"
-            if duty.remedy:
-                yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
+            yield from (f"      {line}" for line in following)
         yield ""
+
+
+def sentences(tr: Translate, finding: Finding) -> list[str]:
+    """What a finding says is wrong and, where there is something to do, what is next."""
+    remedy = [say("Next: {what}", what=finding.remedy)] if finding.remedy else []
+    return [*map(tr, (finding.message, *remedy))]
 
 
 def due_lists(

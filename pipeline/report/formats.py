@@ -3,13 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.ids import ClauseId
+from pipeline.model.lazy import Once
 from pipeline.model.reports import Report, Verdict
 from pipeline.report import summary
-from pipeline.report.duties import due_lists, duty_lines, moment, owner
+from pipeline.report.duties import due_lists, duty_lines, moment, owner, sentences
 from pipeline.report.language import Translate, calling, harmless
 
 REPORT_VERSION = 2
@@ -92,7 +94,8 @@ def render_markdown(report: Report, tr: Translate) -> str:
     lines = [f"## {mark}{tr(summary.EFFECTS[report.decision])}", ""]
     for title, duties in due_lists(report.findings, report.as_of):
         rows = (
-            f"{moment(d)} {owner(d, report.names, tr)} · {mark}{_sentences(d, tr)}" for d in duties
+            f"{moment(d)} {owner(d, report.names, tr)} · {mark}{' '.join(sentences(tr, d))}"
+            for d in duties
         )
         lines += [f"**{tr(title)}**", "", *(f"- {markdown_cell(row)}" for row in rows), ""]
     findings = {_key(f): f for f in summary.ordered(report.findings) if f.due is None}
@@ -100,7 +103,7 @@ def render_markdown(report: Report, tr: Translate) -> str:
         titles = (say("Clause"), say("Effect"), say("Place"), say("What is wrong, what to do"))
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings.values():
-            words = mark + _sentences(f, tr)
+            words = mark + _line(tr, f)
             cells = (f.clause, tr(summary.EFFECTS[f.effect]), location_text(f.location), words)
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
@@ -126,10 +129,8 @@ def location_text(where: Location) -> str:
     return ":".join([harmless(where.path) or "—", *numbers])
 
 
-def _sentences(finding: Finding, tr: Translate) -> str:
-    remedy: Message | None = finding.remedy
-    next_step = " " + tr(say("Next: {what}", what=remedy)) if remedy else ""
-    return tr(finding.message) + next_step
+def _line(tr: Translate, finding: Finding) -> str:
+    return " ".join(sentences(tr, finding))
 
 
 def _word(effect: Effect | None) -> str:
@@ -138,6 +139,8 @@ def _word(effect: Effect | None) -> str:
 
 MOST_NOTES = 50
 """Notes of one clause that a text names one by one."""
+_WORDED = 100_000
+"""Findings of which a text holds the sentences."""
 
 
 def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
@@ -148,6 +151,8 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     """
     lines: list[str] = []
     tr = calling(tr, report.names)
+    # What is overdue stands in the report and in its list.
+    worded = Once(partial(sentences, tr), size=_WORDED)
     # Worth knowing, and no duties, which stand in a list of their own.
     every = (f for f in report.findings if f.effect is Effect.NOTE and f.due is None)
     notes = Counter(f.clause for f in every)
@@ -159,12 +164,12 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
         rows = [f for f in findings if _is_named(f, counted, printed)]
         printed.update(map(_key, rows))
         if rows or not (verdict.publishable or len(findings) < len(verdict.findings)):
-            lines += _block(verdict, rows, tr, paint)
+            lines += _block(verdict, rows, tr, worded, paint)
     if follow := sum(len(verdict.findings) - len(findings) for verdict, findings in shown):
         words = say("{count} more follow from these; --format json names each.", count=follow)
         lines += [tr(words), ""]
     lines += [tr(_counted(*each)) for each in many.items()]
-    lines += duty_lines(report.findings, report.names, report.as_of, tr)
+    lines += duty_lines(report.findings, report.names, report.as_of, tr, worded=worded)
     mark = _mark(report, tr)
     return "\n".join([*(line and mark + line for line in lines), *_closing(report, tr)]) + "\n"
 
@@ -182,6 +187,7 @@ def _block(
     verdict: Verdict,
     findings: Iterable[Finding],
     tr: Translate,
+    worded: Callable[[Finding], Sequence[str]],
     paint: Callable[[str, Effect | None], str],
 ) -> Iterator[str]:
     word = paint(tr(summary.EFFECTS[verdict.decision]), verdict.decision)
@@ -189,9 +195,7 @@ def _block(
     for finding in findings:
         at = location_text(finding.location)
         yield f"  {finding.clause}  {tr(summary.EFFECTS[finding.effect])}  {at}"
-        yield f"      {tr(finding.message)}"
-        if finding.remedy:
-            yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
+        yield from (f"      {line}" for line in worded(finding))
     yield ""
 
 

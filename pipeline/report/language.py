@@ -3,7 +3,6 @@
 import gettext
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -75,7 +74,7 @@ def calling(tr: Translate, names: Mapping[str, str], *, keys: bool = True) -> Tr
     """
 
     def called(message: Message) -> Message:
-        return replace(message, values=tuple((n, filled(n, v)) for n, v in message.values))
+        return Message(message.text, tuple((n, filled(n, v)) for n, v in message.values))
 
     def filled(name: str, value: object) -> object:
         if isinstance(value, str) and name in zh_names.REGISTERED and value in names:

@@ -36,22 +36,24 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 def summarise(verdicts: Sequence[Verdict]) -> list[tuple[Verdict, list[Finding]]]:
     """Every verdict with the findings to print: the others follow from a finding of the report that
     is printed and weighs no less. Those that others follow from come first."""
-    rows = [(verdict, finding) for verdict in verdicts for finding in ordered(verdict.findings)]
+    lists = [(verdict, _commit(verdict), ordered(verdict.findings)) for verdict in verdicts]
+    rows = [(of, finding) for _, of, findings in lists for finding in findings]
     led: dict[tuple[str, str], Effect] = {}
 
-    def follows(verdict: Verdict, finding: Finding) -> bool:
-        there = led.get((_commit(verdict), finding.cause))
-        root = there or led.get(("", finding.cause), Effect.NOTE)
-        return bool(finding.cause) and root >= max(finding.effect, Effect.HOLD)
+    def follows(of: str, finding: Finding) -> bool:
+        if not finding.cause:
+            return False
+        root = led.get((of, finding.cause)) or led.get(("", finding.cause), Effect.NOTE)
+        return root >= max(finding.effect, Effect.HOLD)
 
     before = -1
     while before < len(led):  # what follows leads what follows from it; a circle leads nothing
         before = len(led)
-        for verdict, finding in rows:
-            if not finding.cause or follows(verdict, finding):
-                led.setdefault((_commit(verdict), finding.location.path), finding.effect)
-                led.setdefault(("", _commit(verdict)), finding.effect)
-    made = [(v, [f for f in ordered(v.findings) if not follows(v, f)]) for v in verdicts]
+        for of, finding in rows:
+            if not finding.cause or follows(of, finding):
+                led.setdefault((of, finding.location.path), finding.effect)
+                led.setdefault(("", of), finding.effect)
+    made = [(v, [f for f in some if not follows(of, f)]) for v, of, some in lists]
     causes = {finding.cause for _, finding in rows}
     return sorted(made, key=lambda one: causes.isdisjoint(f.location.path for f in one[1]))
 
