@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pipeline.evidence.log.tiles import LISTS
@@ -18,7 +19,7 @@ from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.site_plan import SitePlan, assets, site_plan
 from pipeline.site.render_context import RenderContext, Rendered
 from pipeline.site.state import BuiltGroup, SiteState, SpoiledState, Units
-from pipeline.site.units import WHOLE, File, Group, Unit, UnitFiles
+from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, UnitFiles
 from pipeline.workers import spread
 
 _POSTS_AT_ONCE = 10_000
@@ -116,8 +117,10 @@ class _Build:
             lines = dict(staging.present.lines) if staging.present else {}
             lines |= {group: state.line_of(units) for group, units in self.after.items()}
             new = SiteState(self.groups, lines)
-            new.save(state.beside(staging.out))
-            staging.finish(new.digest, self.site.revision)
+            name = new.digest
+            if not staging.present or staging.present.digest != name:
+                new.save(state.beside(staging.out))
+            staging.finish(name, self.site.revision)
         except BaseException:
             with suppress(OSError):
                 output_folder.remove(staging.folder)
@@ -130,6 +133,8 @@ class _Build:
 
     def _stage(self) -> None:
         """Make what changed."""
+        gc.freeze()  # and, in the oldest generation, what there is by now: `_make` looks for the
+        gc.unfreeze()  # cycles of templates alone
         present = self.staging.present
         for group, built in present.groups.items() if present else ():
             if self._stands(group, built):
@@ -207,20 +212,16 @@ class _Build:
     def _finish_whole(self) -> None:
         """Add what shows other files to the whole: the lists of groups, then the final units."""
         usable, whole = self.before.get(WHOLE, {}), self.after[WHOLE]
-        for group, built in self.groups.items():
-            if group != WHOLE:
-                name, listed = f"list:{group}", usable.get(f"list:{group}")
-                if not listed or listed.key != built.digest:
-                    text = state.listing(self._units(group))
-                    listed = self._put(built.digest, [(f"{LISTS}{group}.sha256", text)])
-                whole[name] = listed
-                self.staging.claim(listed)
-        for unit in self.plan.final:
-            whole[unit.id] = self._put("", unit.make(self))
+        years = [group for group in self.groups if group != WHOLE]
+        lists = [FinalUnit(f"list:{year}", partial(_list, year), of=year) for year in years]
+        for unit in (*lists, *self.plan.final):
+            key, old = self.groups[unit.of].digest if unit.of else "", usable.get(unit.id)
+            same = old if key and old and old.key == key else None
+            whole[unit.id] = same or self._put(key, unit.make(self))
             self.staging.claim(whole[unit.id])
         self.groups[WHOLE] = state.built_group("", whole, self.groups[WHOLE].heads, None)
 
-    def _units(self, group: str) -> Units:
+    def units(self, group: str) -> Units:
         present = self.staging.present
         return self.after[group] if group in self.after or not present else present.units(group)
 
@@ -234,6 +235,10 @@ class _Build:
     def listing(self) -> bytes:
         units = self.after[WHOLE].items()
         return state.listing({i: files for i, files in units if not i.startswith(UNLISTED)})
+
+
+def _list(year: str, site: UnfinishedSite) -> Iterator[File]:
+    yield f"{LISTS}{year}.sha256", state.listing(site.units(year))
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -77,6 +77,8 @@ class FinalUnit:
 
     id: str
     make: Callable[["UnfinishedSite"], Iterable[File]]
+    of: str = ""
+    """The only group whose files it shows, if it is of one: while these stand, it is not made."""
 
 
 class UnfinishedSite(Protocol):
@@ -87,6 +89,9 @@ class UnfinishedSite(Protocol):
         """`Unit.heads` of all units, sorted."""
 
     def read(self, path: str) -> bytes: ...
+
+    def units(self, group: str) -> Mapping[str, UnitFiles]:
+        """By id, those of a group that is done."""
 
     def listing(self) -> bytes:
         """All files that no list of a group names, as ``sha256sum`` prints them; without the

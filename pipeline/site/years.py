@@ -6,7 +6,7 @@ known to be as it was without a look at any of them.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card, Volume
+from pipeline.model.lazy import Lazy
 from pipeline.model.records import Correction
 from pipeline.render.alert import alert_of
 from pipeline.render.validity import turn_of, turns_of, validity_of
@@ -35,6 +36,7 @@ from pipeline.site.view import (
 )
 from pipeline.site.ways import Way
 
+_KINDS = (CATEGORY, ACCOUNT, TAG, KIND, TOPIC, DEPARTMENT, WAY, ALERT)
 End = tuple[str, str]
 """(url, title) of the first or last post."""
 
@@ -130,11 +132,17 @@ class SiteYear:
             return old
         return self._summary()
 
-    def lists(self) -> Iterator[tuple[str, Mapping[Any, tuple[PostView, ...]]]]:
-        """Kind → its lists, by the value that the posts in each share."""
-        for kind in (CATEGORY, ACCOUNT, TAG, KIND, TOPIC, DEPARTMENT, WAY):
-            yield kind, grouped(self.present, partial(self.values, kind))
-        yield ALERT, grouped(self.views, lambda v: [EVERY] if v.card.kind == "alert" else ())
+    @cached_property
+    def _lists(self) -> Mapping[str, Mapping[str, tuple[PostView, ...]]]:
+        """Kind → its lists, by the value that the posts in each share; a kind is made lazily."""
+        return Lazy(dict.fromkeys(_KINDS), self._lists_of)
+
+    def _lists_of(self, kind: str) -> dict[str, tuple[PostView, ...]]:
+        if kind == ALERT:
+            rows = grouped(self.views, lambda v: [EVERY] if v.card.kind == "alert" else ())
+        else:
+            rows = grouped(self.present, partial(self.values, kind))
+        return {str(value): items for value, items in rows.items()}
 
     def values(self, kind: str, view: PostView) -> Iterable[Any]:
         """The lists of a kind that a post is in, or was before it was withdrawn."""
@@ -148,17 +156,13 @@ class SiteYear:
 
     def listed(self, kind: str, value: str) -> tuple[PostView, ...]:
         """The posts of one list, newest first."""
-        return self._lists.get((kind, value), ())
-
-    @cached_property
-    def _lists(self) -> Mapping[tuple[str, str], tuple[PostView, ...]]:
-        return {(k, str(v)): items for k, rows in self.lists() for v, items in rows.items()}
+        return self._lists[kind].get(value, ())
 
     def _summary(self) -> YearSummary:
         turns = sorted(turns_of(v.card for v in self.views))
         lists = {
-            kind: {str(value): _listed(items) for value, items in rows.items()}
-            for kind, rows in self.lists()
+            kind: {value: _listed(items) for value, items in rows.items()}
+            for kind, rows in self._lists.items()
         }
         months = Counter(v.day.month for v in self.views)
         ends = [(v.url, v.title) for v in (self.views[-1], self.views[0])]

@@ -174,16 +174,18 @@ def _pictures(ctx: RenderContext, view: PostView, head: str, paths: list[str]) -
 
 
 def digest_list(ctx: RenderContext) -> Iterator[FinalUnit]:
-    """index.json: the parts, the years with pictures, the words of phrases, the newest record."""
+    """The pictures of each year; then index.json: the parts, the years with pictures, the words of
+    phrases, the newest record."""
+
+    def pictures(year: str, site: UnfinishedSite) -> Iterator[File]:
+        heads = (path for path in site.heads if path.startswith(f"{_PICTURES}{year}-"))
+        if rows := [site.read(path) for path in heads]:
+            yield f"{_PICTURES}{year}.json", b"[" + b",\n".join(rows) + b"]"
 
     def make(site: UnfinishedSite) -> Iterator[File]:
-        years: defaultdict[str, list[bytes]] = defaultdict(list)
         parts = [json.loads(site.read(p)) for p in site.heads if _is_part(p)]
-        for path in site.heads:
-            if path.startswith(_PICTURES):
-                years[path.removeprefix(_PICTURES)[:4]].append(site.read(path))
-        for year, rows in years.items():
-            yield f"{_PICTURES}{year}.json", b"[" + b",\n".join(rows) + b"]"
+        drawn = (path for path in site.heads if path.startswith(_PICTURES))
+        years = {path.removeprefix(_PICTURES)[:4] for path in drawn}
         newest = ctx.newest.isoformat()
         whole = {
             "parts": parts[::-1],
@@ -193,6 +195,8 @@ def digest_list(ctx: RenderContext) -> Iterator[FinalUnit]:
         }
         yield f"{FOLDER}index.json", json.dumps(whole, ensure_ascii=False).encode()
 
+    for name in (year.name for year in ctx.years):
+        yield FinalUnit(f"pictures-of:{name}", partial(pictures, name), of=name)
     yield FinalUnit("authenticity", make)
 
 

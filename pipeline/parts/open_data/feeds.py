@@ -18,7 +18,7 @@ from pipeline.site.pages.erased import erased
 from pipeline.site.pages.lists import lists
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, Unit, digest
 from pipeline.site.view import ACCOUNT
 
 NEWEST = 50  # entries of a feed
@@ -54,7 +54,7 @@ class Item(NamedTuple):
 def feed_units(ctx: RenderContext) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive and of every list that has some."""
     withdrawals = [repr(c) for c in ctx.site.archive.corrections if c.kind == "withdrawal"]
-    gone = [withdrawals, [(e.post, e.title, e.on.isoformat()) for e in erased(ctx)]]
+    gone = digest(withdrawals, [(e.post, e.title, e.on.isoformat()) for e in erased(ctx)])
     for feed in _feeds(ctx):
         totals = ctx.totals_of(feed.kind, feed.value)
         newest = totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value))

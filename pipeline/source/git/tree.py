@@ -265,7 +265,10 @@ class Folders:
 
     def where(self, posts: Set[PostId], years: Iterable[str]) -> list[str]:
         """The folders of these posts in some of the years, sorted."""
-        return sorted(f"{self._top}{y}/{i}" for y in years if posts for i in self.names(y) & posts)
+        if len(posts) <= SOUGHT and all(map(str.isascii, posts)):
+            marks, read = [f" {post}\0".encode() for post in posts], self._tree.repository.blob
+            years = [y for y in years if any(map(read(self.years[y]).__contains__, marks))]
+        return sorted(f"{self._top}{y}/{i}" for y in years for i in self.names(y) & posts)
 
 
 ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
