@@ -169,7 +169,7 @@ def button(tab: Tab, post: str) -> Iterator[str]:
     tab.until(there)
     tab.ask(f"{there}.click()")
     result = tab.until(f"document.querySelector('{ANSWER}')?.dataset.sanshenProof")
-    assert result == "good", result
+    assert result == "good", tab.ask(f"document.querySelector('{ANSWER}').innerText")
     yield f"button: {result}"
 
 

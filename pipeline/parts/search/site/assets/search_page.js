@@ -107,10 +107,10 @@ function result(row, ask, page) {
   const alert = row.alert.length ? [" · ", alertChip(row.alert)] : [];
   const named = engine.naming(row, ask).length
     ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
-  const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
-  const category = row.category && label(page.field("category"), row.category);
-  const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
-  const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...rest, ...named);
+  const accounts = row.accounts.flatMap((name, at) => (
+    [at ? "" : " · ", element("bdi", "", label(page.field("account"), name), at + 1 < row.accounts.length ? "、" : "")]));
+  const category = row.category ? [` · ${label(page.field("category"), row.category)}`] : [];
+  const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...category, ...accounts, ...named);
   const heading = element("h2", "sanshen-hit__title", link);
   const text = extract(row, terms);
   const words = element("p", "sanshen-hit__text", ...marked(text, terms, true));
