@@ -113,20 +113,23 @@ def test_the_top_of_a_tree_is_listed_too(git: Git) -> None:
 def test_a_folder_on_the_way_to_others_is_parsed_once(
     git: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tree, parsed = Repository.open(git.root).tree(git("write-tree")), list[bytes]()
-    rows = _GitFolder.rows
+    """Of one tree, and of another that holds the same folder: a branch beside main."""
+    repository, parsed, rows = Repository.open(git.root), list[bytes](), _GitFolder.rows
+    tree = repository.tree(git("write-tree"))
+    placed(git, "z/beside.md")
+    other = repository.tree(git("write-tree"))
 
     def noted(folder: _GitFolder) -> list[tuple[str, bytes, str]]:
         parsed.append(folder.path)
         return rows(folder)
 
     monkeypatch.setattr(_GitFolder, "rows", noted)
-    for _ in range(2):
+    for looked in (tree, tree, other):
         for name in ("deep", ".fire", "none"):
-            found = dict(tree.listed([f"r/2026/{name}"]))
+            found = dict(looked.listed([f"r/2026/{name}"]))
             assert found.keys() == {p for p in PATHS if p.startswith(f"r/2026/{name}/")}
     assert sorted(set(parsed)) == [b"", b"r/", b"r/2026/", b"r/2026/.fire/", b"r/2026/deep/"]
-    assert [parsed.count(way) for way in (b"", b"r/", b"r/2026/")] == [1, 1, 1]
+    assert [parsed.count(way) for way in (b"", b"r/", b"r/2026/")] == [2, 1, 1]
 
 
 def test_folders_beside_one_another_are_read_in_one_go(

@@ -19,7 +19,7 @@ from pipeline.source.atomic import write_whole
 from pipeline.source.content.program_lock import LOCK
 from pipeline.source.git.git_process import GitClient, end_all, folders_at, make, reader
 from pipeline.source.git.objects import Objects, unreadable_object
-from pipeline.source.git.tree import FOLDER, Tree, name_of
+from pipeline.source.git.tree import FOLDER, Parsed, Tree, name_of
 from pipeline.source.git.tree_listing import Listing, Row
 
 _OID = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -57,6 +57,7 @@ class Repository(GitClient):
 
     objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
+    _parsed: Parsed = field(default_factory=weakref.WeakValueDictionary, repr=False, compare=False)
     _between: dict[str, tuple[CommitMessage, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -191,7 +192,7 @@ class Repository(GitClient):
             def find(folders: Iterable[str], deep: bool) -> Iterable[Row]:
                 return tree.below(folders) if deep else tree.listed(folders)
 
-            tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
+            tree = self._trees[treeish] = Tree(self, treeish, Listing(find), _parsed=self._parsed)
         return self._trees[treeish]
 
     def forget_beyond(self, most: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import lt
 from typing import NamedTuple, Protocol
+from weakref import WeakValueDictionary
 
 from pipeline.model.ids import CommitId, PostId
 from pipeline.source.content.paths import holds_files, id_of, printable
@@ -77,6 +78,17 @@ class _GitFolder(NamedTuple):
         return [(path, oid) for mode, path, oid in rows if mode == FOLDER]
 
 
+class _Inside(dict[bytes, str]):
+    """Path → object id, of the folders that stand directly in one."""
+
+    __slots__ = ("__weakref__",)
+
+
+Parsed = WeakValueDictionary[tuple[bytes, str], _Inside]
+"""(path, object id) of a folder → the folders in it, for as long as a tree holds them: branches of
+a large archive differ in a few."""
+
+
 @cache
 def _mode(stored: bytes) -> str:
     """The mode that git shows: of what is stored it takes the kind, and of a file whether it runs.
@@ -98,8 +110,10 @@ class Tree:
     files: Listing
     _folders: dict[str, list[_GitFolder]] = field(default_factory=dict, repr=False, compare=False)
     """Folder → what `_below` found."""
-    _inside: dict[bytes, dict[bytes, str]] = field(default_factory=dict, repr=False, compare=False)
+    _inside: dict[bytes, _Inside] = field(default_factory=dict, repr=False, compare=False)
     """Path → the folders in one that was passed on the way to others."""
+    _parsed: Parsed = field(default_factory=WeakValueDictionary, repr=False, compare=False)
+    """Those of all trees of the repository."""
 
     def read(self, path: str) -> bytes:
         """The stored bytes of a regular file. Raises KeyError when there is none."""
@@ -194,12 +208,18 @@ class Tree:
             return None
         for name in filter(None, names):
             if path not in self._inside:
-                self._inside[path] = dict(self._open((path, oid)).folders())
+                self._inside[path] = self._folders_of(path, oid)
             inside, path = self._inside[path], path + b"/" + name if path else name
             if path not in inside:
                 return None
             oid = inside[path]
         return path, oid
+
+    def _folders_of(self, path: bytes, oid: str) -> _Inside:
+        made = self._parsed.get((path, oid))
+        if made is None:
+            made = self._parsed[path, oid] = _Inside(self._open((path, oid)).folders())
+        return made
 
     def _open(self, row: tuple[bytes, str]) -> _GitFolder:
         path, oid = row
