@@ -61,8 +61,8 @@ def _common(one: str, other: str) -> int:
     return len(one) - row.bit_count()
 
 
-_LINK = regex(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)")
-"""Images of Markdown, and links with their words."""
+_LINK = regex(r"(?:!\[[^\[\]]*\]|\[([^\[\]]*)\])\((?:[^()\n]|\([^()\n]*\))*\)")
+"""Images of Markdown, and links with their words; no bracket is looked for beyond the next."""
 _LIST_MARK = regex(r"^[ \t>]*(?:#{1,6}|[-*+]|\d{1,3}[.、)])[ \t]+", re.MULTILINE)
 _NOTE = regex(r"[>*_\s]*(?:编者按|编者注|摘编说明)\s*[*_]*[:：]")
 """Begins a paragraph of the bureau's own in a reprint, as readers see."""
@@ -196,7 +196,7 @@ def _sentences(text: str, titles: Collection[str] = (), reprinted: str | None = 
 
 
 def _words(sentence: str) -> str:
-    return re.sub(r"\*\*|[`\\]|\s*\n\s*", "", sentence).strip()
+    return re.sub(r"\*\*|[`\\]|(?<!\s)\s*\n\s*", "", sentence).strip()
 
 
 @per_run(128)  # a reprint has the sentences of its source

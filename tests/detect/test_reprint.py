@@ -115,6 +115,15 @@ def test_each_changed_sentence_stands_beside_its_own() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "ours",
+    ["见[条例](https://a.example/x(2021))。", '![图](a.png "图名")见条例。', "见[条](u)[例](v)。"],
+)
+def test_links_and_pictures_are_no_words(ours: str) -> None:
+    assert [*changed_sentences(ours, "见条例。")] == []
+    assert [*changed_sentences(ours.replace("例", "文"), "见条例。")]
+
+
 def test_a_credit_may_go_and_none_may_come() -> None:
     credit = "（责任编辑：某某）"
     assert changes("甲到场。", f"甲到场。\n{credit}") == []
