@@ -25,6 +25,10 @@ from pipeline.workers import spread
 _POSTS_AT_ONCE = 10_000
 _AT_ONCE = 16
 """Units whose files are read together: a round trip to git costs more than a file."""
+_AT_THE_END = 4
+"""Units without posts that are a task: the fewer, the less the last worker is waited for."""
+_WORTH_A_FORK = 8
+"""Bundles of units; the first of them is one unit."""
 _SPOILED = say("What the last build left is missing or damaged: everything is made anew.")
 
 
@@ -175,19 +179,24 @@ class _Build:
         self.after[group.id] = built
         self.groups[group.id] = state.built_group(group.key, built, heads, group.summary)
 
-    def _all_made(self, todo: Iterable[Unit]) -> dict[str, UnitFiles]:
+    def _all_made(self, todo: Sequence[Unit]) -> dict[str, UnitFiles]:
         """Make units: first those that read posts, then those that show what the first rendered."""
         reading = [unit for unit in todo if unit.reads]
         self.site.expect(path for unit in reading if unit.reads for path in unit.reads())
-        batches = [reading[at : at + _AT_ONCE] for at in range(0, len(reading), _AT_ONCE)]
         made: dict[str, UnitFiles] = {}
-        for files, rendered in spread(batches, self._make_posts, self.how.processes, together=1):
+        processes = self.how.processes
+        for files, rendered in spread(
+            _bundles(reading, _AT_ONCE), self._make_posts, processes, together=1, few=_WORTH_A_FORK
+        ):
             made |= files
             self.plan.rendered.update(rendered)
         # An index takes as long as hundreds of pages, so those begin: no process waits for one.
-        others = sorted((u for u in todo if not u.reads), key=lambda unit: not unit.heads)
-        each, processes, last = [[u] for u in others], self.how.processes, len(others) - 1
-        for files in spread(each, self._make, processes, together=1, first=last):
+        long = [[unit] for unit in todo if not unit.reads and unit.heads]
+        short = _bundles([unit for unit in todo if not unit.reads and not unit.heads], _AT_THE_END)
+        first = len(long) if short else 0
+        for files in spread(
+            [*long, *short], self._make, processes, together=1, few=_WORTH_A_FORK, first=first
+        ):
             made |= files
         return made
 
@@ -239,6 +248,13 @@ class _Build:
 
 def _list(year: str, site: UnfinishedSite) -> Iterator[File]:
     yield f"{LISTS}{year}.sha256", state.listing(site.units(year))
+
+
+def _bundles(units: Sequence[Unit], size: int) -> list[Sequence[Unit]]:
+    """Units that one process makes together. The first stands alone, for no worker begins before
+    it is made (`workers.spread`)."""
+    starts = range(1, len(units), size)
+    return [units[:1], *(units[at : at + size] for at in starts)] if units else []
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:

@@ -424,7 +424,7 @@ def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Pl
     assert found.delta.past == NOTHING
 
 
-@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("processes", [2, 4])
 def test_processes_make_no_difference(
     place: Place, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

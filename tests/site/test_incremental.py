@@ -98,16 +98,25 @@ def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None
     assert changed == {"posts/2026/2026-11-16-video/index.html"}  # it names its next post now
 
 
-def test_another_process_with_workers_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
+def test_any_number_of_workers_gives_the_same_bytes(built: Built, tmp_path: Path) -> None:
+    """In bundles so small that pages, too, are made by workers."""
     code = (
-        "import sys; from pathlib import Path; from pipeline.site.build import Plan, build\n"
+        "import sys; from pathlib import Path; from pipeline.site import build\n"
         "from tests.builders.frames import make_once; from tests.site import sample; make_once()\n"
-        "print(build(sample.make(), *map(Path, sys.argv[1:]), Plan(3)).digest)"
+        "build._AT_ONCE, build._WORTH_A_FORK, shares = 2, 2, []\n"
+        "def spread(tasks, *how, **more):\n"
+        "    shares.append(list(map(len, tasks)))\n"
+        "    return real(tasks, *how, **more)\n"
+        "real, build.spread, (out, work) = build.spread, spread, map(Path, sys.argv[1:])\n"
+        "for processes in 2, 4:\n"
+        "    plan = build.Plan(processes)\n"
+        "    print(build.build(sample.make(), out / str(processes), work, plan).digest)\n"
+        "assert all(min(some) == 1 < max(some) for some in shares), shares"
     )
-    command = [sys.executable, "-c", code, str(tmp_path / "out"), str(built.work)]
+    command = [sys.executable, "-c", code, str(tmp_path), str(built.work)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == built.report.digest
-    assert pages(tmp_path / "out") == pages(built.out)
+    assert done.stdout.split() == [built.report.digest] * 2
+    assert pages(tmp_path / "2") == pages(tmp_path / "4") == pages(built.out)
 
 
 def _cut(path: Path) -> None:
