@@ -8,11 +8,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
+from itertools import islice
 from typing import Any
 
 from pipeline.evidence.log.merkle import Log
 from pipeline.history.delta import Delta, delta_since, judge_rows, touched_by
-from pipeline.judge.archive_at import Scope, archive_of, assemble, version_of
+from pipeline.judge.archive_at import (
+    PublicationKey,
+    Scope,
+    archive_of,
+    assemble,
+    publications_read,
+    version_of,
+)
 from pipeline.judge.judge_posts import Judges, judge_all, judge_one, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
@@ -41,11 +49,12 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.cards import READ, Card, Shown, Volume, card_of
+from pipeline.model.findings import Finding
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy
 from pipeline.model.part import program
-from pipeline.model.records import Expunged
+from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import Verdict, shared
@@ -119,6 +128,8 @@ class _Answer:
     """The posts whose earlier rows it makes stale."""
     rows: tuple[PostRow, ...] = ()
     cards: Mapping[str, Card] = field(default_factory=dict)
+    publications: Mapping[PublicationKey, Publication | Finding] = field(default_factory=dict)
+    """Those read for it, where the governance that stands at the end judged it."""
 
 
 @dataclass(frozen=True)
@@ -156,8 +167,10 @@ def judged_changes(
         past = _past(line, cached, todo, prior, rows is not None)
         whole = -1  # up to here `rows` is
         for number, answer in zip(todo, _all(todo, past), strict=True):
+            judge = _judge(number, past)
             line.cards.update(answer.cards)
-            policy = _judge(number, past).registers.policy.archive
+            publications_read(judge).update(answer.publications)
+            policy = judge.registers.policy.archive
             cached[commits[number]] = ledger.add(
                 commits[number], answer.verdicts, past.governance[number], policy, answer.span
             )
@@ -267,7 +280,9 @@ def _change(
     left: list[tuple[Card, object]] = []
     cards: dict[str, Card] = {}
     judges: Judges = one_by_one
-    if past.governance[number - 1] == past.governance[-1]:
+    read, of_the_end = publications_read(judge), past.governance[number - 1] == past.governance[-1]
+    before = len(read)
+    if of_the_end:
         if not past.rows:
             judges = partial(_with_cards, cards, proposal.after)
         elif is_stable(judge):
@@ -284,10 +299,11 @@ def _change(
     PostStore(line.means.store, past.governance[-1]).leave(READ, left)
     touched: frozenset[PostId] = frozenset()
     if past.rows:
-        before = line.repository.tree(parent)
-        touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
+        base = line.repository.tree(parent)
+        touched = proposal.touched | touched_by(proposal.changes, base, proposal.after, judge)
     verdicts = tuple(shared(report.verdicts, seen))
-    return _Answer(verdicts, clock.span, touched, tuple(rows), cards)
+    new = dict(islice(read.items(), before, None)) if of_the_end else {}
+    return _Answer(verdicts, clock.span, touched, tuple(rows), cards, new)
 
 
 def _with_cards(

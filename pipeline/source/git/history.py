@@ -310,6 +310,7 @@ def record_writers(
     Committers are left out: a forge, a desk or a colleague commits what others wrote. `paths`: of
     records, or one folder of them; `base`: only commits after it count.
     """
+    repository.objects.prepare([head])  # it is asked for its parents, its people and its message
     if base and repository.is_next(base, head):
         return dict.fromkeys(paths, _writers_of(repository, head))
     raw = repository.git("log", *_HANDLERS, f"{base}..{head}" if base else head, "--", *paths)
