@@ -160,6 +160,7 @@ RECORD_SCHEMAS = "schemas/records/"
 _RECORD = re.compile(rf"{RECORDS}(?P<kind>[a-z-]+)/(?P<year>\d{{4}})/(?P<id>[^/]+)\.yml")
 
 Read = tuple[Fact | None, tuple[Finding, ...]]
+_Cached = dict[tuple[str, Blob, bytes], Read]
 _MOST_READ = 100_000
 """Parsed records that a run keeps: a replay meets the same files at every commit."""
 
@@ -183,7 +184,7 @@ def read_records(
     Raises KeyError for a kind without schema.
     """
     raw, some = schema_of(schemas, kind), sorted(p for p in paths if _kind_of(p) == kind)
-    cached = of_run(read_records, dict[tuple[str, Blob, bytes], Read])
+    cached = of_run(read_records, _Cached)
     _prepare(tree, (path for path in some if (path, tree.files[path], raw) not in cached))
     read = [_one(tree, path, kind, raw, cached) for path in some]
     facts = tuple(fact for fact, _ in read if fact is not None)
@@ -223,13 +224,7 @@ def _kind_of(path: str) -> str:
     return record["kind"] if record else ""
 
 
-def _one(
-    tree: Files,
-    path: str,
-    kind: str,
-    schema: bytes,
-    cached: dict[tuple[str, Blob, bytes], Read],
-) -> Read:
+def _one(tree: Files, path: str, kind: str, schema: bytes, cached: _Cached) -> Read:
     key = (path, tree.files[path], schema)
     if key in cached:
         return cached[key]
