@@ -6,18 +6,20 @@ or held is not in it: every build judges it anew.
 
 One sealed row holds what every build asks: of each year an outline, and the name of a sealed row
 with the rows of its posts, which holds a digest of them. So nothing of an earlier build passes for
-a part of this one, and a year that no change touches is neither read nor written.
+a part of this one, and a year that no change touches is neither read nor written. The leaves of the
+log lie in rows that are named likewise.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial, reduce
 from itertools import chain
 from pickle import HIGHEST_PROTOCOL, dumps
 from typing import Any, NamedTuple
 
-from pipeline.evidence.log.merkle import Leaf, Levels
+from pipeline.evidence.log.merkle import Levels
+from pipeline.memo.leaf_rows import LeafRows
 from pipeline.memo.store import SealedStore
 from pipeline.model.archive import Queries
 from pipeline.model.calendar import EVER, FIRST, NEVER, Span
@@ -31,12 +33,12 @@ from pipeline.source.content.paths import POSTS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Folders
 
-SNAPSHOT, YEAR = "snapshot", "snapshot-year"
-"""The kinds of the rows: of what every build asks, and of one year."""
+SNAPSHOT, YEAR, LOG = "snapshot", "snapshot-year", "snapshot-log"
+"""The kinds of the rows: of what every build asks, of one year, of leaves of the log."""
 
 
-class LostYear(Exception):
-    """The rows of a year are gone, or not what they were: nothing of an earlier run counts."""
+class LostRow(Exception):
+    """A row of a year or of the log is gone, or not what it was: no earlier run counts."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ class Snapshot:
     """Posts that stand and have no row."""
     years: Years = field(default_factory=dict)
     corrections: Sequence[Correction] = ()
-    log: Sequence[Leaf] = ()
+    log: LeafRows = field(default_factory=LeafRows)
     """The leaves of the publication log, this build's own left out."""
     levels: Levels = ((),)
     """Its hashes, as of `Log`."""
@@ -226,8 +228,10 @@ class Snapshot:
                 year.key = f"{name}-{sha256_of(raw)}"
                 new[year.key] = raw
         keys = {year.key for year in self.years.values()}
-        head = {erased: dumps(self, HIGHEST_PROTOCOL)}
-        store.write({SNAPSHOT: head, YEAR: new}, {SNAPSHOT: head, YEAR: keys})
+        log, leaves = self.log.in_rows()
+        head = {erased: dumps(replace(self, log=log), HIGHEST_PROTOCOL)}
+        only = {SNAPSHOT: head, YEAR: keys, LOG: frozenset(log.keys)}
+        store.write({SNAPSHOT: head, YEAR: new, LOG: leaves}, only)
 
     def ever_held(self, repository: Repository) -> Callable[[str], bool]:
         """Predicate: whether history up to the commit ever held the folder of a post."""
@@ -245,12 +249,14 @@ def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
     """
     past: Snapshot = (store.value(SNAPSHOT, erased) if store else None) or NOTHING
     for year in past.years.values():
-        year.read = partial(_rows, store, year.key)
+        year.read = partial(_row, store, YEAR, year.key)
+    if past.log.keys:
+        past.log.read = partial(_row, store, LOG)
     return past
 
 
-def _rows(store: SealedStore | None, key: str) -> YearRows:
-    rows: YearRows | None = store.value(YEAR, key) if store else None
-    if rows is None:
-        raise LostYear(key)
-    return rows
+def _row(store: SealedStore | None, kind: str, key: str) -> Any:
+    row = store.value(kind, key) if store else None
+    if row is None:
+        raise LostRow(key)
+    return row

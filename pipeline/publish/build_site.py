@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import cast
 
 from pipeline.detect.private import private_data
 from pipeline.errors import Fault
@@ -18,8 +19,9 @@ from pipeline.history.replay import Replayed, erased, replay_since, roster_diges
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
+from pipeline.memo.leaf_rows import LeafRows
 from pipeline.memo.read_posts import PostAsRead
-from pipeline.memo.snapshot import NOTHING, LostYear, Snapshot, Years, read_snapshot, rows_of
+from pipeline.memo.snapshot import NOTHING, LostRow, Snapshot, Years, read_snapshot, rows_of
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
@@ -208,7 +210,7 @@ def build_site(
     """
     try:
         return _built(repository, head, when, order, tr)
-    except LostYear:
+    except LostRow:
         return _built(repository, head, when, replace(order, anew=True), tr)
 
 
@@ -299,7 +301,7 @@ def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> S
         standing.delta.ids.difference(*(year.ids for year in standing.years.values())),
         standing.years,
         tuple(standing.archive.corrections),
-        log.leaves,
+        cast(LeafRows, log.leaves),
         log.levels,
     )
 

@@ -28,6 +28,7 @@ from pipeline.evidence.log.tiles import (
     not_extended,
     other_tiles,
 )
+from pipeline.memo.leaf_rows import LeafRows
 from pipeline.model.brings import POST_ID
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.ids import F_5, CommitId, sha256_of
@@ -55,7 +56,7 @@ def publication_log(
     origin: str,
     builds: Iterable[Leaf] = (),
     after: str = "",
-    earlier: Sequence[Leaf] = (),
+    earlier: LeafRows | None = None,
     levels: Levels = ((),),
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
@@ -68,17 +69,17 @@ def publication_log(
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
     """
+    earlier = earlier or LeafRows()
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
     coming = deque(row for row in builds if row.since > len(earlier))
     new = _leaves(repository, changes, before, len(earlier), coming)
-    return make_log(origin, (*earlier, *new), levels)
+    return make_log(origin, earlier.followed_by(new), levels)
 
 
-def has_builds(leaves: Sequence[Leaf], builds: Iterable[Leaf]) -> bool:
+def has_builds(leaves: LeafRows, builds: Iterable[Leaf]) -> bool:
     """Whether a log with these builds begins with these leaves."""
-    within = [row for row in builds if row.since <= len(leaves)]
-    return within == [row for row in leaves if row.kind == BUILD]
+    return leaves.builds == [row for row in builds if row.since <= len(leaves)]
 
 
 def _read(repository: Repository, changes: Sequence[Appearance]) -> Iterator[Appearance]:
@@ -249,7 +250,9 @@ def site_log(log: Log, builds: Builds, seal: Seal) -> SiteLog:
         last = builds.before[-1] if builds.before else None
         same = last and (last.record, last.since, last.program) == (manifest, log.size, program)
         rows = builds.before if same else (*builds.before, own)
-        whole = log if same else make_log(log.origin, (*log.leaves, own), log.levels)
+        leaves = log.leaves
+        grown = leaves.followed_by([own]) if isinstance(leaves, LeafRows) else (*leaves, own)
+        whole = log if same else make_log(log.origin, grown, log.levels)
         for block in range(len(blocks(log)), len(blocks(whole))):
             yield from block_files(whole, block)
         yield from other_files(whole)

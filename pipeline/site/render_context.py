@@ -137,7 +137,7 @@ class RenderContext:
                 volume,
                 archive,
                 corrections[volume.year],
-                self.key(volume.year, volume.mark, repr(corrections[volume.year])),
+                self.key(volume.year, volume.mark, _stated(corrections[volume.year])),
                 year_summary(self.previous.get(volume.year)),
                 self.ways,
             )
@@ -302,3 +302,12 @@ class RenderContext:
     def marks(self, items: Iterable[PostView]) -> tuple[str, ...]:
         """What names these posts as they stand."""
         return tuple(view.mark for view in items)
+
+
+def _stated(corrections: Mapping[str, Iterable[records.Correction]]) -> list[object]:
+    """What names the records of corrections as they stand; of their documents a digest does."""
+    return [
+        (c.id, c.kind, c.reason, c.changed_on, c.person, c.changes, c.withhold, c.document.digest)
+        for of_post in corrections.values()
+        for c in of_post
+    ]

@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
-from pipeline.memo.snapshot import NOTHING, SNAPSHOT, YEAR, LostYear, Year
+from pipeline.memo import leaf_rows
+from pipeline.memo.snapshot import LOG, NOTHING, SNAPSHOT, YEAR, LostRow, Year
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE
@@ -326,8 +327,36 @@ def test_a_build_without_the_rows_of_its_years_begins_anew(
 def test_rows_of_another_year_pass_for_none(place: Place) -> None:
     first, second = sorted(raw_rows(place.store, YEAR))
     replace(place.store, YEAR, second, raw_rows(place.store, YEAR)[first])
-    with pytest.raises(LostYear):
+    with pytest.raises(LostRow):
         place.rows()
+
+
+def _exchange(store: SealedStore, kind: str, key: str) -> None:
+    """The row under the name of the one before it, seal and all."""
+    names = sorted(raw_rows(store, kind))
+    replace(store, kind, key, raw_rows(store, kind)[names[names.index(key) - 1]])
+
+
+@pytest.mark.parametrize("spoil", [lose, flip, _exchange], ids=lambda f: f.__name__)
+def test_a_build_without_the_rows_of_its_log_begins_anew(
+    place: Place, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[SealedStore, str, str], None]
+) -> None:
+    monkeypatch.setattr(leaf_rows, "ROW", 2)
+    _add(place, LAST)
+    place.build(NOW)
+    keys = [*raw_rows(place.store, LOG)]
+    assert len(keys) > 2
+    for key in keys:
+        spoil(place.store, LOG, key)
+    with pytest.raises(LostRow):
+        tuple(place.past().log)
+    _add(place, "2028-01-04-more")
+    anew = dataclasses.replace(place, store=SealedStore(place.out / "none", bytes(32)))
+    for each in place, anew:
+        each.build(NOW)
+    assert tuple(place.past().log) == tuple(anew.past().log)
+    assert len(place.past().log) > 2 * len(keys)
+    assert place.rows() == anew.rows()
 
 
 def test_a_year_without_a_change_is_neither_read_nor_written(

@@ -54,12 +54,9 @@ def make_log(
     origin: str, leaves: Iterable[merkle.Leaf], levels: merkle.Levels = ((),)
 ) -> merkle.Log:
     """The log over these leaves in this order; `levels`: those over the first of them."""
-    ordered = tuple(leaves)
-    places: dict[str, int] = {}
-    for index, leaf in enumerate(ordered):
-        places.setdefault(leaf.record, index)
+    ordered = leaves if isinstance(leaves, Sequence) else tuple(leaves)
     new = (merkle.leaf_hash(leaf.data) for leaf in ordered[len(levels[0]) :])
-    return merkle.Log(origin, ordered, merkle.grow(new, levels), places)
+    return merkle.Log(origin, ordered, merkle.grow(new, levels))
 
 
 def prove(log: merkle.Log, record: str) -> merkle.Inclusion | None:

@@ -8,6 +8,7 @@ that makes the proofs. Nothing in this module knows signatures or git.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -75,12 +76,15 @@ class Log:
     """The log's name, as its checkpoints state it."""
     leaves: Sequence[Leaf]
     levels: Levels
-    places: Mapping[str, int]
-    """`Leaf.record` → index of the first leaf that has it."""
 
     @property
     def size(self) -> int:
         return len(self.leaves)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """`Leaf.record` → index of the first leaf that has it."""
+        return {leaf.record: self.size - n for n, leaf in enumerate(reversed(self.leaves), 1)}
 
 
 EMPTY: Final = sha256(b"").digest()

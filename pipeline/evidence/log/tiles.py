@@ -132,11 +132,7 @@ def not_extended(log: Log, published: bytes) -> Message | None:
 
 def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:
     """A published log as a value; fields that its leaves do not hold are empty."""
-    leaves = tuple(_published(data, len(entries)) for data in entries)
-    places: dict[str, int] = {}
-    for index, leaf in enumerate(leaves):
-        places.setdefault(leaf.record, index)
-    return Log(origin, leaves, levels, places)
+    return Log(origin, tuple(_published(data, len(entries)) for data in entries), levels)
 
 
 def _published(data: bytes, size: int) -> Leaf:
