@@ -139,6 +139,10 @@ BESIDE = {
     "after a state": ("已解除请恢复正常生产", 40, 40, "black"),
     "a host more": ("https://archive.yunlan.exarnple.top/pay/2026/", -120, 26, "black"),
     "nearly the ground's colour": ("请每户转账二百元到社区账户", -120, 34, "#e4e4e4"),
+    "a group's title": ("今晚八点断网(96)", 40, 40, "black"),
+    "small, as over a chat's words": ("学校明天放假", 60, 26, "#888888"),
+    "beside a date above": ("2026年12月1日停水", 60, 30, "#888888"),
+    "at a phone's right": ("5G已取消", 10, 30, "black"),
     "cut by the rim": ("每户先交押金二百元扫码付款后生效", -34, 36, "black"),
 }
 """Words that a forger puts above or below a true notice: they, pixels from an end, size, colour."""
@@ -153,6 +157,47 @@ def test_words_that_look_like_what_phones_show_are_not_passed_over(
     image.paste(screen(phone, address).crop((0, 0, 780, 1000)), (0, 180))
     lettered(image, words, (40, at % image.height), size, ink)
     assert told(question, image, tmp_path) in ("differs", "unread", "within")
+
+
+def test_a_sentence_that_is_none_of_it_beside_a_true_one_is_shown(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    image = Image.new("RGB", (780, 1400), "white")
+    image.paste(screen(phone, address).crop((0, 0, 780, 1000)), (0, 180))
+    lettered(image, "听说大坝已经裂了大家赶紧往山上跑", (40, 50), 36, "black")
+    assert told(question, image, tmp_path) == "differs"
+    expect(question.locator("#authenticity-answer")).to_contain_text("没有这一句")
+
+
+AROUND = [
+    ("2026年12月1日 20:21", 380, 62, 30),
+    ("楼下小陈", 40, 120, 30),
+    ("谢谢分享", 60, 1300, 36),
+]
+"""What a notebook and a chat show around a notice: words, place, size."""
+
+
+def test_what_a_chat_shows_around_a_notice_is_passed_over(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    image = Image.new("RGB", (780, 1400), "white")
+    image.paste(screen(phone, address).crop((0, 0, 780, 1000)), (0, 180))
+    for words, x, y, size in AROUND:
+        lettered(image, words, (x, y), size, "#777777")
+    assert told(question, image, tmp_path) == "excerpt"
+
+
+@pytest.mark.parametrize("change", [None, ("1.5 米", "15 米")])
+def test_a_seam_of_a_long_picture_shows_a_line_twice(
+    question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
+) -> None:
+    """Through half of a line; it hides no change."""
+    whole = screen(phone, address, change)
+    image = Image.new("RGB", (whole.width, whole.height + 90), "white")
+    image.paste(whole.crop((0, 0, whole.width, 300)), (0, 0))
+    image.paste(whole.crop((0, 210, *whole.size)), (0, 300))
+    how = told(question, image, tmp_path)
+    assert (how in ("whole", "excerpt")) == (change is None), how
 
 
 EXCHANGED = """() => {
@@ -275,7 +320,7 @@ MISSING = """async ([blocks, lines]) => {
   const pairs = used.flatMap(({ span }) => span.pairs);
   for (const [n, place] of pairs) if (n >= 0 && place >= 0) shown[place] = 1;
   const picture = await createImageBitmap(new ImageData(900, 300));
-  return gapsShown(picture, corpus, { used, shown }).map(({ words }) => words);
+  return gapsShown(picture, corpus, { used, shown }).map(({ kind, words }) => [kind, words]);
 }"""
 FIRST = ["油锅起火，盖上锅盖，", "关火，不要浇水。", "电器起火，先断电再扑。"]
 SECOND = "火势大了不要硬扑，先撤出来再报警。"
@@ -285,15 +330,18 @@ SECOND = "火势大了不要硬扑，先撤出来再报警。"
     ("lines", "missing"),
     [
         ([*FIRST, SECOND], []),
-        ([*FIRST[:2], SECOND], ["电器起火先断电再扑"]),  # its end, and the next paragraph follows
-        ([FIRST[0], FIRST[2], SECOND], ["关火不要浇水"]),
+        # its end, and the next paragraph follows
+        ([*FIRST[:2], SECOND], [["other", "电器起火先断电再扑"]]),
+        ([FIRST[0], FIRST[2], SECOND], [["other", "关火不要浇水"]]),
+        ([FIRST[0], "", FIRST[2], SECOND], [["gap", "关火不要浇水"]]),  # there is room for it
         (FIRST[:2], []),  # a part of the notice, as it is cut
         ([FIRST[0], f"{FIRST[1][:-1]}……", SECOND], []),  # a card that says that more follows
     ],
 )
 def test_a_sentence_taken_out_between_lines_is_missed(
-    question: Page, lines: list[str], missing: list[str]
+    question: Page, lines: list[str], missing: list[list[str]]
 ) -> None:
+    """It is told as another text where no line is left for it, and as not made out else."""
     assert question.evaluate(MISSING, [["".join(FIRST), SECOND], lines]) == missing
 
 

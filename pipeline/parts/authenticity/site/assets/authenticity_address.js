@@ -34,7 +34,8 @@ export function isOwnAddress({ signs }, corpus) {
 // Whether an address names a host that is none of the page's: in small type letters may be lost, and few come in.
 export function hasStrangeHost({ raw, signs }, corpus) {
   const [, host] = /^(?:[^/.]*\/\/)?([^/.]*\.[^/]*)/u.exec(raw) ?? [];
-  if (!host || (!raw.includes("/") && /^h/iu.test(raw))) return false; // without strokes it is held to a whole address
+  if (!host || /[\p{Script=Han}()（）]/u.test(host)) return false; // a sentence in letters
+  if (!raw.includes("/") && /^h/iu.test(raw)) return false; // without strokes it is held to a whole address
   const read = signsOf(host).signs;
   const least = sureOf(signs) < SOFTLY ? PARTLY : 1;
   const hosts = corpus.blocks.flatMap(({ words }) =>

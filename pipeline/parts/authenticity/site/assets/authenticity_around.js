@@ -5,16 +5,20 @@ import { emOf, middle, within } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
 import { ALIKE, WELL } from "./authenticity_place.js";
 import { isNote } from "./authenticity_text.js";
-import { FEW_SIGNS, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
+import { FEW_SIGNS, GRAVE, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
 
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
+const [LABEL, HEADING] = [0.85, 2]; // times that size, below which words are labels of a chat, and dates of an album
 const LARGER = 1.3; // times the size of the words around, from which on words are no name
 // of a picture's height and width, where phones and browsers show theirs
-const [HEAD, ICONS, RIGHT] = [0.12, 0.05, 0.6];
+const [HEAD, TITLE, ICONS, RIGHT] = [0.12, 0.25, 0.05, 0.6];
+const [LEAST_PAIRS, AGREE] = [4, 0.7]; // signs by which a picture is laid; share of them that agree
 const BAR = 90; // of 100, below which letters above a notice are those of a browser
 const GUESSED = 80; // of 100, below which short words that look otherwise are graphics
 const SURE = 85; // of 100, from which on the recogniser means what it reads
-const ADDED = 7; // Han signs of a line by which words that are not the page's were read
+// Han signs of a line by which words that are not the page's were read, between its own and beside them
+const [ADDED, SENTENCE] = [7, 9];
+const [NUMBER, MEANT] = [4, 96]; // figures of a number in a table; of 100, from which on each of them was read surely
 const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
 const [CUT, UNCUT] = [0.55, 0.75]; // of the height of other lines: below it one is cut in half; from it on, to be read
 
@@ -22,14 +26,24 @@ const SURNAMES = "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗�
   + "崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤]";
 const KIN = "(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)";
 const HOME = "(?:楼|栋|单元|号楼)";
-const BUTTONS = "打印|复制链接|朗读|大字版|标准版|检索|关闭|深色|浅色|返回|分享|转发|收藏|发送|更多|首页|目录|保存带核对码的图片";
+const BUTTONS = "打印|复制链接|朗读|大字版|标准版|检索|关闭|备忘录|便签|笔记|完成|深色|浅色|返回|分享|转发|收藏|发送|更多|首页|目录|保存带核对码的图片";
 const STATE = /^.?(?:生效中|未开始)(?:还有)?(?:不到)?\d{0,3}(?:小时|天)?(?:后开始)?$/u;
 const CLOCK = /^(?:上午|下午|凌晨|晚上|中午|昨天|今天|午|天|星期.|周.)*\d{1,2}[:.]?\d\d$/u;
 const OVER = /^.?[已己巳](?:过期|解除)$/u; // the state that the page's script shows once it is over
+const PARTLY = /^\d{0,3}(?:小时|天)后(?:开始|结束)?$/u; // the rest of it in a line of its own
+const MARKS = "[^\\p{Script=Han}\\d]{0,3}";
+const DATED = new RegExp(
+  `^${MARKS}(?:\\d{4}年)?(?:\\d{0,2}月)?(?:\\d{1,2}日?)?(?:星期.|周.)?(?:上午|下午)?(?:\\d{1,2}${MARKS}\\d\\d)?$`,
+  "u",
+);
+const AGO = /^(?:刚刚|\d{1,2}(?:分钟|小时|天)前)$/u;
+const TIMED = /^\p{Script=Han}{0,2}[天午]\p{Script=Han}?\d{2,4}$/u; // a chat's times, of which a sign was misread
+const SIGNAL = /^[45][gc6]\p{Script=Han}{0,3}$/u; // what the signs of a phone's signal and battery are read as
+const NAMED = new RegExp(`^[\\p{Script=Han}\\d]{0,4}[小老阿](?:${SURNAMES})$`, "u");
 const LEFT = /^.?(?:生效中|未开始).{0,6}$/u; // and the hours that it goes on for, in small type
 const GROUP = /^[\p{Script=Han}\d]{1,8}群\d{0,3}$/u;
 const AROUND = [
-  STATE, CLOCK, GROUP, /^\d{1,2}月\d{1,2}日$/u, /^\d{1,3}%?$/u, /^[45]g\d*%?$/u,
+  STATE, CLOCK, GROUP, AGO, NAMED, /^\d{1,2}月\d{1,2}日$/u, /^\d{1,3}%?$/u, /^[45]g\d*%?$/u,
   new RegExp(`^(?:${BUTTONS})+$`, "u"),
   new RegExp(`^(?:[\\d一二三四五六七八九十]{1,4}${HOME}|社区|物业|网格员)*(?:小|老|阿)[\\p{Script=Han}]{1,2}$`, "u"),
   new RegExp(`^(?:[\\d一二三四五六七八九十]+${HOME})?(?:老|小|阿)?[\\p{Script=Han}]{1,2}${KIN}$`, "u"),
@@ -38,14 +52,27 @@ const AROUND = [
 ];
 // a group's title, how many are in it
 const MEMBERS = /^[^\p{Script=Han}\d]*[\p{Script=Han}\d]{2,12}[(（]\d{1,3}[)）]?$/u;
+const WHEN = /[今明昨晚早夜点时断]/u; // what no group calls itself
 const DAY = /^(?:今天|昨天|前天|(?:星期|周)[一二三四五六日天])\d{0,2}$/u;
 const ERASE = /^(?:删除|编辑|全选)$/u; // what a notebook shows at its foot
 const ASKS = /[不勿禁严停废取消解除撤假谣转付交缴扫费款汇押]/u; // what nothing around a notice says
 const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons are read as
 
+const asks = (words) => ASKS.test(words.replaceAll(/交流|消防/gu, ""));
 export const saysGrave = ({ signs }) => signs.some(({ sign }) => GRAVEST.has(sign));
 export const isBars = (words) => BARS.test(words);
-export const isState = (words) => [STATE, OVER, CLOCK].some((one) => one.test(words));
+// Whether a line that was taken for one of the page's, and is not quite, is what stands around a notice. A date or a
+// clock above it, no larger than its text, is a phone's.
+export function isOfAround(segment, top, typical) {
+  const words = textOf(segment);
+  if (segment.span?.cost && ([STATE, OVER, CLOCK].some((one) => one.test(words)) || isNote(words))) return true;
+  return isDate(segment) && segment.box[3] <= top && emOf(segment) <= HEADING * typical;
+}
+
+function isDate({ line, raw }) {
+  const words = (line ?? raw).replace(/\s/gu, "");
+  return /[年月日]/u.test(words) && DATED.test(words);
+}
 
 // Whether the picture's rim cuts a line; not one that can be read all the same.
 export function cutOff({ signs, box, span }, picture, { typical }) {
@@ -57,13 +84,22 @@ export function cutOff({ signs, box, span }, picture, { typical }) {
   return signs.length <= SHORT_LINE || (high < UNCUT && sure < SURELY);
 }
 
-// How large a published picture stands in the given one, by where its signs were read; along one axis {scale, at}.
-function laidAlong(pairs, axis) {
-  const at = pairs.map(([a, b]) => [(a[axis] + a[axis + 2]) / 2, (b[axis] + b[axis + 2]) / 2]);
-  const [meanA, meanB] = [0, 1].map((n) => at.reduce((sum, one) => sum + one[n], 0) / at.length);
-  const varies = at.reduce((sum, [a]) => sum + (a - meanA) ** 2, 0);
-  const both = at.reduce((sum, [a, b]) => sum + (a - meanA) * (b - meanB), 0);
-  return { scale: both / (varies || 1), varies, at: (scale) => meanB - meanA * scale };
+const centre = (box, axis) => (box[axis] + box[axis + 2]) / 2;
+
+// How a published picture lies in the given one, by where its signs were read: {scale, x, y} that most pairs of boxes
+// agree on, or null. Its words may stand beside it, too.
+function laidBy(pairs) {
+  const scales = pairs.slice(1).flatMap(([a, b], n) => [0, 1].flatMap((axis) => {
+    const [own, shown] = [centre(a, axis) - centre(pairs[n][0], axis), centre(b, axis) - centre(pairs[n][1], axis)];
+    return Math.abs(own) > a[3] - a[1] ? [shown / own] : [];
+  }));
+  const scale = middle(scales);
+  if (scale <= 0) return null;
+  const [x, y] = [0, 1].map((axis) => middle(pairs.map(([a, b]) => centre(b, axis) - scale * centre(a, axis))));
+  const isNear = ([a, b]) => [x, y].every((at, axis) => (
+    Math.abs(at + scale * centre(a, axis) - centre(b, axis)) < scale * (a[3] - a[1])));
+  const near = pairs.filter(isNear).length;
+  return near >= LEAST_PAIRS && near >= AGREE * pairs.length ? { scale, x, y } : null;
 }
 
 // Boxes of the published pictures of which words were read.
@@ -76,11 +112,9 @@ export function drawnBoxes(used, corpus) {
       byPicture.set(drawn.picture, [...byPicture.get(drawn.picture) ?? [], [drawn.box, signs[n].box]]);
     }
   }
-  return [...byPicture].filter(([, pairs]) => pairs.length > 3).map(([drawn, pairs]) => {
-    const [across, down] = [laidAlong(pairs, 0), laidAlong(pairs, 1)];
-    const { scale } = across.varies > down.varies ? across : down;
-    const [x, y] = [across.at(scale), down.at(scale)];
-    return [x, y, x + drawn.width * scale, y + drawn.height * scale];
+  return [...byPicture].flatMap(([drawn, pairs]) => {
+    const laid = laidBy(pairs);
+    return laid ? [[laid.x, laid.y, laid.x + drawn.width * laid.scale, laid.y + drawn.height * laid.scale]] : [];
   });
 }
 
@@ -88,6 +122,16 @@ export function drawnBoxes(used, corpus) {
 export function frameOf(used, corpus) {
   const own = used.filter(({ span, twice, signs }) => span && !twice && signs.length > SHORT_LINE);
   return { own, typical: middle(own.map(emOf)), drawn: drawnBoxes(used, corpus) };
+}
+
+// A line without the signs at its ends that do not look like what they were read as: avatars, icons, small pictures of
+// faces. A line that has more of them is left as it is.
+function barely(segment, picture) {
+  const { signs } = segment;
+  const sizes = [emOf(segment), Math.min(...signs.map(({ box }) => box[3] - box[1]))]; // a box may be of a whole line
+  const looks = signs.map(({ raw, box }) => sizes.some((em) => looksLike(raw, picture, box, em) >= ALIKE));
+  const [from, to] = [looks.indexOf(true), looks.lastIndexOf(true) + 1];
+  return from < 0 || signs.length - (to - from) > 2 * LITTLE ? segment : { ...segment, signs: signs.slice(from, to) };
 }
 
 // What is known of words beside the notice's own, for the tests below.
@@ -102,11 +146,14 @@ function described(segment, picture, { own, typical, drawn }) {
   return {
     segment, signs, words, above, below, size, typical, high,
     sure: sureOf(signs),
+    bare: () => barely(segment, picture),
     inPicture: drawn.some((one) => within(box, one)),
     number: above && below && /\d{3}/u.test(words), // a telephone's, a penalty's: no graphics
     large: size > LARGER * typical && /\p{Script=Han}{2}/u.test(words),
     atHead: box[3] < HEAD * picture.height,
     likeness: () => (like ??= middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, size)))),
+    underTitle: box[3] < TITLE * picture.height,
+    atRight: box[0] > picture.width / 2,
     amongIcons: box[3] < ICONS * picture.height && box[0] > RIGHT * picture.width,
   };
 }
@@ -122,41 +169,70 @@ function isGraphics({ segment, signs, words, size, typical, high, sure, inPictur
 
 // What the page's own script says of a warning's state, and clocks.
 function isOfState({ words, above, atHead, likeness }, corpus) {
-  if (STATE.test(words) || (corpus.over && OVER.test(words))) return true;
-  if (!ASKS.test(words) && LEFT.test(words) && likeness() < WELL) return true;
+  if (STATE.test(words) || (corpus.turns && PARTLY.test(words)) || (corpus.over && OVER.test(words))) return true;
+  if (!asks(words) && LEFT.test(words) && likeness() < WELL) return true;
   return CLOCK.test(words) && (!above || atHead);
 }
 
-// What a phone or a browser shows at its head, and letters in small type that were lost.
-function isOfPhone({ segment, signs, words, above, atHead, amongIcons, sure, likeness }) {
+// Letters in small type that were lost, as a browser shows them, and few of them anywhere.
+function isLost({ segment, signs, words, above, atHead, sure, likeness }) {
   const letters = /^[a-z一二三\d]+$/u.test(words) && /[a-z一二三]/u.test(words) && !/\d{3}/u.test(words);
   if (signs.length <= FEW_SIGNS && letters) return true;
-  if (latin(segment) && sure < BAR && likeness() < ALIKE) return true;
-  if (above) return false;
-  if (amongIcons && signs.length <= FEW_SIGNS) return true;
-  return atHead && ((MEMBERS.test(segment.raw) && !ASKS.test(words))
-    || (signs.length > SHORT_LINE && latin(segment) && sure < BAR));
+  if (!latin(segment) || sure >= BAR) return false;
+  return likeness() < ALIKE || (!above && atHead && signs.length > SHORT_LINE);
 }
 
-// Whether words beside the notice's own say nothing of it.
-export function passed({ segment }, picture, frame, corpus) {
+// What a phone, an album or a chat shows above all else.
+function isOfPhone({ segment, signs, words, above, amongIcons, atRight, underTitle, size, typical }) {
+  if (above) return false;
+  if (!asks(words) && signs.length <= FEW_SIGNS && (amongIcons || (atRight && SIGNAL.test(words)))) return true;
+  if (isDate(segment) && size <= HEADING * typical) return true;
+  return underTitle && MEMBERS.test(segment.raw) && !asks(words) && !WHEN.test(words);
+}
+
+// A name over what somebody says in a chat: few Han signs in smaller type that say nothing of when, what or how much.
+const SAYS = /[请每各今明昨后夜晚早周月年时点分起即放改封发生死伤亡钱元户人查检免学校班水电气路桥灾险警示]/u;
+const isLabel = ({ signs, words, above, below, size, typical, sure }) => !(above && below) && size < LABEL * typical
+  && signs.length <= FEW_SIGNS && sure > SURE && /^\p{Script=Han}+$/u.test(words) && !SAYS.test(words) && !asks(words)
+  && !signs.some(({ sign }) => GRAVE.has(sign));
+
+// What words beside the notice's own are that say nothing of it: "graphics", "around", or "" where they do.
+function kindOf(segment, picture, frame, corpus) {
   const one = described(segment, picture, frame);
   const { words, above, below } = one;
-  if (isGraphics(one) || cutOff(segment, picture, corpus) || isOfState(one, corpus) || isOfPhone(one)) return true;
-  if (isNote(words) || DAY.test(words) || (!below && ERASE.test(words))) return true;
-  if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return false;
-  if (!/\p{Script=Han}.*\p{Script=Han}|\d{5}/u.test(words) && one.signs.length < 9 && !ASKS.test(words)) return true;
-  return !one.large && !ASKS.test(words) && AROUND.some((each) => each.test(words) && (each !== GROUP || one.atHead));
+  if (isOfState(one, corpus) || isOfPhone(one)) return "around";
+  if (!(above && below) && one.size < LABEL * one.typical && TIMED.test(words)) return "around";
+  if (isLabel(one)) return "around";
+  if (isNote(words) || DAY.test(words) || (!below && ERASE.test(words))) return "around";
+  if (isGraphics(one) || isLost(one) || cutOff(segment, picture, corpus)) return "graphics";
+  if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return "";
+  if (!/\p{Script=Han}.*\p{Script=Han}|\d{5}/u.test(words) && one.signs.length < 9 && !asks(words)) return "graphics";
+  const isAround = (said, large) => !large && !asks(said)
+    && AROUND.some((each) => each.test(said) && (each !== GROUP || one.atHead));
+  if (isAround(words, one.large)) return "around";
+  const bare = one.bare();
+  const said = textOf(bare);
+  const says = said.length >= LITTLE && 2 * said.length >= words.length && said !== words && !saysGrave(segment);
+  return says && (isNote(said) || isAround(said, emOf(bare) > LARGER * one.typical)) ? "around" : "";
 }
 
-// Whether words that are not the page's were read surely, between those of the notice.
+// Whether words beside the notice's own say nothing of it; `isAround`: as what phones, chats and browsers show there.
+export const passed = ({ segment }, picture, frame, corpus) => kindOf(segment, picture, frame, corpus) !== "";
+export const isAround = (segment, picture, frame, corpus) => kindOf(segment, picture, frame, corpus) === "around";
+
+// Whether words that are not the page's were read surely: a line of them, or fewer between those of the notice.
 export function isAdded({ signs, box }, used) {
   const half = (box[3] - box[1]) / 2;
   const own = used.filter((one) => one.span && !one.twice && one.signs.length > FEW_SIGNS);
   const inside = own.some((one) => one.box[3] < box[1] + half) && own.some((one) => one.box[1] > box[3] - half);
   const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
-  return inside && han >= ADDED && sureOf(signs) > SURELY;
+  const number = inside && signs.length >= NUMBER && signs.every(({ sign }) => /\d/u.test(sign));
+  if (number) return signs.every(({ sure }) => sure >= MEANT);
+  return han >= (inside ? ADDED : SENTENCE) && sureOf(signs) > SURELY;
 }
+
+// of a sign's height, how high a button is at most, with what is around, and how wide
+const [BUTTON, WIDE] = [2.5, 4.5];
 
 // Whether a box is one of the buttons in frames beside the site's name.
 export function buttonsOf(used, version, corpus) {
@@ -165,7 +241,7 @@ export function buttonsOf(used, version, corpus) {
   const bar = used.filter(({ span }) => span && corpus.signs.slice(span.from, span.to).join("").endsWith(name));
   return (box) => bar.some((one) => {
     const em = emOf(one);
-    const near = box[3] > one.box[1] - 2 * em && box[1] < one.box[3] + 2 * em;
-    return near && box[3] - box[1] < 4 * em && box[2] - box[0] < 6 * em;
+    const near = box[3] > one.box[1] - BUTTON * em && box[1] < one.box[3] + BUTTON * em;
+    return near && box[3] - box[1] < 2 * BUTTON * em && box[2] - box[0] < 2 * WIDE * em;
   });
 }

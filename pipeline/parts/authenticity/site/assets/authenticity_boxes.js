@@ -1,5 +1,7 @@
 // Boxes [left, top, right, bottom] of signs and lines in a picture's pixels, and how they lie to one another.
 const [NEAR, LEVEL] = [0.3, 0.7]; // of a box that another covers for both to be of one line; of its height
+const LONG = 6; // Han signs of a line from which on they tell how wide one is
+const [LEAST_PITCH, LOOSE] = [0.5, 1.02]; // of how high boxes are; of a sign's width, what it takes up in a line
 const MOST_OF = 0.6; // of a box that lies in another
 
 // Whether two boxes are of one line: side by side lines that run aslant overlap, too.
@@ -28,7 +30,9 @@ export const middle = (values) => [...values].sort((a, b) => a - b)[values.lengt
 // How high the signs of a line are, in pixels.
 export function emOf({ signs }) {
   const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign));
-  return middle(han.length
-    ? han.map(({ box }) => Math.max(box[2] - box[0], box[3] - box[1]))
-    : signs.map(({ box }) => 1.25 * (box[3] - box[1])));
+  if (!han.length) return middle(signs.map(({ box }) => 1.25 * (box[3] - box[1])));
+  const high = middle(han.map(({ box }) => Math.max(box[2] - box[0], box[3] - box[1])));
+  if (han.length < LONG) return high;
+  const pitch = middle(han.slice(1).map(({ box }, n) => (box[0] + box[2] - han[n].box[0] - han[n].box[2]) / 2));
+  return pitch > LEAST_PITCH * high ? Math.min(high, LOOSE * pitch) : high; // boxes may be as high as the whole line
 }

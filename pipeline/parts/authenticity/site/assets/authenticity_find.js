@@ -223,10 +223,10 @@ export async function opened({ url, revision, present }) {
     ),
     turns: page.querySelector("[data-signed=alert] [data-turns]")?.dataset.turns ?? "",
     digest: words(page, "[data-signed=digest]"),
-    pictures: Array.from(page.querySelectorAll(".sn-article img, .sn-article video[poster]"), (img) => ({
-      src: img.getAttribute("src") || img.getAttribute("poster"),
-      sizes: img.getAttribute("srcset") ?? "",
-    })),
+    pictures: Array.from(
+      page.querySelectorAll(".sn-article img, .sn-article video[poster]"), // a film is known by its poster
+      (one) => one.getAttribute("poster") ?? one.getAttribute("src"),
+    ),
     refuting: page.querySelector(".sn-like a[href*='kinds/rumor/']") !== null,
   };
 }

@@ -4,6 +4,7 @@ import { looksLike } from "./authenticity_glyphs.js";
 import { boxAt } from "./authenticity_place.js";
 
 const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
+const [NEXT, NEXT_BLOCK] = [2, 3.2]; // of a sign's height, from one line to the next, and to another paragraph's
 const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
 const MOSTLY = 0.4; // of a block, from which on it is held to be shown
 const FULL = 3; // signs' widths that a full line may be short by
@@ -55,6 +56,18 @@ function isGap(one, from, own, rows, corpus) {
   );
 }
 
+// Whether there is no room for what is missing: the next line of the notice stands right below.
+function isTight({ before, after, places }, rows, corpus) {
+  if (places.length <= SHORT_LINE) return false;
+  const isNext = (one, next) => {
+    const em = emOf(one);
+    const most = corpus.block[one.span.from] === corpus.block[next.span.from] ? NEXT : NEXT_BLOCK;
+    return next.box[1] > one.box[3] - em / 2 && next.box[1] - one.box[1] < most * em;
+  };
+  if (before) return column(before, rows).some((one) => one !== before && isNext(before, one));
+  return column(after, rows).some((one) => one !== after && isNext(one, after));
+}
+
 // Runs of places of a block that no line shows: {places, words, entire, before, after}; `entire`: whole sentences.
 function hiddenRuns(places, shown, own, corpus) {
   const lineOf = (place) => own.find(({ span }) => span.from <= place && place < span.to) ?? null;
@@ -86,7 +99,8 @@ function gapsOf(corpus, used, shown) {
     const { to, places } = blockAt(from, corpus);
     const { signed, drawn } = corpus.blocks[corpus.block[from]];
     if (signed && !drawn && places.filter((place) => shown[place]).length > MOSTLY * places.length) {
-      gaps.push(...hiddenRuns(places, shown, own, corpus).filter((one) => isGap(one, from, own, rows, corpus)));
+      gaps.push(...hiddenRuns(places, shown, own, corpus).filter((one) => isGap(one, from, own, rows, corpus))
+        .map((one) => ({ ...one, kind: isAmid(one, rows) && isTight(one, rows, corpus) ? "other" : "gap" })));
     }
     from = to + 1;
   }

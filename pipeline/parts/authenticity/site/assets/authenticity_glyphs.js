@@ -1,11 +1,13 @@
 // How much a place of a picture looks like a sign: the sign is drawn here and laid over it.
 const EM = 24; // pixels
+const REACH = 1.1; // of a sign's height
+const FAINT = 60; // variance below which nothing stands out
 const FONTS = ["400 {}px sans-serif", "700 {}px sans-serif", "700 {}px serif"];
 const SIZES = [0.85, 0.95, 1.05, 1.15];
 
 const drawn = new Map();
 
-function templatesOf(sign) {
+export function templatesOf(sign) {
   if (!drawn.has(sign)) {
     drawn.set(sign, FONTS.flatMap((font) => SIZES.map((size) => {
       const canvas = new OffscreenCanvas(2 * EM, 2 * EM);
@@ -31,6 +33,12 @@ function cut(data, w) {
   for (let y = 0; y < h; y += 1)
     for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * 2 * EM + x) + 3] ?? 0;
   return unit(d, w, h);
+}
+
+// The upper or the lower part of a template.
+export function partOf({ w, h, d }, share, upper) {
+  const rows = Math.max(3, Math.round(share * h));
+  return unit(upper ? d.slice(0, rows * w) : d.slice((h - rows) * w), w, rows);
 }
 
 // A sign of a published picture as templates.
@@ -62,49 +70,57 @@ function unit(d, w, h) {
   return { w, h, d: d.map((value) => (value - mean) / length) };
 }
 
-// The likeness from 0 to 1 of a sign with what stands at about `box`, in a line whose signs are `em` high, and at most
-// half a sign beside it.
-export function looksLike(sign, picture, box, em, templates = templatesOf(sign)) {
-  const scale = EM / em;
-  const [cx, cy] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-  const [wide, high] = [(box[2] - box[0]) * scale + 2.2 * EM, 2.2 * EM];
+// What stands at about a box, in grey, so large that its signs are EM high: {grey, w, h}.
+function greyAt(picture, [x0, y0, x1, y1], scale, reach) {
+  const [wide, high] = [(x1 - x0) * scale + 2 * reach * EM, 2.2 * EM];
   const canvas = new OffscreenCanvas(Math.ceil(wide), Math.ceil(high));
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(
-    picture,
-    cx - wide / scale / 2,
-    cy - high / scale / 2,
-    wide / scale,
-    high / scale,
-    0,
-    0,
-    canvas.width,
-    canvas.height,
-  );
-  const { width: W, height: H, data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-  const grey = new Float32Array(W * H);
-  for (let n = 0; n < grey.length; n += 1)
+  const [left, top] = [(x0 + x1 - wide / scale) / 2, (y0 + y1 - high / scale) / 2];
+  pen.drawImage(picture, left, top, wide / scale, high / scale, 0, 0, canvas.width, canvas.height);
+  const { width: w, height: h, data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+  const grey = new Float32Array(w * h);
+  for (let n = 0; n < grey.length; n += 1) {
     grey[n] = 0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2];
-  let best = 0;
-  for (const { w, h, d } of templates) {
-    for (let y = 0; y + h <= H; y += 2) {
-      if (Math.abs(y + h / 2 - H / 2) > 0.5 * EM) continue;
-      for (let x = 0; x + w <= W; x += 2) {
-        if (Math.abs(x + w / 2 - W / 2) > wide / 2 - 0.5 * EM) continue;
-        let [sum, squares, both] = [0, 0, 0];
-        for (let j = 0; j < h; j += 1) {
-          for (let i = 0, at = (y + j) * W + x; i < w; i += 1, at += 1) {
-            const value = grey[at];
-            sum += value;
-            squares += value * value;
-            both += value * d[j * w + i];
-          }
-        }
-        const vary = squares - sum * sum / (w * h);
-        if (vary > 60 * w * h) best = Math.max(best, Math.abs(both) / Math.sqrt(vary));
+  }
+  return { grey, w, h, wide, left, top };
+}
+
+// The likeness of a template with a place; 0 where hardly anything stands out.
+function likenessAt({ grey, w: W }, { w, h, d }, x, y) {
+  let [sum, squares, both] = [0, 0, 0];
+  for (let j = 0; j < h; j += 1) {
+    for (let i = 0, at = (y + j) * W + x; i < w; i += 1, at += 1) {
+      const value = grey[at];
+      sum += value;
+      squares += value * value;
+      both += value * d[j * w + i];
+    }
+  }
+  const vary = squares - sum * sum / (w * h);
+  return vary > FAINT * w * h ? Math.abs(both) / Math.sqrt(vary) : 0;
+}
+
+// Where a sign stands that is looked for at about `box`, in a line whose signs are `em` high, and at most `reach` less
+// half a sign beside it: {like, box}, the likeness from 0 to 1.
+export function soughtAt(sign, picture, box, em, { templates = templatesOf(sign), reach = REACH } = {}) {
+  const scale = EM / em;
+  const place = greyAt(picture, box, scale, reach);
+  let best = { like: 0, box };
+  for (const template of templates) {
+    const { w, h } = template;
+    for (let y = 0; y + h <= place.h; y += 2) {
+      if (Math.abs(y + h / 2 - place.h / 2) > 0.5 * EM) continue;
+      for (let x = 0; x + w <= place.w; x += 2) {
+        if (Math.abs(x + w / 2 - place.w / 2) > place.wide / 2 - 0.5 * EM) continue;
+        const like = likenessAt(place, template, x, y);
+        if (like <= best.like) continue;
+        const [left, top] = [place.left + x / scale, place.top + y / scale];
+        best = { like, box: [left, top, left + w / scale, top + h / scale] };
       }
     }
   }
   return best;
 }
+
+export const looksLike = (sign, picture, box, em, templates) => soughtAt(sign, picture, box, em, { templates }).like;

@@ -1,7 +1,7 @@
 // The words of a picture against what was issued: it is read twice, its lines are taken for places of pages, and what
 // is not borne out decides.
 import { leadsTo } from "./authenticity_address.js";
-import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, passed, saysGrave } from "./authenticity_around.js";
+import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, isAround, passed, saysGrave } from "./authenticity_around.js";
 import { boxOf, clipped, emOf, meets, within } from "./authenticity_boxes.js";
 import { root, versionsFor } from "./authenticity_find.js";
 import { gapsShown } from "./authenticity_gaps.js";
@@ -9,11 +9,14 @@ import { Lines, bearAll, isBadly } from "./authenticity_lines.js";
 import { misplaced, otherLevels } from "./authenticity_order.js";
 import { SHOWN } from "./authenticity_place.js";
 import { codesIn, linesIn } from "./authenticity_read.js";
+import { isCutLine } from "./authenticity_rims.js";
+import { isShownAgain } from "./authenticity_seams.js";
 import { lookedAt, uncovered } from "./authenticity_unread.js";
 import {
   LITTLE, SHORT_LINE, corpusOf, drawnBlocks, isWell, issuedAt, placed, segmentsOf, wordsOf,
 } from "./authenticity_words.js";
 
+const UPRIGHT = 6; // the mode of a reader that takes no line to lie on its side
 const MOST_GAPS = 6; // that are read by themselves
 const CERTAIN = 97; // of 100, from which on a sign counts that stands in a picture compared as one
 const LEAST = 10; // signs that are borne out, at least
@@ -52,7 +55,7 @@ function likeliest(reading, codes, versions, bases) {
 // What a recogniser reads in the published pictures of a version, and in the card that chats draw beside one without.
 async function drawnIn(version) {
   const card = new URL("assets/card.png", root);
-  const addresses = [...version.pictures.map(({ src }) => new URL(src, version.address)), card];
+  const addresses = [...new Set(version.pictures)].map((src) => new URL(src, version.address)).concat(card);
   version.drawn ??= await Promise.all(addresses.map(async (address) => {
     const answer = await fetch(address, { cache: "force-cache" });
     if (!answer.ok) return [];
@@ -63,13 +66,16 @@ async function drawnIn(version) {
       const lines = await linesIn(picture, whole, scale, { method });
       blocks.push(...drawnBlocks(segmentsOf(lines), picture, address !== card));
     }
-    return blocks;
+    const boxes = blocks.map(({ drawn }) => drawn.line);
+    const { lines } = await lookedAt(picture, boxes, []); // labels in it, which the whole is read without
+    return [...blocks, ...lines.flatMap((some) => drawnBlocks(segmentsOf(some), picture, address !== card))];
   }));
   return version.drawn.flat();
 }
 
 async function corpusFor(version) {
   const corpus = corpusOf([...version.blocks, ...await drawnIn(version)]);
+  corpus.turns = Boolean(version.turns);
   corpus.over = (version.turns ?? "").split(" ").slice(1).some((turn) => Date.parse(turn) <= Date.now());
   return corpus;
 }
@@ -98,9 +104,15 @@ async function readRest(picture, corpus, lines, codes, seen) {
   }
   const again = more.lines.flatMap((read) => placed(segmentsOf(read), corpus).segments);
   const extra = [];
+  const frame = frameOf(lines.used, corpus);
+  const chrome = again.filter(
+    (one) => one.signs.length && (!one.span || one.span.cost) && isAround(one, picture, frame, corpus),
+  );
+  const isReadAgain = (one) =>
+    one.span?.cost !== 0 && chrome.some(({ box }) => meets(box, one.box) && within(one.box, box));
   for (const one of again.filter(({ signs }) => signs.length).sort((a, b) => costOf(a) - costOf(b))) {
     covered.push(one.box);
-    if (cutOff(one, picture, corpus)) continue;
+    if (cutOff(one, picture, corpus) || isReadAgain(one)) continue;
     const known = lines.used.some(({ box, span }) => span && (meets(box, one.box) || within(one.box, box)));
     if (isBadly(one)) extra.push(one);
     else if (known) bearAll(one, corpus, lines.shown);
@@ -112,10 +124,12 @@ async function readRest(picture, corpus, lines, codes, seen) {
 // ---- what is not borne out ----
 function problemsOf(picture, corpus, lines, { extra, codes }, { seen, versions, version, bases, isButton }) {
   const frame = frameOf(lines.used, corpus);
+  const isSeam = ({ kind, segment }) => kind === "loose" && (isCutLine(picture, segment, lines.used, corpus)
+    || isShownAgain(picture, segment, lines.used, corpus.typical));
   const beside = ({ box: own }) => !lines.used.some(({ box, span }) => meets(box, own) || (span && within(own, box)));
   const loose = extra.filter(beside).map((segment) => ({ kind: "loose", segment }))
-    .filter((one) => !passed(one, picture, frame, corpus));
-  const found = lines.found(frame);
+    .filter((one) => !passed(one, picture, frame, corpus) && !isSeam(one));
+  const found = lines.found(frame).filter((one) => !isSeam(one));
   for (const one of [...found, ...loose])
     if (one.kind === "loose" && isAdded(one.segment, lines.used)) one.kind = "other";
   const isCompared = ({ kind, segment, how, edit }) => segment && how !== SHOWN.READ // as a picture, where it is one
@@ -129,10 +143,16 @@ function problemsOf(picture, corpus, lines, { extra, codes }, { seen, versions, 
   return [...all, ...codes.filter((code) => !leadsTo(code, own, bases)).map((code) => ({ kind: "code", code }))];
 }
 
-// Whether lines lie on their side: of them no place is told.
-function isTurned(reading) {
-  const signs = reading.flatMap((line) => line.signs);
-  return signs.filter(([sign, box]) => /\p{Script=Han}/u.test(sign) && box[3] - box[1] < 2).length > LITTLE;
+// Boxes of signs of lines that were taken to lie on their side: of them no place is told.
+const turnedIn = (reading) => reading.flatMap(({ signs }) => signs)
+  .filter(([sign, box]) => /\p{Script=Han}/u.test(sign) && box[3] - box[1] < 2).map(([, box]) => box);
+
+// Whether some of them are in no line that was read upright since.
+function isTurned(boxes, lines, isPassed) {
+  const upright = lines.used.filter((one) => (one.span ? isWell(one) : isPassed(one)));
+  const isRead = ([x0, y0, x1]) => upright.some(({ box }) => (
+    (x0 + x1) / 2 > box[0] && (x0 + x1) / 2 < box[2] && y0 > box[1] && y0 < box[3]));
+  return boxes.filter((box) => !isRead(box)).length > LITTLE;
 }
 
 // ---- the answer ----
@@ -143,10 +163,10 @@ function isEntire(corpus, shown) {
 }
 
 // {result, proven?} by what is borne out of all that was read, and what is not.
-function resultOf(corpus, { used, shown }, problems, codes, left) {
+function resultOf(corpus, { used, shown }, problems, { codes, left, isPassed }) {
   const borne = used.filter((one) => one.span && isWell(one) && one.signs.length > SHORT_LINE);
   const ours = signsIn(borne.filter(({ span }) => corpus.blocks[corpus.block[span.from]].signed));
-  const [known, read] = [signsIn(borne), signsIn(used)];
+  const [known, read] = [signsIn(borne), signsIn(used.filter((one) => one.span || !isPassed(one)))];
   const strangeCode = problems.some(({ kind }) => kind === "code");
   if (known < OURS * read) return { result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
   if (ours < Math.max(LEAST, SHARE * read)) {
@@ -159,15 +179,24 @@ function resultOf(corpus, { used, shown }, problems, codes, left) {
   return { result: isEntire(corpus, shown) ? "whole" : "excerpt" };
 }
 
+// What is other, as the answer shows it: {words, near?}.
 function changesOf(problems, corpus) {
-  const others = new Set(problems.filter(({ kind }) => kind === "other").map(({ segment }) => segment));
-  return [...others].map(({ raw, span }) => ({ words: raw, near: span && { raw: issuedAt(span, corpus) } }));
+  const others = problems.filter(({ kind }) => kind === "other");
+  const missing = others.filter(({ places }) => places).map(({ before, after, places }) => {
+    const from = before?.span.from ?? places[0];
+    const to = before ? places.at(-1) + 1 : after.span.to;
+    return { words: (before ?? after).raw, near: { raw: issuedAt({ from, to }, corpus) } };
+  });
+  const segments = new Set(others.filter(({ segment }) => segment).map(({ segment }) => segment));
+  const changed = [...segments].map(({ raw, span }) => (
+    { words: raw, near: span && { raw: issuedAt(span, corpus) } }));
+  return [...changed, ...missing];
 }
 
 // {result: "whole" | "excerpt" | "differs" | "unsure" | "none", version, problems, changes, codes, left, text}.
 // `versions`: pages as `opened` gives them, `bases`: addresses of this site; `seen`: boxes of published pictures that
 // were compared as pictures.
-async function judged(picture, { readings, codes, seen }, versions, bases, say) {
+async function judged(picture, { readings, turned, codes, seen }, versions, bases, say) {
   const text = textIn(readings[0]);
   const version = likeliest(readings[0], codes, versions, bases);
   if (!version) {
@@ -182,8 +211,10 @@ async function judged(picture, { readings, codes, seen }, versions, bases, say) 
   const boxes = [...rest.covered, ...rest.codes.map(({ corners }) => boxOf(corners))];
   const left = uncovered(picture, boxes).filter(({ box }) => !isButton(box));
   const problems = problemsOf(picture, corpus, lines, rest, { seen, versions, version, bases, isButton });
-  if (isTurned(readings[0])) problems.push({ kind: "turned" });
-  const { result, proven } = resultOf(corpus, lines, problems, rest.codes, left);
+  const frame = frameOf(lines.used, corpus);
+  const isPassed = (segment) => passed({ segment }, picture, frame, corpus);
+  if (isTurned(turned, lines, isPassed)) problems.push({ kind: "turned" });
+  const { result, proven } = resultOf(corpus, lines, problems, { codes: rest.codes, left, isPassed });
   return { result, proven, version, problems, changes: changesOf(problems, corpus), codes: rest.codes, left, text };
 }
 
@@ -192,8 +223,14 @@ export async function readPicture(file, compared, bases, say) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const whole = [0, 0, picture.width, picture.height];
   say("正在读取图中文字，可能要等一分钟……");
-  const readings = [];
-  for (const method of [0, 2]) readings.push(await linesIn(picture, whole, 1, { method }));
+  const [readings, turned] = [[], []];
+  for (const method of [0, 2]) {
+    const lines = await linesIn(picture, whole, 1, { method });
+    turned.push(...turnedIn(lines));
+    readings.push(
+      turnedIn(lines).length > LITTLE ? await linesIn(picture, whole, 1, { method, mode: UPRIGHT }) : lines,
+    );
+  }
   const scale = Math.min(1, Math.max(1600 / Math.max(picture.width, picture.height), 900 / picture.width));
   const codes = await codesIn(picture, whole, scale);
   const led = codes.flatMap(({ words }) => (
@@ -204,6 +241,6 @@ export async function readPicture(file, compared, bases, say) {
   const versions = await versionsFor(readings.map(textIn).join("\n"), pages);
   say("正在与原文对照……");
   const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [compared.box] : [];
-  return judged(picture, { readings, codes, seen }, versions, bases,
+  return judged(picture, { readings, turned, codes, seen }, versions, bases,
     (nth) => nth % 10 === 1 && say(`正在再看第 ${nth} 行……`));
 }

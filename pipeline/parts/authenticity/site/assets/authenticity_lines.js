@@ -1,9 +1,9 @@
 // Lines that were read in a picture against the page that they are of: what is other is read and looked at again, until
 // it is borne out, or stays.
-import { frameOf, isBars, isState, cutOff, passed } from "./authenticity_around.js";
+import { frameOf, isBars, isOfAround, cutOff, passed } from "./authenticity_around.js";
 import { hasStrangeHost, inHost, isOwnAddress, latin } from "./authenticity_address.js";
 import { clipped, emOf, meets, middle } from "./authenticity_boxes.js";
-import { ALMOST, CLEARLY, SHOWN, cramped, imagined, shownAt, stands } from "./authenticity_place.js";
+import { ALMOST, CLEARLY, SHOWN, WELL, cramped, imagined, shownAt, stands } from "./authenticity_place.js";
 import { linesIn } from "./authenticity_read.js";
 import {
   GRAVE, GRAVEST, LITTLE, SHORT_LINE, SURELY, editsOf, isWell, placed, segmentsOf, textOf,
@@ -11,6 +11,7 @@ import {
 
 const OFTEN = 3; // readings that say the same
 const CELL = 10; // signs of a table's cell, where a figure or two are a number
+const MOST_DATED = 15; // signs of a date with its time
 const MOST_DIM = 3; // signs of a picture that may be too dim to be told from another
 const MOST_AGAIN = 60; // lines that are read again
 const [SURE_OF_RIM, SURE_OF_MORE] = [90, 96]; // of 100, from which on signs at a line's end, and signs more, are meant
@@ -94,6 +95,10 @@ function isSlight({ raw, read, own, places, sure, start, end }, beside, picture,
   return atEnd && !isGrave(own) && /^[一二三十]$/u.test(read);
 }
 
+// Whether one sign of a check code was read as two that are compared alike, such as 0 and O.
+const isTwice = ({ raw, signs }, { raw: own, read, from, to }) => /^核对码/u.test(raw) && read.length === 1
+  && [signs[from - 1], signs[to]].some((one) => one?.sign === read && one.raw !== own);
+
 // What readings of a picture say against the page of `corpus`.
 export class Lines {
   // `readings`: lines as `linesIn` gives them, of each reading of the whole; `say(count)`: a line is read again.
@@ -105,6 +110,8 @@ export class Lines {
     this.shown = new Uint8Array(corpus.signs.length); // places of the corpus that are borne out
     const long = this.first.filter(({ span, signs }) => span && signs.length > SHORT_LINE);
     corpus.typical = middle(long.map(emOf));
+    const own = long.filter((one) => one.signs.length > MOST_DATED && isWell(one));
+    this.top = Math.min(...own.map(({ box }) => box[1])); // what stands above it is no line of the notice
     this.show([...this.first, ...this.second]);
   }
 
@@ -146,7 +153,7 @@ export class Lines {
     }
     used.push(segment);
     if (latin(segment) && this.isAddress(given, segment)) return;
-    if (segment.span?.cost && isState(textOf(given))) segment.span = null;
+    if (isOfAround({ ...given, span: segment.span }, this.top, corpus.typical)) segment.span = null;
     if (!segment.span) this.loose.push({ kind: "loose", segment });
     else await this.compare(segment, reread);
   }
@@ -174,11 +181,13 @@ export class Lines {
       problems.push({ kind: "unsure", segment, edit: { read: "", own, places: lost } });
     }
     const line = { segment, others, reread, em: emOf(segment) };
+    const before = problems.length;
     for (const edit of editsOf(segment, corpus, taken)) {
       const outcome = await this.judged(line, edit);
       if (outcome.borne) for (const place of edit.places) this.shown[place] = 1;
       if (outcome.problem) problems.push(outcome.problem);
     }
+    if (problems.length === before) bearAll(segment, corpus, this.shown); // what is other in it says nothing
   }
 
   // Whether a reading of the line has the issued signs.
@@ -209,6 +218,7 @@ export class Lines {
     if (!heavy && isUnknown(others, segment, edit, corpus, taken)) return { borne: true };
     const look = this.lookedAt(segment, edit, heavy, em);
     if (look.settles && this.isShown(look, edit, heavy)) return { borne: true };
+    if (!places.length && isTwice(segment, edit) && !stands(picture, segment, edit, em)) return {};
     if (!heavy && !places.length) {
       const doubled = read.length === 1 && beside.some((one) => one?.sign === read);
       if (doubled || (read.length === 1 && !stands(picture, segment, edit, em))) return {};
@@ -230,7 +240,8 @@ export class Lines {
     const tight = cramped(segment, edit, em, corpus);
     const more = { raw: [...raw].slice(places.length).join(""), boxes: boxes.slice(places.length) };
     const extra = read.length > places.length && !imagined(picture, more, em);
-    return { ...shown, fewer, tight, extra, settles: !extra && !tight && !fewer };
+    const surely = !heavy && shown.how === SHOWN.ISSUED && shown.own >= WELL * places.length;
+    return { ...shown, fewer, tight, extra, settles: !extra && !fewer && (!tight || surely) };
   }
 
   isShown({ how, own, read }, edit, heavy) {

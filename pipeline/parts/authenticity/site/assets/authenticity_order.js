@@ -2,8 +2,9 @@
 // one that it follows, another level's numeral.
 import { emOf, isAbove, level, overlap } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
-import { FEW_SIGNS, LITTLE, SHORT_LINE, isWell, textOf } from "./authenticity_words.js";
+import { FEW_SIGNS, GRAVE, LITTLE, SHORT_LINE, isWell, signsOf, textOf } from "./authenticity_words.js";
 
+const MISREAD = 3; // signs of a cell of which none may be misread
 const STROKES = 0.68; // likeness with Ⅱ or Ⅲ that fewer strokes do not have
 
 // The recogniser takes level numerals for strokes, and sees the V of Ⅳ; how many strokes there are is seen by laying
@@ -32,11 +33,27 @@ export function otherLevels(picture, used, corpus) {
 // Words of the page's frame, such as its buttons, above what they stand below.
 function belowTheirPlace(used, firm, corpus) {
   const last = corpus.blocks.findLastIndex(({ core }) => core);
+  const rows = corpus.blocks.flatMap(({ core, words }) =>
+    core ? [signsOf(words).signs.join("").replaceAll("\n", "")] : [],
+  );
   return used.filter((one) => {
     if (!one.span || one.twice || one.signs.length <= FEW_SIGNS || corpus.block[one.span.from] <= last) return false;
-    const { drawn, signed } = corpus.blocks[corpus.block[one.span.from]];
-    return !drawn && !signed && firm.some(({ box }) => box[1] > one.box[3] && overlap(box, one.box));
+    const own = textOf(one);
+    // it is of it, too
+    if (one.frames.some((block) => block < last) || rows.some((row) => row.includes(own))) return false;
+    const { drawn, signed, check } = corpus.blocks[corpus.block[one.span.from]];
+    return !drawn && !signed && !check && firm.some(({ box }) => box[1] > one.box[3] && overlap(box, one.box));
   });
+}
+
+// Whether a row of a table has these words; one sign that turns no meaning may be misread, of four or more.
+function isIn(row, words) {
+  const cells = row.replaceAll("\n", "");
+  if (cells.includes(words)) return true;
+  const signs = Array.from(words);
+  const isAlike = (from) => signs.filter((sign, n) => cells[from + n] !== sign).length === 1
+    && signs.every((sign, n) => cells[from + n] === sign || !(GRAVE.has(sign) || GRAVE.has(cells[from + n])));
+  return signs.length > MISREAD && Array.from({ length: cells.length - signs.length + 1 }, (_, n) => n).some(isAlike);
 }
 
 export function misplaced(used, corpus) {
@@ -52,7 +69,7 @@ export function misplaced(used, corpus) {
     const [mine, theirs] = [blockOf(one), blockOf(other)];
     if (level(one.box, other.box)) {
       if (corpus.blocks[theirs].cells && mine !== theirs) {
-        return !corpus.rowOf(theirs).includes(textOf(one)) && !inPicture(one, other);
+        return !isIn(corpus.rowOf(theirs), textOf(one)) && !inPicture(one, other);
       }
       return mine === theirs && one.box[2] <= other.box[0] && isAfter(one, other);
     }

@@ -4,31 +4,11 @@ import { askPicture } from "./authenticity_picture.js";
 import {
   PHONE, change, clocks, element, facts, ground, link, moment, paragraph, spent,
 } from "./authenticity_shown.js";
+import { verdict } from "./authenticity_verdict.js";
 
 const MOST_CHANGES = 20;
 const WIDEST = 720; // pixels in which the given picture is shown
 const LONGEST = 3000; // signs of what was read that are shown
-
-// ---- both judgements together ----
-// A picture that clearly differs is not made good by its words, nor words by the picture; one that was laid over the
-// published one without a difference is not undone by a sign that was read for another.
-function together(compared, read) {
-  const { result, clear } = compared;
-  if (!read || read.result === "unsure") return result;
-  if (read.result === "none") return result === "unread" ? "none" : result;
-  if (read.result === "differs" && ["whole", "excerpt"].includes(result) && !read.proven) return result;
-  return result === "differs" && clear ? result : read.result;
-}
-
-// {result, byWords, versions}: `byWords`: it rests on the words. A picture stands on the page of the present version
-// alone; the words may be those of an earlier one.
-function verdict(compared, read) {
-  const result = together(compared, read);
-  const earlier = read?.version?.revision !== read?.version?.present;
-  const byWords = read?.result === result && (result !== compared.result || earlier);
-  const own = byWords && read.version && result !== "none";
-  return { result, byWords, versions: own ? [read.version] : compared.versions };
-}
 
 function headOf({ result, byWords, versions }, read, time, newest) {
   const now = moment(newest);

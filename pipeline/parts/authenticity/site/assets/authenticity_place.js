@@ -1,10 +1,12 @@
 // What the picture itself shows where a line was read: signs are drawn and laid over their places.
 import { emOf } from "./authenticity_boxes.js";
-import { looksLike, templatesFrom } from "./authenticity_glyphs.js";
+import { looksLike, soughtAt, templatesFrom } from "./authenticity_glyphs.js";
+import { GRAVE } from "./authenticity_words.js";
 
 // Likeness of a place with the issued sign, and by how much more than with the one that was read.
 const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0.66, 0.45, 0.53, 0.5];
 const NARROW = 0.55; // of a Han sign's width, that of a figure
+const [ASIDE, HERE] = [2, 0.65]; // of a sign's height, how far it is looked for: beside, or at this very place
 const [ROOM, LETTER_ROOM] = [0.3, 0.2]; // of a sign's height, the least that one more takes up
 
 // What a place shows: the issued signs; these or those; rather the issued; too dim to tell; neither; what was read.
@@ -49,8 +51,21 @@ function likenesses(picture, segment, edit, corpus) {
     const plain = looksLike(corpus.signs[place], picture, box, em);
     const published = drawn
       ? looksLike("", picture, box, em, templatesFrom(drawn.picture, drawn.box, emOf(drawn))) : 0;
+    const aside = plain < ALIKE && !drawn && foundAside(picture, segment, edit, corpus.signs[place], box, em);
+    if (aside) return { own: aside.like, read: reads[n] ? looksLike(reads[n], picture, aside.box, em) : 0 };
     return { own: Math.max(plain, published), read: reads[n] ? looksLike(reads[n], picture, box, em) : 0 };
   });
+}
+
+// A sign that stands beside the box that a recogniser gives it, where none of its neighbours stands: its boxes may be a
+// sign off. No sign that turns a meaning is looked for so far.
+function foundAside(picture, { signs }, { from, to }, sign, box, em) {
+  if (!/\p{Script=Han}/u.test(sign) || GRAVE.has(sign)) return null;
+  const found = soughtAt(sign, picture, box, em, { reach: ASIDE });
+  const beside = [signs[from - 1], signs[to]].filter((one) => one && one.sign !== sign);
+  const least =
+    Math.max(0, ...beside.map(({ raw }) => soughtAt(raw, picture, found.box, em, { reach: HERE }).like)) + CLEARLY;
+  return found.like >= Math.max(ALIKE, least) ? found : null;
 }
 
 // {how, own, read}: one of SHOWN, and the sums of likeness.

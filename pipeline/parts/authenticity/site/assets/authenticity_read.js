@@ -72,7 +72,8 @@ export async function linesIn(picture, box, scale, { mode = 3, method = 0 } = {}
 export async function codesIn(picture, box, scale) {
   const drawn = drawnAt(picture, scale, box);
   const { codes } = await asked({ width: drawn.width, height: drawn.height, colours: drawn.data }, [drawn.data.buffer]);
-  return codes.map(({ words, corners }) => ({
+  const saying = codes.filter(({ words }) => words.trim()); // what is found in strokes says nothing
+  return saying.map(({ words, corners }) => ({
     words,
     corners: corners.map(([x, y]) => [box[0] + x / scale, box[1] + y / scale]),
   }));

@@ -8,7 +8,7 @@ import { crossings, CROSSES, WINDOW } from "./authenticity_writing.js";
 const WIDE = 960; // pixels across it is looked at in
 const LARGE = [0.44, 0.18]; // times as small, for large type: fewer of its strokes lie side by side
 const LEAST = 5; // windows side by side or below one another that are taken for writing
-const MOST = 8; // places that are read by themselves
+const MOST = 24; // places that are read by themselves
 const PAD = 0.35; // of a line's height around its box that belongs to it
 // levels of grey of pale strokes; by which a camera's grain differs; share of a screen's ground without any
 const [PALE, GRAIN, EVEN] = [7, 2, 0.75];

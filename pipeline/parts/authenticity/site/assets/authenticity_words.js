@@ -14,6 +14,8 @@ export const LIGHT = new Set([BOUND, ":", "-", "/"]); // may be lost or added by
 const [GAP, BLANK, CROSSED, LIGHTLY] = [1.5, 0.8, 0.3, 0.25];
 // of its signs a line may differ by that is still taken for one of the page; so short, it is the same or none
 const [MOST, MIDDLING, SHORT] = [0.45, 0.34, 4];
+// signs that may as well be of the page's frame, such as the way to it, which stands in several blocks
+const [IN_FRAME, BROKEN] = [12, 0.7];
 const ALMOST = 0.26; // of what may be lost alone
 // a recogniser for Chinese does not tell them; the colour and the word beside say the level
 const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu;
@@ -79,6 +81,9 @@ export function wordsOf(page) {
         number: list ? list.start + [...list.children].indexOf(whole) : 0,
         signed: inside,
         core: Boolean(body?.contains(node)),
+        frame: !inside,
+        path: Boolean(node.parentElement.closest(".md-path")), // the way to the page
+        check: Boolean(node.parentElement.closest(".sn-check, a[href$='authenticity/']")),
       });
     }
     last = { whole, cell };
@@ -183,10 +188,11 @@ export const drawnBlocks = (segments, picture, signed) =>
 export function segmentsOf(lines) {
   const out = [];
   for (const line of lines) {
+    const whole = line.signs.map(([text]) => text).join("");
     const high = middle(line.signs.map(([, box]) => box[3] - box[1]));
     let piece = [];
     const end = () => {
-      if (piece.length) out.push(made(piece));
+      if (piece.length) out.push(made(piece, whole));
       piece = [];
     };
     let [last, marked] = [null, false];
@@ -202,12 +208,13 @@ export function segmentsOf(lines) {
   return out.filter(({ signs }) => signs.length);
 }
 
-function made(piece) {
+function made(piece, line) {
   const raw = piece.map(({ sign }) => sign).join("");
   const { signs, at } = signsOf(raw);
   return {
     signs: signs.map((sign, n) => ({ ...piece[at[n]], raw: piece[at[n]].sign, sign })),
     raw,
+    line,
     box: around(piece.map(({ box }) => box)),
   };
 }
@@ -334,26 +341,32 @@ export function placed(segments, corpus) {
     const before = out.slice(0, one.n).reverse().find(({ span }) => span)?.span.to ?? 0;
     let best = null;
     const [homes, lines] = [new Set(), new Set()];
+    one.frames = [];
     for (let end = 1; end < ends.length; end += 1) {
+      const { frame, drawn, signed } = corpus.blocks[corpus.block[end - 1]];
+      if (frame && one.signs.length <= IN_FRAME && ends[end] <= least + BROKEN) one.frames.push(corpus.block[end - 1]);
       if (ends[end] > least + ALMOST) continue;
-      if (corpus.blocks[corpus.block[end - 1]].signed) homes.add(corpus.block[end - 1]);
+      if (corpus.blocks[corpus.block[end - 1]].signed) homes.add(corpus.blocks[corpus.block[end - 1]].words);
       if (corpus.blocks[corpus.block[end - 1]].core) lines.add(end);
       let used = 0;
       for (let at = Math.max(0, end - one.signs.length); at < end; at += 1) used += Number(taken[at] > 0);
       const rank =
         (used / one.signs.length > 0.3 ? 1e6 : 0)
-        + (corpus.blocks[corpus.block[end - 1]].signed ? 0 : 2e5)
+        + (drawn && one.signs.length <= SHORT ? 3e5 : signed ? 0 : 2e5) // a picture's own words are read, too
         + Math.abs(end - one.signs.length - before)
         + 1000 * (ends[end] - least);
       if (!best || rank < best.rank) best = { end, rank, used };
     }
     one.span = traced(one.signs, corpus, best.end, taken);
     one.manifold = homes.size > 1; // it stands in more than one place
-    one.fixed = lines.size === 1 && corpus.blocks[corpus.block[best.end - 1]].core;
+    one.fixed =
+      lines.size === 1
+      && !one.frames.some((block) => corpus.blocks[block].path)
+      && corpus.blocks[corpus.block[best.end - 1]].core;
     one.twice = best.rank >= 1e6;
     for (let at = one.span.from; at < one.span.to; at += 1) taken[at] += 1;
     for (const rest of tailsOf(one, corpus)) {
-      const tail = { ...rest, n: one.n, span: null };
+      const tail = { ...rest, n: one.n, line: one.line, span: null };
       out.push(tail);
       order.push(tail);
     }
