@@ -28,7 +28,7 @@ _AT_ONCE = 16
 _AT_THE_END = 4
 """Units without posts that are a task: the fewer, the less the last worker is waited for."""
 _WORTH_A_FORK = 8
-"""Bundles of units; the first of them is one unit."""
+"""Tasks that make units without posts."""
 _SPOILED = say("What the last build left is missing or damaged: everything is made anew.")
 
 
@@ -185,14 +185,13 @@ class _Build:
         self.site.expect(path for unit in reading if unit.reads for path in unit.reads())
         made: dict[str, UnitFiles] = {}
         processes = self.how.processes
-        for files, rendered in spread(
-            _bundles(reading, _AT_ONCE), self._make_posts, processes, together=1, few=_WORTH_A_FORK
-        ):
+        batches = [reading[at : at + _AT_ONCE] for at in range(0, len(reading), _AT_ONCE)]
+        for files, rendered in spread(batches, self._make_posts, processes, together=1):
             made |= files
             self.plan.rendered.update(rendered)
         # An index takes as long as hundreds of pages, so those begin: no process waits for one.
         long = [[unit] for unit in todo if not unit.reads and unit.heads]
-        short = _bundles([unit for unit in todo if not unit.reads and not unit.heads], _AT_THE_END)
+        short = _bundles([unit for unit in todo if not unit.reads and not unit.heads])
         first = len(long) if short else 0
         for files in spread(
             [*long, *short], self._make, processes, together=1, few=_WORTH_A_FORK, first=first
@@ -250,11 +249,11 @@ def _list(year: str, site: UnfinishedSite) -> Iterator[File]:
     yield f"{LISTS}{year}.sha256", state.listing(site.units(year))
 
 
-def _bundles(units: Sequence[Unit], size: int) -> list[Sequence[Unit]]:
+def _bundles(units: Sequence[Unit]) -> list[Sequence[Unit]]:
     """Units that one process makes together. The first stands alone, for no worker begins before
     it is made (`workers.spread`)."""
-    starts = range(1, len(units), size)
-    return [units[:1], *(units[at : at + size] for at in starts)] if units else []
+    starts = range(1, len(units), _AT_THE_END)
+    return [units[:1], *(units[at : at + _AT_THE_END] for at in starts)] if units else []
 
 
 def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
