@@ -141,6 +141,10 @@ BESIDE = {
     "nearly the ground's colour": ("请每户转账二百元到社区账户", -120, 34, "#e4e4e4"),
     "a group's title": ("今晚八点断网(96)", 40, 40, "black"),
     "small, as over a chat's words": ("学校明天放假", 60, 26, "#888888"),
+    "small, and no name": ("大坝垮了快逃", 60, 26, "#888888"),
+    "before a name": ("断水断电小李", 60, 36, "black"),
+    "an event as a group's title": ("预警改为红色(96)", 40, 40, "black"),
+    "a surname's sign first": ("龙卷风", 40, 40, "black"),
     "beside a date above": ("2026年12月1日停水", 60, 30, "#888888"),
     "at a phone's right": ("5G已取消", 10, 30, "black"),
     "cut by the rim": ("每户先交押金二百元扫码付款后生效", -34, 36, "black"),
@@ -198,6 +202,42 @@ def test_a_seam_of_a_long_picture_shows_a_line_twice(
     image.paste(whole.crop((0, 210, *whole.size)), (0, 300))
     how = told(question, image, tmp_path)
     assert (how in ("whole", "excerpt")) == (change is None), how
+
+
+PLACE = """(words) => {
+  const body = document.querySelector("[data-signed=body]");
+  const plain = words.replace(/\\s/g, "");
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const { data } = texts.currentNode;
+    const signs = [...data].map((sign, n) => [sign, n]).filter(([sign]) => sign.trim());
+    const at = signs.map(([sign]) => sign).join("").indexOf(plain);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, signs[at][1]);
+    range.setEnd(texts.currentNode, signs[at][1] + 1);
+    const { top, bottom } = range.getBoundingClientRect();
+    return top + bottom - 2 * body.getBoundingClientRect().top;
+  }
+  return null;
+}"""
+CUT = {
+    "a figure": ("拨打 120", "拨打 720"),
+    "a negation": ("不要把炭盆放进卧室", "需要把炭盆放进卧室"),
+    "words behind": ("并常开窗。", "并常开窗。全城放假三天"),
+}
+"""What a forger changes in the last line of a picture, of which the upper part is seen."""
+
+
+@pytest.mark.parametrize("what", CUT)
+def test_words_changed_in_a_line_that_the_rim_cuts_are_not_passed_over(
+    question: Page, phone: Page, address: str, tmp_path: Path, what: str
+) -> None:
+    image = screen(phone, address, CUT[what])
+    middle = phone.evaluate(PLACE, CUT[what][1][-7:])  # of the line, at two pixels a point
+    assert middle
+    part = image.crop((0, max(0, int(middle) - 900), image.width, int(middle) + 6))
+    assert told(question, part, tmp_path) in ("differs", "unread", "within")
 
 
 EXCHANGED = """() => {

@@ -5,7 +5,7 @@ import { emOf, middle, within } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
 import { ALIKE, WELL } from "./authenticity_place.js";
 import { isNote } from "./authenticity_text.js";
-import { FEW_SIGNS, GRAVE, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
+import { FEW_SIGNS, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
 
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
 const [LABEL, HEADING] = [0.85, 2]; // times that size, below which words are labels of a chat, and dates of an album
@@ -39,20 +39,28 @@ const DATED = new RegExp(
 const AGO = /^(?:刚刚|\d{1,2}(?:分钟|小时|天)前)$/u;
 const TIMED = /^\p{Script=Han}{0,2}[天午]\p{Script=Han}?\d{2,4}$/u; // a chat's times, of which a sign was misread
 const SIGNAL = /^[45][gc6]\p{Script=Han}{0,3}$/u; // what the signs of a phone's signal and battery are read as
-const NAMED = new RegExp(`^[\\p{Script=Han}\\d]{0,4}[小老阿](?:${SURNAMES})$`, "u");
+const WHO = "(?:.{0,2}社区|.格员|群友|群主|邻居|物业|业主|家长|隔壁|楼?[上下]|[\\d一二三四五六七八九十]{1,4}(?:楼|栋|单元|号楼|班))";
+const NAMED = new RegExp(`^${WHO}{0,2}[小老阿](?:${SURNAMES})$`, "u");
+// who says something in a chat that shows no name
+const SENDER = /^(?:热心|爱心|隔壁|楼[上下]|我家)?(?:邻居|群友|居民|业主|住户|网友|家长|同事|同学|朋友|物业|社区|网格员|志愿者|楼长|群主|管理员)$/u;
 const LEFT = /^.?(?:生效中|未开始).{0,6}$/u; // and the hours that it goes on for, in small type
 const GROUP = /^[\p{Script=Han}\d]{1,8}群\d{0,3}$/u;
-const AROUND = [
-  STATE, CLOCK, GROUP, AGO, NAMED, /^\d{1,2}月\d{1,2}日$/u, /^\d{1,3}%?$/u, /^[45]g\d*%?$/u,
-  new RegExp(`^(?:${BUTTONS})+$`, "u"),
+const NAMES = [
+  NAMED, SENDER, GROUP,
   new RegExp(`^(?:[\\d一二三四五六七八九十]{1,4}${HOME}|社区|物业|网格员)*(?:小|老|阿)[\\p{Script=Han}]{1,2}$`, "u"),
   new RegExp(`^(?:[\\d一二三四五六七八九十]+${HOME})?(?:老|小|阿)?[\\p{Script=Han}]{1,2}${KIN}$`, "u"),
   new RegExp(`^(?:${SURNAMES})[\\p{Script=Han}]{1,2}$`, "u"),
+];
+const AROUND = [
+  STATE, CLOCK, AGO, /^\d{1,2}月\d{1,2}日$/u, /^\d{1,3}%?$/u, /^[45]g\d*%?$/u,
+  new RegExp(`^(?:${BUTTONS})+$`, "u"),
   /^(?:收到|好的|谢谢|知道了|辛苦了|看看|转发|大家看看|注意安全|大家注意)+$/u,
 ];
 // a group's title, how many are in it
 const MEMBERS = /^[^\p{Script=Han}\d]*[\p{Script=Han}\d]{2,12}[(（]\d{1,3}[)）]?$/u;
+const PEOPLE = /[群家邻班楼栋区村友组部科园苑里庭院]|业主|居民|同[学事]|物业|单元|交流|工作|幸福|平安|年级/u; // whose it is
 const WHEN = /[今明昨晚早夜点时断]/u; // what no group calls itself
+const EVENT = /[震涨断决崩塌垮溃洪卷死伤逃跑免封色警险灾放改]/u; // no name of anybody, and no title
 const DAY = /^(?:今天|昨天|前天|(?:星期|周)[一二三四五六日天])\d{0,2}$/u;
 const ERASE = /^(?:删除|编辑|全选)$/u; // what a notebook shows at its foot
 const ASKS = /[不勿禁严停废取消解除撤假谣转付交缴扫费款汇押]/u; // what nothing around a notice says
@@ -129,7 +137,8 @@ export function frameOf(used, corpus) {
 function barely(segment, picture) {
   const { signs } = segment;
   const sizes = [emOf(segment), Math.min(...signs.map(({ box }) => box[3] - box[1]))]; // a box may be of a whole line
-  const looks = signs.map(({ raw, box }) => sizes.some((em) => looksLike(raw, picture, box, em) >= ALIKE));
+  const looks = signs.map(({ sign, raw, box, sure }) => (sure > SURELY && /\p{Script=Han}/u.test(sign))
+    || sizes.some((em) => looksLike(raw, picture, box, em) >= ALIKE));
   const [from, to] = [looks.indexOf(true), looks.lastIndexOf(true) + 1];
   return from < 0 || signs.length - (to - from) > 2 * LITTLE ? segment : { ...segment, signs: signs.slice(from, to) };
 }
@@ -152,6 +161,7 @@ function described(segment, picture, { own, typical, drawn }) {
     large: size > LARGER * typical && /\p{Script=Han}{2}/u.test(words),
     atHead: box[3] < HEAD * picture.height,
     likeness: () => (like ??= middle(signs.map(({ raw, box: place }) => looksLike(raw, picture, place, size)))),
+    clear: () => signs.every(({ raw, box: place }) => looksLike(raw, picture, place, size) >= WELL),
     underTitle: box[3] < TITLE * picture.height,
     atRight: box[0] > picture.width / 2,
     amongIcons: box[3] < ICONS * picture.height && box[0] > RIGHT * picture.width,
@@ -159,10 +169,12 @@ function described(segment, picture, { own, typical, drawn }) {
 }
 
 // Graphics that were read as words: few, unlike what was read, or in little.
-function isGraphics({ segment, signs, words, size, typical, high, sure, inPicture, number, large, likeness }) {
+function isGraphics({ segment, signs, words, size, typical, high, sure, inPicture, number, large, likeness, clear }) {
   const few = signs.length <= FEW_SIGNS && !number && !large;
   if (signs.length <= 2 * LITTLE && !saysGrave(segment) && inPicture && likeness() < ALIKE) return true;
-  if (signs.length <= LITTLE && (!saysGrave(segment) || isBars(words) || high < CUT * typical)) return true;
+  const says = signs.length > 1 && sure > SURE && !NAMES.some((name) => name.test(words))
+    && (asks(words) || EVENT.test(words) || (large && clear()));
+  if (signs.length <= LITTLE && ((!says && !saysGrave(segment)) || isBars(words) || high < CUT * typical)) return true;
   if (size < TINY * typical && !number && likeness() < WELL) return true;
   return few && ((sure < GUESSED && likeness() < WELL) || likeness() < ALIKE);
 }
@@ -185,34 +197,31 @@ function isLost({ segment, signs, words, above, atHead, sure, likeness }) {
 // What a phone, an album or a chat shows above all else.
 function isOfPhone({ segment, signs, words, above, amongIcons, atRight, underTitle, size, typical }) {
   if (above) return false;
-  if (!asks(words) && signs.length <= FEW_SIGNS && (amongIcons || (atRight && SIGNAL.test(words)))) return true;
   if (isDate(segment) && size <= HEADING * typical) return true;
-  return underTitle && MEMBERS.test(segment.raw) && !asks(words) && !WHEN.test(words);
+  if (asks(words) || EVENT.test(words)) return false;
+  if (signs.length <= FEW_SIGNS && (amongIcons || (atRight && SIGNAL.test(words)))) return true;
+  return underTitle && MEMBERS.test(segment.raw) && PEOPLE.test(words) && !WHEN.test(words);
 }
-
-// A name over what somebody says in a chat: few Han signs in smaller type that say nothing of when, what or how much.
-const SAYS = /[请每各今明昨后夜晚早周月年时点分起即放改封发生死伤亡钱元户人查检免学校班水电气路桥灾险警示]/u;
-const isLabel = ({ signs, words, above, below, size, typical, sure }) => !(above && below) && size < LABEL * typical
-  && signs.length <= FEW_SIGNS && sure > SURE && /^\p{Script=Han}+$/u.test(words) && !SAYS.test(words) && !asks(words)
-  && !signs.some(({ sign }) => GRAVE.has(sign));
 
 // What words beside the notice's own are that say nothing of it: "graphics", "around", or "" where they do.
 function kindOf(segment, picture, frame, corpus) {
   const one = described(segment, picture, frame);
   const { words, above, below } = one;
   if (isOfState(one, corpus) || isOfPhone(one)) return "around";
-  if (!(above && below) && one.size < LABEL * one.typical && TIMED.test(words)) return "around";
-  if (isLabel(one)) return "around";
+  const small = !(above && below) && one.size < LABEL * one.typical;
+  if (small && TIMED.test(words) && !/[明后]/u.test(words) && !EVENT.test(words)) return "around";
   if (isNote(words) || DAY.test(words) || (!below && ERASE.test(words))) return "around";
   if (isGraphics(one) || isLost(one) || cutOff(segment, picture, corpus)) return "graphics";
   if (above && below && !/^(?:打印|复制|朗读)/u.test(words)) return "";
   if (!/\p{Script=Han}.*\p{Script=Han}|\d{5}/u.test(words) && one.signs.length < 9 && !asks(words)) return "graphics";
   const isAround = (said, large) => !large && !asks(said)
-    && AROUND.some((each) => each.test(said) && (each !== GROUP || one.atHead));
+    && (AROUND.some((each) => each.test(said))
+      || (!EVENT.test(said) && NAMES.some((each) => each.test(said) && (each !== GROUP || one.atHead))));
   if (isAround(words, one.large)) return "around";
   const bare = one.bare();
   const said = textOf(bare);
-  const says = said.length >= LITTLE && 2 * said.length >= words.length && said !== words && !saysGrave(segment);
+  const says = said.length >= LITTLE && 2 * said.length >= words.length && said !== words
+    && !asks(words) && !EVENT.test(words) && !saysGrave(segment);
   return says && (isNote(said) || isAround(said, emOf(bare) > LARGER * one.typical)) ? "around" : "";
 }
 

@@ -11,13 +11,14 @@ const LEAST = 4; // signs that are compared
 const FIGURES = [..."0123456789"];
 const CLEARLY = 0.03; // likeness by which a figure is this one
 const SHIFT = 3; // signs by which other words are those of the notice moved
+const BEYOND = 1.4; // signs' widths that a line may go on for beyond them
 const NEARLY = 3; // blocks on that may come next
 
 const widthOf = (sign) => (/[\x20-\x7e]/u.test(sign) ? NARROW : 1);
 
 // Likeness of each sign of some words with a line that begins at `x`, of which `seen` of the height is there; none
 // where a figure may be another one, or a sign that turns a meaning is not seen.
-function likenesses(picture, words, { x, top, em, right, seen, upper }) {
+function likenesses(picture, words, { x, top, em, right, end, seen, upper }) {
   const likes = [];
   let at = x;
   for (const sign of words) {
@@ -34,6 +35,7 @@ function likenesses(picture, words, { x, top, em, right, seen, upper }) {
     }
     at += widthOf(sign) * em;
   }
+  if (at < end - BEYOND * em) return []; // something more stands behind them
   return likes;
 }
 
@@ -44,6 +46,7 @@ function fits(picture, words, place) {
   const likes = likenesses(picture, all, place);
   if (likes.length < LEAST || mean(likes) < FITS) return false;
   if (likes.filter((like) => like > DIMLY).length < MOSTLY * likes.length) return false;
+  if (likes.some((like, n) => like <= DIMLY && likes[n + 1] <= DIMLY)) return false; // another word stands there
   return mean(likes) > mean(likenesses(picture, [...all.slice(SHIFT), ...all.slice(0, SHIFT)], place)) + BETTER;
 }
 
@@ -70,7 +73,7 @@ export function isCutLine(picture, segment, used, corpus) {
   const beside = own.reduce((a, b) => ((upper ? b.box[3] > a.box[3] : b.box[1] < a.box[1]) ? b : a));
   const em = emOf(beside);
   const seen = Math.min(WHOLE, Math.max(FEWEST, (box[3] - box[1]) / em));
-  const place = { top: box[1], em, seen, upper, right: Math.max(box[2], beside.box[2]) };
+  const place = { top: box[1], em, seen, upper, right: Math.max(box[2], beside.box[2]), end: box[2] };
   const [from, to] = [beside.span.from, beside.span.to - 1];
   if (upper) {
     return [beside.box[0], box[0]].some((x) =>

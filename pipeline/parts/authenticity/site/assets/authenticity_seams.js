@@ -7,7 +7,8 @@ const FINE = 14; // pixels of a sign's height that are compared
 const FAR = 12; // times a sign's height above and below, where it is looked for
 const PARTS = [[0.1, 0.9], [0.1, 0.6], [0.4, 0.9]]; // of a box
 const [LEAST, APART] = [5, 0.9]; // rows of a strip; of its height, by which it has to be elsewhere
-const SAME = 0.88; // likeness of two strips that are one
+const [SAME, EACH] = [0.88, 0.7]; // likeness of two strips that are one, and of each sign's width of them
+const EMPTY = 60; // levels of grey squared by which a ground differs
 const ITS_OWN = 0.6; // of a strip that lines of the notice cover
 
 // Grey of a part of a picture: {w, h, d}.
@@ -22,20 +23,31 @@ function greyIn(picture, [x0, y0, x1, y1], scale) {
     0.299 * data[4 * n] + 0.587 * data[4 * n + 1] + 0.114 * data[4 * n + 2])) };
 }
 
-// How alike two strips of a plane are that begin at these rows and are so many high.
-function likeness({ w, d }, first, second, high) {
+// How alike two strips of a plane are that begin at these rows and are so many high, between two columns.
+function likeness({ w, d }, first, second, high, from = 0, to = w) {
   let [a, b, aa, bb, ab] = [0, 0, 0, 0, 0];
-  for (let n = 0; n < w * high; n += 1) {
-    const [p, q] = [d[first * w + n], d[second * w + n]];
-    a += p;
-    b += q;
-    aa += p * p;
-    bb += q * q;
-    ab += p * q;
+  for (let row = 0; row < high; row += 1) {
+    for (let x = from; x < to; x += 1) {
+      const [p, q] = [d[(first + row) * w + x], d[(second + row) * w + x]];
+      a += p;
+      b += q;
+      aa += p * p;
+      bb += q * q;
+      ab += p * q;
+    }
   }
-  const count = w * high;
-  const varies = (aa - a * a / count) * (bb - b * b / count);
-  return varies > 0 ? (ab - a * b / count) / Math.sqrt(varies) : 0;
+  const count = (to - from) * high;
+  const [one, other] = [aa - a * a / count, bb - b * b / count];
+  if (Math.max(one, other) < EMPTY * count) return 1; // nothing stands in either
+  return one * other > 0 ? (ab - a * b / count) / Math.sqrt(one * other) : 0;
+}
+
+// Whether every sign of a strip is the same as in the other: one that differs hardly counts in a whole line.
+function isSameAll(plane, first, second, high) {
+  for (let x = 0; x + FINE / 2 <= plane.w; x += FINE / 2) {
+    if (likeness(plane, first, second, high, x, Math.min(plane.w, x + FINE)) < EACH) return false;
+  }
+  return true;
 }
 
 // The part of a box that no well read line covers from above or below.
@@ -58,7 +70,7 @@ function again(plane, area, scale, [x0, y0, x1, y1]) {
     if (like > best.like) best = { like, row };
   }
   const top = area[1] + best.row / scale;
-  return best.like >= SAME ? [x0, top, x1, top + rows / scale] : null;
+  return best.like >= SAME && isSameAll(plane, from, best.row, rows) ? [x0, top, x1, top + rows / scale] : null;
 }
 
 // Whether a line that was read as other words is a strip of one of the notice's own lines, shown twice: the upper or
