@@ -52,7 +52,6 @@ def spread(
 def _round(
     tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int, together: int
 ) -> list[Answer]:
-    import ctypes  # noqa: F401 (each worker asks for it)
     from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
     from multiprocessing import get_context  # a run of one post never forks
 

@@ -8,19 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, partial
-from itertools import islice
 from typing import Any
 
 from pipeline.evidence.log.merkle import Log
 from pipeline.history.delta import Delta, delta_since, judge_rows, touched_by
-from pipeline.judge.archive_at import (
-    PublicationKey,
-    Scope,
-    archive_of,
-    assemble,
-    publications_read,
-    version_of,
-)
+from pipeline.judge.archive_at import Scope, archive_of, assemble, version_of
 from pipeline.judge.judge_posts import Judges, judge_all, judge_one, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
@@ -49,12 +41,11 @@ from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import CLOCKS_DIFFER, Clock, Span
 from pipeline.model.cards import READ, Card, Shown, Volume, card_of
-from pipeline.model.findings import Finding
 from pipeline.model.ids import NO_COMMIT, CommitId, PostId
 from pipeline.model.law import Rulebook
 from pipeline.model.lazy import Lazy
 from pipeline.model.part import program
-from pipeline.model.records import Expunged, Publication
+from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import Verdict, shared
@@ -71,8 +62,6 @@ FEW = 6
 """Up to so many changes, asking git for each is faster than reading all of history."""
 _WORTH_A_FORK = 3
 """Changes, of which one may bring a hundred posts."""
-_CERTAIN = 16
-"""So many posts of a worker, that one of them asks for the dictionary."""
 
 Gone = Mapping[PostId, Expunged]
 
@@ -128,8 +117,6 @@ class _Answer:
     """The posts whose earlier rows it makes stale."""
     rows: tuple[PostRow, ...] = ()
     cards: Mapping[str, Card] = field(default_factory=dict)
-    publications: Mapping[PublicationKey, Publication | Finding] = field(default_factory=dict)
-    """Those read for it, where the governance that stands at the end judged it."""
 
 
 @dataclass(frozen=True)
@@ -167,10 +154,8 @@ def judged_changes(
         past = _past(line, cached, todo, prior, rows is not None)
         whole = -1  # up to here `rows` is
         for number, answer in zip(todo, _all(todo, past), strict=True):
-            judge = _judge(number, past)
             line.cards.update(answer.cards)
-            publications_read(judge).update(answer.publications)
-            policy = judge.registers.policy.archive
+            policy = _judge(number, past).registers.policy.archive
             cached[commits[number]] = ledger.add(
                 commits[number], answer.verdicts, past.governance[number], policy, answer.span
             )
@@ -247,16 +232,8 @@ def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     sizes = [(len(some), n) for n in later if (some := passed.get(commits[n]))]
     first = None if sizes and processes > 1 and len(later) >= _WORTH_A_FORK else 0
     if first is None:  # a whole change may bring a hundred posts, and no worker begins before
-        _load_words(sum(size for size, _ in sizes), processes)
         _change(min(sizes)[1], past, seen, alone=True)
     return genesis + spread(later, judge, processes, few=_WORTH_A_FORK, first=first)
-
-
-def _load_words(posts: int, processes: int) -> None:
-    """Load the dictionary of words before a fork, where every worker will ask for it: a third of
-    the posts do, and it takes a tenth of a second."""
-    if processes > 1 and posts >= _CERTAIN * processes:
-        import rjieba  # noqa: F401 (as `detect.folding` does when it is first asked)
 
 
 def _genesis(past: JudgingContext) -> _Answer:
@@ -280,9 +257,7 @@ def _change(
     left: list[tuple[Card, object]] = []
     cards: dict[str, Card] = {}
     judges: Judges = one_by_one
-    read, of_the_end = publications_read(judge), past.governance[number - 1] == past.governance[-1]
-    before = len(read)
-    if of_the_end:
+    if past.governance[number - 1] == past.governance[-1]:
         if not past.rows:
             judges = partial(_with_cards, cards, proposal.after)
         elif is_stable(judge):
@@ -299,11 +274,10 @@ def _change(
     PostStore(line.means.store, past.governance[-1]).leave(READ, left)
     touched: frozenset[PostId] = frozenset()
     if past.rows:
-        base = line.repository.tree(parent)
-        touched = proposal.touched | touched_by(proposal.changes, base, proposal.after, judge)
+        before = line.repository.tree(parent)
+        touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
     verdicts = tuple(shared(report.verdicts, seen))
-    new = dict(islice(read.items(), before, None)) if of_the_end else {}
-    return _Answer(verdicts, clock.span, touched, tuple(rows), cards, new)
+    return _Answer(verdicts, clock.span, touched, tuple(rows), cards)
 
 
 def _with_cards(
@@ -550,7 +524,6 @@ def _judged(
         return judged
 
     ordered = sorted(todo)
-    _load_words(len(ordered), processes)
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))
 
 

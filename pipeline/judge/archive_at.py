@@ -200,12 +200,6 @@ _caches: PerRun[Conformance, Once[Registers, PublicationCache]] = PerRun(
 )
 
 
-def publications_read(trusted: Trusted) -> dict[PublicationKey, Publication | Finding]:
-    """Those that a run has read by a governance, oldest first; what another process of the same
-    run read may be added."""
-    return _caches(trusted.statements["publication"])(trusted.registers).read
-
-
 @dataclass(frozen=True)
 class PublicationReader:
     """Reads publications of one tree."""

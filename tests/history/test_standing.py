@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.review.records import read_publication
 from pipeline.history import judge_commits
 from pipeline.history.judge_commits import Means
-from pipeline.history.replay import audit, erased, replay
+from pipeline.history.replay import erased, replay
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import change_report, standing
 from pipeline.law.engine import judge_post
@@ -23,7 +22,6 @@ from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.archive import Look
 from pipeline.model.calendar import LAST, SHANGHAI, midnight
-from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.ids import CommitId, PostId
 from pipeline.model.part import program
@@ -466,29 +464,6 @@ def test_no_worker_waits_for_a_whole_change(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(judge_commits, "_WORTH_A_FORK", 1)
     assert replay(repo.open(), head, lambda _: AS_OF, means=Means(processes=2)) == one
     assert judged[1:] == [sorted((POST, OTHER, THIRD))]
-
-
-def test_what_workers_read_of_publications_is_not_read_again(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _carry(place)
-    head, read, joined = place.repo.head("main"), list[str](), list[bool]()
-
-    def noted(file: SignedFile, *given: Any) -> Any:
-        read.extend([file.path] if joined else [])
-        return read_publication(file, *given)
-
-    def share(*given: Any, **more: Any) -> Any:
-        answers = spread(*given, **more)
-        joined.append(True)
-        return answers
-
-    monkeypatch.setattr("pipeline.judge.archive_at.read_publication", noted)
-    monkeypatch.setattr(judge_commits, "spread", share)
-    monkeypatch.setattr(judge_commits, "_WORTH_A_FORK", 1)
-    found = audit(place.repo.open(), head, lambda _: AS_OF, means=Means(processes=2))
-    assert (joined, read) == ([True], [])
-    assert found == audit(place.repo.open(), head, lambda _: AS_OF)
 
 
 def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
