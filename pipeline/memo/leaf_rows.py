@@ -3,10 +3,11 @@
 A build with nothing changed asks for the last few alone, and a row that is full never changes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pickle import HIGHEST_PROTOCOL, dumps
-from typing import Any, overload
+from typing import overload
 
 from pipeline.evidence.log.merkle import BUILD, Leaf
 from pipeline.model.ids import sha256_of
@@ -15,7 +16,11 @@ ROW = 1024
 """Leaves of a row: four bundles of the published log."""
 
 
-@dataclass(eq=False)
+def _none(key: str) -> Sequence[Leaf]:
+    raise KeyError(key)
+
+
+@dataclass
 class LeafRows(Sequence[Leaf]):
     """The leaves of a log, in order."""
 
@@ -25,14 +30,8 @@ class LeafRows(Sequence[Leaf]):
     """Of the rows, each with a digest of it."""
     stored_builds: tuple[Leaf, ...] = ()
     """The builds among the leaves of the rows."""
-    read: Callable[[str], Sequence[Leaf]] = field(default=lambda _key: ())
-    _rows: dict[str, Sequence[Leaf]] = field(default_factory=dict)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("rest", "keys", "stored_builds")}
-
-    def __setstate__(self, state: Mapping[str, Any]) -> None:
-        self.__init__(**state)  # type: ignore[misc]
+    read: Callable[[str], Sequence[Leaf]] = field(default=_none, compare=False)
+    """The row of a key; it is asked for each leaf of it."""
 
     def __len__(self) -> int:
         return len(self.keys) * ROW + len(self.rest)
@@ -46,23 +45,11 @@ class LeafRows(Sequence[Leaf]):
             return tuple(self[n] for n in range(*at.indices(len(self))))
         row, inside = divmod(range(len(self))[at], ROW)
         if row < len(self.keys):
-            return self._row(self.keys[row])[inside]
+            return self.read(self.keys[row])[inside]
         return self.rest[(row - len(self.keys)) * ROW + inside]
 
     def __iter__(self) -> Iterator[Leaf]:
-        for key in self.keys:
-            yield from self._row(key)
-        yield from self.rest
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, LeafRows) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _row(self, key: str) -> Sequence[Leaf]:
-        if key not in self._rows:
-            self._rows[key] = self.read(key)
-        return self._rows[key]
+        return chain(*map(self.read, self.keys), self.rest)
 
     @property
     def builds(self) -> list[Leaf]:
@@ -73,16 +60,12 @@ class LeafRows(Sequence[Leaf]):
         return replace(self, rest=(*self.rest, *new))
 
     def in_rows(self) -> tuple["LeafRows", dict[str, bytes]]:
-        """The same, all that fills rows in rows; and those of them that are new."""
+        """The same, to be stored: all that fills rows in rows; and those of them that are new."""
         full = len(self.rest) // ROW * ROW
         new: dict[str, bytes] = {}
         for at in range(0, full, ROW):
             raw = dumps(self.rest[at : at + ROW], HIGHEST_PROTOCOL)
             new[f"{len(self.keys) + len(new)}-{sha256_of(raw)}"] = raw
-        builds = (leaf for leaf in self.rest[:full] if leaf.kind == BUILD)
-        return replace(
-            self,
-            rest=self.rest[full:],
-            keys=(*self.keys, *new),
-            stored_builds=(*self.stored_builds, *builds),
-        ), new
+        builds = [leaf for leaf in self.rest[:full] if leaf.kind == BUILD]
+        keys, stored_builds = (*self.keys, *new), (*self.stored_builds, *builds)
+        return LeafRows(self.rest[full:], keys, stored_builds), new

@@ -13,7 +13,7 @@ log lie in rows that are named likewise.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, partial, reduce
+from functools import cache, cached_property, partial, reduce
 from itertools import chain
 from pickle import HIGHEST_PROTOCOL, dumps
 from typing import Any, NamedTuple
@@ -251,7 +251,7 @@ def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
     for year in past.years.values():
         year.read = partial(_row, store, YEAR, year.key)
     if past.log.keys:
-        past.log.read = partial(_row, store, LOG)
+        past.log.read = cache(partial(_row, store, LOG))
     return past
 
 

@@ -93,10 +93,7 @@ def render_markdown(report: Report, tr: Translate) -> str:
     mark = _mark(report, tr)
     lines = [f"## {mark}{tr(summary.EFFECTS[report.decision])}", ""]
     for title, duties in due_lists(report.findings, report.as_of):
-        rows = (
-            f"{moment(d)} {owner(d, report.names, tr)} · {mark}{' '.join(sentences(tr, d))}"
-            for d in duties
-        )
+        rows = (f"{moment(d)} {owner(d, report.names, tr)} · {mark}{_line(tr, d)}" for d in duties)
         lines += [f"**{tr(title)}**", "", *(f"- {markdown_cell(row)}" for row in rows), ""]
     findings = {_key(f): f for f in summary.ordered(report.findings) if f.due is None}
     if findings:

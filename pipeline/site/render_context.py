@@ -129,15 +129,17 @@ class RenderContext:
         """The oldest first."""
         archive = self.site.archive
         corrections: defaultdict[str, dict[str, list[records.Correction]]] = defaultdict(dict)
+        stated: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for correction in archive.corrections:
-            of_year = corrections[correction.post[:4]]
-            of_year.setdefault(correction.post, []).append(correction)
+            year = correction.post[:4]
+            corrections[year].setdefault(correction.post, []).append(correction)
+            stated[year].append((correction.path, correction.document.digest))
         return tuple(
             SiteYear(
                 volume,
                 archive,
                 corrections[volume.year],
-                self.key(volume.year, volume.mark, _stated(corrections[volume.year])),
+                self.key(volume.year, volume.mark, stated[volume.year]),
                 year_summary(self.previous.get(volume.year)),
                 self.ways,
             )
@@ -302,12 +304,3 @@ class RenderContext:
     def marks(self, items: Iterable[PostView]) -> tuple[str, ...]:
         """What names these posts as they stand."""
         return tuple(view.mark for view in items)
-
-
-def _stated(corrections: Mapping[str, Iterable[records.Correction]]) -> list[object]:
-    """What names the records of corrections as they stand; of their documents a digest does."""
-    return [
-        (c.id, c.kind, c.reason, c.changed_on, c.person, c.changes, c.withhold, c.document.digest)
-        for of_post in corrections.values()
-        for c in of_post
-    ]

@@ -2,7 +2,7 @@
 
 import pickle
 import random
-from functools import partial
+from functools import cache, partial
 from typing import cast
 
 import pytest
@@ -44,7 +44,7 @@ def test_it_holds_what_a_tuple_holds_however_it_grew(seed: int) -> None:
         store |= raws
         rows, levels = pickle.loads(pickle.dumps(stored)), log.levels
         asked: list[str] = []
-        rows.read = partial(_read, store, asked)
+        rows.read = cache(partial(_read, store, asked))
         assert rows.builds == [leaf for leaf in every if leaf.kind == BUILD]
         assert len(rows) == len(every) and len(rows.rest) < 4
         assert rows[len(every) - len(rows.rest) :] == rows.rest

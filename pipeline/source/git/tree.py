@@ -145,15 +145,14 @@ class Tree:
 
         `oid`: the folder's own, where it is known.
         """
-        node = self._open((folder.encode(), oid)) if oid else self._top(folder)
-        rows = node.folders() if node else ()
+        nodes = [self._open((folder.encode(), oid))] if oid else self._tops([folder])
+        rows = (row for node in nodes for row in node.folders())
         return {name_of(path.rpartition(b"/")[2]): below for path, below in rows}
 
     def _below(self, folder: str) -> list[_GitFolder]:
         """A folder and those below it."""
         if folder not in self._folders:
-            top = self._top(folder)
-            nodes = self._folders[folder] = [top] if top else []
+            nodes = self._folders[folder] = self._tops([folder])
             for node in nodes:  # it grows
                 nodes.extend(map(self._open, node.folders()))
         return self._folders[folder]
@@ -189,15 +188,10 @@ class Tree:
         return raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
 
     def _tops(self, folders: Iterable[str]) -> list[_GitFolder]:
-        """As `_top`, of those that are there, read in one go."""
+        """Those of the folders that are there, read in one go."""
         rows = [row for folder in folders if (row := self._find(folder))]
         self.repository.objects.prepare(oid for _, oid in rows)
         return [*map(self._open, rows)]
-
-    def _top(self, folder: str) -> _GitFolder | None:
-        """A folder, looked up from the top; None when there is none."""
-        row = self._find(folder)
-        return row and self._open(row)
 
     def _find(self, folder: str) -> tuple[bytes, str] | None:
         """(path, object id) of a folder, looked up from the top; None when there is none."""
@@ -230,9 +224,8 @@ class Tree:
         """Fault when the top or one of these folders (path, object id) is none git would write."""
         rows = [*folders]
         self.repository.objects.prepare(oid for _, oid in rows)
-        for node in (self._top(""), *map(self._open, rows)):
-            if node:
-                node.rows()
+        for node in (*self._tops([""]), *map(self._open, rows)):
+            node.rows()
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""
