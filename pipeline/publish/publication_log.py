@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from pipeline.evidence.log import tiles
 from pipeline.evidence.log.checkpoint import note_key, sign_note
 from pipeline.evidence.log.leaves import (
     builds_text,
@@ -19,15 +20,6 @@ from pipeline.evidence.log.leaves import (
     record_digest,
 )
 from pipeline.evidence.log.merkle import BUILD, Leaf, Levels, Log
-from pipeline.evidence.log.tiles import (
-    BUILDS,
-    CHECKPOINT,
-    FOLDER,
-    block_tiles,
-    blocks,
-    not_extended,
-    other_tiles,
-)
 from pipeline.memo.leaf_rows import LeafRows
 from pipeline.model.brings import POST_ID
 from pipeline.model.calendar import SHANGHAI
@@ -196,12 +188,12 @@ def _correction(path: str, raw: bytes) -> tuple[str, str]:
 
 def block_files(log: Log, block: int) -> Iterator[tuple[str, bytes]]:
     """(path on the site, bytes) of the tile and the entry bundle of a full block."""
-    return ((FOLDER + path, data) for path, data in block_tiles(log, block))
+    return ((tiles.FOLDER + path, data) for path, data in tiles.block_tiles(log, block))
 
 
 def other_files(log: Log) -> Iterator[tuple[str, bytes]]:
     """(path on the site, bytes) of all other tiles and entry bundles."""
-    return ((FOLDER + path, data) for path, data in other_tiles(log))
+    return ((tiles.FOLDER + path, data) for path, data in tiles.other_tiles(log))
 
 
 @dataclass(frozen=True)
@@ -253,18 +245,18 @@ def site_log(log: Log, builds: Builds, seal: Seal) -> SiteLog:
         leaves = log.leaves
         grown = leaves.followed_by([own]) if isinstance(leaves, LeafRows) else (*leaves, own)
         whole = log if same else make_log(log.origin, grown, log.levels)
-        for block in range(len(blocks(log)), len(blocks(whole))):
+        for block in range(len(tiles.blocks(log)), len(tiles.blocks(whole))):
             yield from block_files(whole, block)
         yield from other_files(whole)
-        yield BUILDS, builds_text(rows)
-        yield CHECKPOINT, seal.note(checkpoint_of(whole).text)
+        yield tiles.BUILDS, builds_text(rows)
+        yield tiles.CHECKPOINT, seal.note(checkpoint_of(whole).text)
 
     return SiteLog(
         origin=log.origin,
         prove=partial(prove, log),
-        blocks=blocks(log),
+        blocks=tiles.blocks(log),
         block=partial(block_files, log),
         close=close,
-        objection=partial(not_extended, log),
+        objection=partial(tiles.not_extended, log),
         verifier=seal.verifier,
     )

@@ -10,17 +10,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.law.rulebook import REGULATION
-from pipeline.model import brings, part, posts, records, zh_names
+from pipeline.model import brings, part, posts, records, waivers, zh_names
 from pipeline.model.calendar import chinese_day, local_date, minute
 from pipeline.model.ids import NO_CLAUSE, PostId, sha256_of
 from pipeline.model.policy import Policy
-from pipeline.model.waivers import (
-    carried_elsewhere,
-    closing,
-    confirmation_of,
-    pressing_fault,
-    unexcused,
-)
 from pipeline.site import addresses, fragments, inputs
 from pipeline.site.frame.mkdocs_shell import Shell, base_url, frame_source
 from pipeline.site.frame.page_frame import Publisher, stamp
@@ -96,15 +89,15 @@ class RenderContext:
     def faults(self) -> Mapping[str, list[str]]:
         """Post → what the audit refuses of how accounts carried it, and whether that is closed."""
         archive, rows = self.site.archive, defaultdict[str, list[str]](list)
-        early = {p.path for p in unexcused(archive)}
+        early = {p.path for p in waivers.unexcused(archive)}
         for p in records.odd(archive.publications):
             what: list[str] = []
             if p.path in early:
-                elsewhere = carried_elsewhere(p, confirmation_of(p, archive))
+                elsewhere = waivers.carried_elsewhere(p, waivers.confirmation_of(p, archive))
                 what = ["在未经批准的账号发布" if elsewhere else "先发布、后确认"]
-            what += ["由他人发布"] if pressing_fault(p, archive) else []
+            what += ["由他人发布"] if waivers.pressing_fault(p, archive) else []
             if what:
-                closed = closing(NO_CLAUSE, p.fault, archive)
+                closed = waivers.closing(NO_CLAUSE, p.fault, archive)
                 end, law = "，整改尚未办结", "第十一条、第十五条" if p.path in early else "第十一条"
                 law = "" if self.site.rulebook.own else f"，不符合{law}"
                 if closed:
