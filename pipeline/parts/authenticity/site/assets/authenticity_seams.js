@@ -38,7 +38,7 @@ function likeness({ w, d }, first, second, high, from = 0, to = w) {
   }
   const count = (to - from) * high;
   const [one, other] = [aa - a * a / count, bb - b * b / count];
-  if (Math.max(one, other) < EMPTY * count) return 1; // nothing stands in either
+  if (to - from < w && Math.max(one, other) < EMPTY * count) return 1; // nothing stands in either, between words
   return one * other > 0 ? (ab - a * b / count) / Math.sqrt(one * other) : 0;
 }
 
