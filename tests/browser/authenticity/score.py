@@ -4,7 +4,8 @@ FOLDER holds rows.jsonl: {"id", "kind": "text" | "picture", "text" or "file", "t
 "altered" | "unknown", "post"} and the pictures. They are put to the page of a built site, of the
 demo unless ``--site DIR`` names another, as a reader would. Right is: issued for issued, of that
 post; different, or put together of several, for altered; not there for unknown. That it cannot
-tell, and what to do, is neither right nor wrong and counted apart.
+tell, and what to do, is neither right nor wrong and counted apart; so is that it holds a notice,
+and which words before or after it are not the bureau's.
 """
 
 import argparse
@@ -53,6 +54,8 @@ def outcome(row: dict[str, Any], answer: str, links: str) -> str:
         return "another post"
     if answer in RIGHT[truth]:
         return "right"
+    if answer == "beside" and truth != "unknown":
+        return "told apart" if row.get("post", "") in links else "another post"
     if answer in UNCLEAR:
         return "cannot tell"
     return {"issued": "honest called different", "altered": "altered, not told where"}.get(

@@ -44,6 +44,13 @@ HONEST = {
     "in bold": "**睡前检查炉火，不要把炭盆放进卧室。**",
     "Chinese numbers of a list": "一、用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "二、睡前检查炉火，不要把炭盆放进卧室。",
+    "a quoted message": "「二叔：睡前检查炉火，不要把炭盆放进卧室。」\n- - - - - -\n都小心点",
+    "messages of a chat": "[聊天记录]\n社区-刘姐 2026/11/10 18:02\n"
+    "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "社区-刘姐 2026/11/10 18:03\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a greeting in the same line": "😱听说了吗 睡前检查炉火，不要把炭盆放进卧室。",
+    "the number of a sheet": "用煤炉取暖的房间要装烟囱，并常开窗。\n— 2 —\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -53,8 +60,6 @@ FORGED = {
     "a word turned": "用煤炉取暖的房间要装烟囱，并常关窗。",
     "a sentence more": "用煤炉取暖的房间要装烟囱，并常开窗。每户补贴五百元。",
     "a link": "用煤炉取暖的房间要装烟囱，并常开窗。https://pay.example/a",
-    "a code to scan": "睡前检查炉火，不要把炭盆放进卧室。\n长按识别二维码领取报警器",
-    "an account": "睡前检查炉火，不要把炭盆放进卧室。\n关注公众号云岚应急服务",
     "order turned": "睡前检查炉火，不要把炭盆放进卧室。用煤炉取暖的房间要装烟囱，并常开窗。",
     "part of a sentence": "出现头晕、恶心时，立即开窗到室外。",
     "right to left": "出现头晕、恶心时，立即开窗到室外，并拨打 \u202e021\u202c。",
@@ -62,6 +67,17 @@ FORGED = {
     "a figure's mark": "报警器 装在离地 15 米处 长期",
     "an arrow after a figure": "出现头晕、恶心时，立即开窗到室外，并拨打 120↓。",
     "an emoji that denies": "❌睡前检查炉火，不要把炭盆放进卧室。",
+    "the number of another item": "五、用煤炉取暖的房间要装烟囱，并常开窗。",
+    "traditional with a digit": "出現頭暈、噁心時，立即開窗到室外，並撥打 121。",
+    "traditional without 不": "睡前檢查爐火，要把炭盆放進臥室。",
+    "stars for figures": "出现头晕、恶心时，立即开窗到室外，并拨打 1**0。",
+    "a claim in the same line": "今晚全城停水。睡前检查炉火，不要把炭盆放进卧室。",
+    "a claim between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "今晚全城停水。\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a short answer turned": "会。睡前检查炉火，不要把炭盆放进卧室。",
+    "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
+}
+BESIDE = {
     "a greeting with a fact": "各位邻居明天停电\n睡前检查炉火，不要把炭盆放进卧室。",
     "a relative who adds": "姐，先交钱再领\n睡前检查炉火，不要把炭盆放进卧室。",
     "a relative who sends children": "孩子们早上请到学校\n睡前检查炉火，不要把炭盆放进卧室。",
@@ -71,13 +87,14 @@ FORGED = {
     "an end by the hour": "睡前检查炉火，不要把炭盆放进卧室。\n今天 18:30 完",
     "another source": "睡前检查炉火，不要把炭盆放进卧室。\n来源：云岚市民政局",
     "another account to follow": "睡前检查炉火，不要把炭盆放进卧室。\n点击下方名片关注云岚补贴",
-    "the number of another item": "五、用煤炉取暖的房间要装烟囱，并常开窗。",
-    "traditional with a digit": "出現頭暈、噁心時，立即開窗到室外，並撥打 121。",
-    "traditional without 不": "睡前檢查爐火，要把炭盆放進臥室。",
     "a closing line that sends home": "睡前检查炉火，不要把炭盆放进卧室。\n已经安全，请大家回家",
     "a closing line that denies": "睡前检查炉火，不要把炭盆放进卧室。\n大家不要相信，注意安全",
-    "stars for figures": "出现头晕、恶心时，立即开窗到室外，并拨打 1**0。",
-    "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
+    "a code to scan": "睡前检查炉火，不要把炭盆放进卧室。\n长按识别二维码领取报警器",
+    "an account": "睡前检查炉火，不要把炭盆放进卧室。\n关注公众号云岚应急服务",
+    "a parent's words": "各位家长晚上好，打扰大家了，转一条应急局的内容给孩子们看看：\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "words that claim nothing": "老张让我打出来贴墙上的\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a headline": "紧急：今晚全城停水\n睡前检查炉火，不要把炭盆放进卧室。",
 }
 
 
@@ -149,6 +166,36 @@ def test_what_only_looks_different_was_issued(question: Page, name: str) -> None
 @pytest.mark.parametrize("name", FORGED)
 def test_what_says_something_else_is_different(question: Page, name: str) -> None:
     assert answer(question, FORGED[name]) == "differs"
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: str) -> None:
+    text = BESIDE[name]
+    assert answer(question, text) == "beside"
+    others = {line for line in text.splitlines() if "炉" not in line}
+    assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
+
+
+COMPARED = """async (text) => {
+  const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
+  const body = "煤炉要装烟囱。不要把炭盆放进卧室。睡前检查炉火。";
+  const sentences = issued([[body, true, 0], ["烟囱每年清扫一次。", true, 0]]);
+  const version = { post: "a", sentences };
+  return compare(text, [version], []).result;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("煤炉要装烟囱。睡前检查炉火。", "differs"),
+        ("煤炉要装烟囱。不要把炭盆放进卧室。烟囱每年清扫一次。", "excerpt"),
+    ],
+)
+def test_a_sentence_left_out_of_a_paragraph_makes_another_text(
+    question: Page, text: str, result: str
+) -> None:
+    assert question.evaluate(COMPARED, text) == result
 
 
 def test_the_difference_is_marked_beside_what_was_issued(question: Page) -> None:

@@ -151,8 +151,8 @@ function blocksOf(area, body) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest(NOT)) continue;
-    const block =
-      node.parentElement.closest(".ai-mark") ?? node.parentElement.closest("tr") ?? node.parentElement.closest(BLOCK);
+    const held = (part) => node.parentElement.closest(part);
+    const block = held(".ai-mark") ?? held("tr") ?? held(BLOCK) ?? node.parentElement;
     const cell = node.parentElement.closest("td, th");
     if (last?.block === block) {
       blocks.at(-1)[0] += (last.cell === cell ? "" : "\t") + node.data;
@@ -168,6 +168,20 @@ function blocksOf(area, body) {
 }
 
 const words = (page, part) => page.querySelector(part)?.textContent.replace(/\s+/gu, " ").trim() ?? "";
+
+// Words of a page around the notice, which are copied along with it in lines of their own; no title of a notice.
+function frameOf(page) {
+  const rest = page.body.cloneNode(true);
+  const others = ".sn-article, h1, a[href*='posts/'], script, style, noscript";
+  for (const part of rest.querySelectorAll(others)) part.remove();
+  const whole = rest.querySelectorAll("p, li, td, th, dt, dd, summary, h2, h3");
+  const lines = Array.from(whole, ({ textContent }) => textContent.trim());
+  const pieces = Array.from(rest.querySelectorAll("*"), ({ childNodes }) => [...childNodes]).flat();
+  const said = pieces.filter(({ nodeType }) => nodeType === 3).map(({ data }) => data.trim());
+  const rows = blocksOf(rest).map(([words]) => words.trim());
+  const isWord = (one) => one.length > 1 && (/\p{Script=Han}/u.test(one) || one.length > 20);
+  return new Set([...lines, ...rows, ...said].filter(isWord));
+}
 
 // What the page of a version says: its sentences, and all that an answer shows.
 export async function opened({ url, revision, present }) {
@@ -185,6 +199,11 @@ export async function opened({ url, revision, present }) {
     },
   );
   known.push(...words(page, "[data-signed=byline]").split(" ").filter((word) => word.length > 1));
+  known.push(...frameOf(page));
+  const changed = Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), (one) => one.textContent.trim());
+  const blocks = article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]];
+  window.sanshenStates?.(page); // a copy of the page says whether a warning is in force, as the page does now
+  if (signed("alert")) blocks.push(...blocksOf(signed("alert")));
   return {
     url,
     revision,
@@ -196,11 +215,7 @@ export async function opened({ url, revision, present }) {
     shown: true, // the page shows this very version
     gone: !body,
     title: words(page, "h1"),
-    sentences: issued([
-      ...(article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]]),
-      [lead, false, 0],
-      ...free,
-    ]),
+    sentences: issued([...blocks, [lead, false, 0], ...changed.map((one) => [one, false, 0]), ...free]),
     links: Array.from(
       page.querySelectorAll("link[rel=canonical], [data-signed=body] a[href]"),
       (link) => new URL(link.getAttribute("href"), address).href,
@@ -218,9 +233,7 @@ export async function opened({ url, revision, present }) {
     steps: Array.from(signed("steps")?.querySelectorAll("tbody tr") ?? [], (row) =>
       [0, 1, 2].map((n) => row.children[n]?.textContent.trim() ?? ""),
     ),
-    changed: Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), ({ textContent }) =>
-      textContent.trim(),
-    ),
+    changed,
     turns: page.querySelector("[data-signed=alert] [data-turns]")?.dataset.turns ?? "",
     digest: words(page, "[data-signed=digest]"),
     pictures: Array.from(

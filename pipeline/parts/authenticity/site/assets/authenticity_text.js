@@ -62,12 +62,12 @@ export function fold(raw, skip) {
 // is that of an item of a list.
 export function issued(blocks) {
   const seen = new Set();
-  return blocks.flatMap(([words, core, number]) => {
+  return blocks.flatMap(([words, core, number], block) => {
     const ends = [...words.matchAll(END)].map((end) => end.index + end[0].length);
     const cuts = [0, ...ends, words.length];
     return cuts.slice(1).map((to, n) => {
       const raw = words.slice(cuts[n], to).trim();
-      return { raw, flat: fold(raw).flat, core, number: n ? 0 : number };
+      return { raw, flat: fold(raw).flat, core, number: n ? 0 : number, block };
     });
   }).filter(({ flat, core }) => {
     const key = flat.join("");
@@ -232,7 +232,8 @@ const PLATFORM = [
   "刚刚", "今天",
   "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "发布", "点击", "下方名片", "查看更多",
   "查看全文", "关注", "往期回顾", "长按复制此条消息", "发自我的手机", "END",
-  "打印", "复制链接", "朗读", "转自", "(?:来源|作者|供稿|编辑|责任编辑|责编|审核|校对|监制|复审|终审|初审)[:：]", "\\d{1,2}:\\d\\d",
+  "打印", "复制链接", "朗读", "转自", "群聊的?", "聊天记录", "转发微博", "大号字", "怎样核验", "发现错误",
+  "(?:来源|作者|供稿|编辑|责任编辑|责编|审核|校对|监制|复审|终审|初审)[:：]", "\\d{1,2}:\\d\\d",
   "IP属地[\\u4e00-\\u9fff]{2,3}",
 ];
 // No word here sends anybody anywhere, nor gives anybody the day off: 来, 到, 休息 stand in fixed phrases alone.
@@ -258,11 +259,48 @@ const NOTES = [
   "仅供参考", "以上", "为了?(?:自己|家人|老人|孩子)(?:的安全)?", "(?:单位|业主|社区|家长|家庭|工作|村)群", "都是一家人", "(?:互相|相互)(?:照应|帮助|关照)",
   "有需要的收藏", "官方消息", "不信谣[,，、]?不传谣", "仔细阅读",
 ].map((word) => `(?:${word})`);
+// What a remark says of the matter itself, or asks the reader to do: whatever holds one of these is no mere remark.
+const CLAIMS = new RegExp([
+  "[\\p{Nd}A-Za-z@￥¥%＋+]", "[零一二三四五六七八九十百千万两]+(?:[天日号点时分秒元块个人名次级度米处]|小时|公里)",
+  "[停封断关撤跑逃躲淹塌垮崩溃炸爆毒漏烧震死伤亡删卖买退换领缴付汇捐借贷扫填报签]",
+  "解除|取消|升级|降级|推迟|提前|延[期长]|放假|复[课工]|上[课学班]|开[放学]|回家|出门|转移|疏散|集合|上交|挪|收[走人]|封|改[成为到在]|暂[停缓]|恢复|更正|补充|最新|作废|无效",
+  "过[时期]|旧的|[别勿]信|不[信实]|[谣假]|没[事有]|不[用必要准许能得会再是]|无[需须]|别|可以|必须|应[该当]|务必去|马上|立[即刻]|赶[紧快]|只要|否则|如果|除非",
+  "[钱款费账]|补[贴助]|奖|免费|优惠|联系|电话|客服|热线|微信|登[记录]|下载|安装|点[击开]|链接|网[址站]|加[我群]|入群|进群|密码|验证",
+  "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|按照?|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
+  "全[市县区镇乡村省国]|(?<![社小园校])[市县区镇乡省](?![里内])|明[早晚天日]|后天|今[早天日]|下[周午]|本周|周[一二三四五六日末]",
+].join("|"), "u");
+export const isClaim = (words) => CLAIMS.test(wide(words));
+// Words of remarks that would say something of the matter in other company, so that no line is told by them alone.
+const TALK = [
+  "[你您他她咱我][们家]?那?(?:边|儿)?", "咱们", "今晚", "今天", "最近", "这几天", "天黑", "路滑", "天冷", "都?要?(?:小心|当心)[点些]?", "多加", "打扰", "麻烦",
+  "听说了[吗没]?", "天气", "应急局的?", "公众号", "值得", "挺", "不错", "写得", "说得", "讲得", "清楚", "啦", "吗", "呢",
+  "嘛", "哇", "也", "再", "和", "跟", "把",
+  "让", "领导", "有(?:老人|孩子|小孩)的", "家[里人属]?", "关心", "关注", "支持", "理解",
+  "同?学[们习]?", "[一几]?[条个篇段]", "东西", "费心", "客气", "劳驾", "拜托", "亲戚",
+  "员工", "师傅", "先生", "女士", "主任", "转[给到发]?", "说", "大喇叭", "放了", "两", "遍", "小", "对", "啊", "呀",
+].map((word) => `(?:${word})`);
+const NAMED = "(?:\\p{Script=Han}{1,2}(?=[姐哥弟妹姨叔婶伯总工]|老师|师傅|经理)|(?<=[小老])\\p{Script=Han})";
+const LONG_FIRST = [...NOTES, ...TALK].sort((one, other) => other.length - one.length);
+const WORDS = new RegExp([...LONG_FIRST, NAMED].join("|"), "gu");
+const REMARK = 40; // signs of the longest one
+// Whether words before or after a notice speak to people and claim nothing.
+export function isRemark(words) {
+  const all = words.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return all > 0 && all <= REMARK && !/[\p{L}\p{N}]/u.test(words.replace(WORDS, "")) && !isClaim(words);
+}
+// Where a chat's app puts who sent a message and when, in a line of its own; a name that claims something is none.
+const SENT = new RegExp(
+  "^[\\[【(（]?([^\\d\\n:：]{0,12}?)[\\s,，:：]*(?:\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?|\\d{1,2}[-/月]\\d{1,2}日?"
+  + "|昨天|今天|星期.|周.)?"
+  + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*[\\u4e00-\\u9fff]{2,4})?[\\]】)）]?$",
+  "u",
+);
+const isSender = (name) => !isClaim(name);
 const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
 const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假)(?:吗|么|呀|啊)?$/u;
 // Whether words say nothing but what people say of a notice that they pass on or ask about.
 export const isNote = (words) => ASKED.test(words) || composed(NOTES).test(words);
-const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");
+const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&").replace(/\s+/gu, "\\s*");
 const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
 
 // Flags of signs that are no part of a text, and the notes of those who passed it on. `known`: names and days that may
@@ -281,6 +319,8 @@ export function aside(text, known = [], links = [], tags = []) {
   }
   for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu))
     drop(index, index + found.length);
+  for (const { index, 0: found } of text.matchAll(/(?<=^|\n)[ \t]*[-—–] ?\d{1,3} ?[-—–][ \t]*(?=\n|$)/gu)) // of a sheet
+    drop(index, index + found.length);
   for (const { index, 0: found } of text.matchAll(/\*\*(?=\S)[^*\n]+(?<=\S)\*\*/gu)) {
     drop(index, index + 2);
     drop(index + found.length - 2, index + found.length);
@@ -288,6 +328,12 @@ export function aside(text, known = [], links = [], tags = []) {
   for (const { 0: found, 1: tag, index } of text.matchAll(/[#＃]([^#＃\n]{1,32})[#＃]/gu)) {
     if (tags.includes(tag) || tags.includes(tag.replace(/预警$/u, ""))) drop(index, index + found.length);
   }
+  // A message that is quoted in a chat, and one that was passed on with who said it: 「name:…」, //@name:
+  for (const { 0: found, 1: name, index } of text.matchAll(
+    /(?:(?<=^\s*)「|\/\/@)([^\s「」:：]{1,12})[:：](?=[\s\S])/gu,
+  ))
+    if (isSender(name)) drop(index, index + found.length);
+  for (const { 0: found, index } of text.matchAll(/^\s*[[【](?:转发|聊天记录|分享)[\]】]/gu)) drop(index, index + found.length);
   const lines = [...text.matchAll(/[^\n]+/gu)].map(({ 0: line, index }) => ({
     line,
     index,
@@ -295,14 +341,18 @@ export function aside(text, known = [], links = [], tags = []) {
   }));
   const platform = composed([...known.map(escaped).sort((a, b) => b.length - a.length), ...PLATFORM]);
   const note = composed(NOTES);
-  const part = lines.map(({ bare }) => !ROUND.test(bare) && !platform.test(bare));
+  const sent = (bare) => {
+    const name = SENT.exec(bare)?.[1];
+    return name !== undefined && isSender(name);
+  };
+  const part = lines.map(({ bare }) => !ROUND.test(bare) && !platform.test(bare) && !sent(bare));
   for (const [n, { line, index, bare }] of lines.entries())
     if (!part[n] && !ROUND.test(bare)) drop(index, index + line.length);
   for (const order of [lines.keys(), [...lines.keys()].reverse()]) {
     for (const n of order) {
       const { line, index, bare } = lines[n];
       if (!part[n]) continue;
-      if (bare.length > 30 || !note.test(bare)) break;
+      if (!isRemark(bare) && (bare.length > 30 || !note.test(bare))) break;
       drop(index, index + line.length);
       notes.push(bare);
       part[n] = false;
@@ -318,8 +368,8 @@ const ANCHOR = 8; // signs of an issued sentence that makes a text one of that n
 const LIKE = 0.5; // from here on a sentence is taken for a changed one
 
 // `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}. result:
-// "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "several" (whole ones) | "excerpt"
-// | "whole".
+// "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "beside" (issued, and other words
+// before or after) | "several" (whole ones) | "excerpt" | "whole".
 export function compare(text, versions, names) {
   const all = (name) => versions.flatMap((version) => version[name] ?? []);
   const { skip, notes } = aside(text, [...names, ...all("known")], all("links"), all("tags"));
@@ -327,18 +377,26 @@ export function compare(text, versions, names) {
   if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
     return { result: "short", parts: [], notes };
   const parts = explained(folded, 0, folded.flat.length, versions).flatMap((part) => described(part, folded, versions));
+  const said = ({ version, near, words }) => !version && !near && isRemark(words.trim());
+  while (parts.length && said(parts[0])) notes.push(parts.shift().words.trim());
+  while (parts.length && said(parts.at(-1))) notes.push(parts.pop().words.trim());
   return { result: resultOf(parts), parts, notes };
 }
 
 function described(part, { flat, at, raw }, versions) {
   const until = (n) => (n < at.length ? at[n] : raw.length);
   if (part.version) return [{ ...part, words: raw.slice(at[part.from], until(part.to)) }];
-  const words = raw.slice(at[skipped(flat, part.from)], until(part.to));
+  const from = at[skipped(flat, part.from)];
+  const words = raw.slice(from, until(part.to));
   const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
-  return pieces.filter((piece) => fold(piece).flat.length).map((piece) => {
+  const parts = pieces.filter((piece) => fold(piece).flat.length).map((piece) => {
     const near = nearest(piece, versions);
     return { words: piece, near: near.like >= LIKE ? near : null };
   });
+  // Whether a line ends between these words and those before them, and those after them.
+  if (parts.length) parts[0].begins = /\n/u.test(raw.slice(part.from ? at[part.from - 1] : 0, from));
+  if (parts.length) parts.at(-1).ends = /\n\W*$/u.test(words);
+  return parts;
 }
 
 function resultOf(parts) {
@@ -354,12 +412,31 @@ function resultOf(parts) {
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
   }
   if (runs.some(({ version }) => version.gone)) return "withdrawn";
-  if (gaps) return "differs";
+  if (gaps && !areBeside(parts)) return "differs";
   const posts = [...new Set(runs.map(({ version }) => version.post))];
   const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
   if (wholes.includes("turned")) return "differs";
-  if (posts.length > 1) return wholes.every((one) => one === "whole") ? "several" : "joined";
-  return wholes[0];
+  if (posts.length > 1 && !wholes.every((one) => one === "whole")) return "joined";
+  if (gaps) return "beside";
+  return posts.length > 1 ? "several" : wholes[0];
+}
+
+// Whether what was not issued stands before the first sentence that was or after the last, in lines of its own, and is
+// like none.
+function areBeside(parts) {
+  const first = parts.findIndex(({ version }) => version);
+  const last = parts.findLastIndex(({ version }) => version);
+  return parts.every(({ version, near }, n) => version || (!near && (n < first || n > last)))
+    && (!first || parts[first - 1].ends) && (last === parts.length - 1 || parts[last + 1].begins);
+}
+
+// Sentences that are missing between two of the same paragraph.
+export function leftOut(runs) {
+  const { sentences } = runs[0].version;
+  const said = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
+  const held = said.filter((n) => sentences[n].core);
+  return held.slice(1).flatMap((n, at) =>
+    (sentences[n].block === sentences[held[at]].block ? sentences.slice(held[at] + 1, n) : []));
 }
 
 // Whether runs of one post are all of it, an excerpt, or stand in another order.
@@ -369,6 +446,7 @@ export function wholeness(runs) {
   const all = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
   const held = all.filter((n) => sentences[n].core);
   if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
+  if (leftOut(runs).length) return "turned";
   const words = ({ flat }) => flat.join("");
   const said = new Set(all.map((n) => words(sentences[n]))); // what to do stands in a warning's box and in its text
   const core = sentences.filter((one) => one.core);

@@ -3,7 +3,7 @@ import { askCode, askText, index } from "./authenticity_find.js";
 import {
   PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
 } from "./authenticity_shown.js";
-import { LONGEST, wholeness } from "./authenticity_text.js";
+import { LONGEST, isClaim, leftOut, wholeness } from "./authenticity_text.js";
 
 const MOST_CHANGES = 20;
 
@@ -13,6 +13,7 @@ const HEADS = {
   withdrawn: ["bad", "本单位发过这个题目的通知，已经撤回"],
   differs: ["bad", "与本单位发布的不一样"],
   joined: ["bad", "由几条通知的句子拼成，本单位没有这样发布过"],
+  beside: ["warn", "其中的通知是本单位发布的，前后的话不是"],
   several: ["good", "是本单位发布过的几条通知"],
   excerpt: ["good", "是本单位一条通知的摘录，每一句都与原文一致"],
   whole: ["good", "本单位发布过这条通知，文字一致"],
@@ -20,6 +21,7 @@ const HEADS = {
 const TURNED = "每一句都出自本单位的通知，但次序不同，或者新旧两版混在一起，意思可能已经变了。";
 const WITHDRAWN = "撤回的正文不再公开，不能逐字核对：这个题目下面的话，不能当作本单位说的；"
   + "说它仍然有效的，不是本单位的话。请不要照做。";
+const BESIDE = "下面这些话本单位没有说过，不要当作通知的一部分。拿不准的，先打电话问清。";
 const EXCERPT = "是摘录，不是全文：没有摘的话里可能有条件和例外，请看原文。";
 const REFUTED = "原文是一篇辟谣，摘出来的可能正是它所否认的说法。";
 const NO_CODE = "它可能是别的单位的，可能是编造的，也可能两个以上的字输错了。核对码和核对词一起输入时，两样要出自同一篇。";
@@ -52,6 +54,12 @@ function warnings({ result, notes, cut }, time) {
   return words.map((one) => paragraph(one));
 }
 
+// What is wrong where each sentence is the bureau's.
+function missing(groups) {
+  const out = groups.flatMap(leftOut).map(({ raw }) => element("li", "", raw));
+  return out.length ? [element("h3", "", "一段话中间少了这些"), element("ul", "", ...out)] : [paragraph(TURNED)];
+}
+
 // One notice of which the text has sentences.
 function source(runs, { result }, several, changed, time) {
   const [{ version }] = runs;
@@ -75,15 +83,20 @@ export async function answerText(text) {
   const versions = groups.map((runs) => runs[0].version);
   const near = [...new Set(parts.flatMap((part) => part.near?.version ?? []))];
   const [look, head] = headOf(result, versions, time, newest);
-  const body = warnings(asked, versions.length ? time.words : "");
   const changes = parts.filter(({ version }) => !version);
+  const isBad = result === "beside" && changes.some(({ words }) => isClaim(words));
+  const body = warnings(asked, versions.length ? time.words : "");
   if (result === "differs" && changes.length) {
     body.push(element("h3", "", "不一样的地方"), ...changes.slice(0, MOST_CHANGES).map(change));
-  } else if (result === "differs") body.push(paragraph(TURNED));
+  } else if (result === "differs") body.push(...missing(groups));
+  if (result === "beside") {
+    const quoted = changes.map(({ words }) => element("li", "", words.trim().replace(/\s+/gu, " ")));
+    body.push(element("h3", "", "不是本单位的话"), paragraph(BESIDE), element("ul", "", ...quoted));
+  }
   for (const runs of groups) body.push(...source(runs, asked, groups.length > 1, changes.length > 0, time));
   if (!groups.length) for (const one of near) body.push(element("h3", "", "最接近的通知"), facts(one, time));
   if (result !== "short") body.push(ground([...versions, ...near], newest));
-  return { result, look, head, body };
+  return { result, look: isBad ? "bad" : look, head, body };
 }
 
 export async function answerCode(text) {
