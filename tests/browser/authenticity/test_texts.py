@@ -172,7 +172,7 @@ def test_what_says_something_else_is_different(question: Page, name: str) -> Non
 def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: str) -> None:
     text = BESIDE[name]
     assert answer(question, text) == "beside"
-    others = {line for line in text.splitlines() if "炉" not in line}
+    others = {f"“{line}”" for line in text.splitlines() if "炉" not in line}
     assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
 
 

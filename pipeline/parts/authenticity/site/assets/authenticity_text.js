@@ -55,7 +55,7 @@ export function fold(raw, skip) {
     bound.push(fresh);
     [between, dash, fresh] = ["", "", sign === "?"];
   }
-  return { flat, at, bound, raw };
+  return { flat, at, bound, raw, skip };
 }
 
 // ---- what was issued ---- `blocks`: [words, core, number] in their order: `core` counts towards the whole, `number`
@@ -269,7 +269,7 @@ const CLAIMS = new RegExp([
   "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|按照?|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
   "全[市县区镇乡村省国]|(?<![社小园校])[市县区镇乡省](?![里内])|明[早晚天日]|后天|今[早天日]|下[周午]|本周|周[一二三四五六日末]",
 ].join("|"), "u");
-export const isClaim = (words) => CLAIMS.test(wide(words));
+const isClaim = (words) => CLAIMS.test(wide(words));
 // Words of remarks that would say something of the matter in other company, so that no line is told by them alone.
 const TALK = [
   "[你您他她咱我][们家]?那?(?:边|儿)?", "咱们", "今晚", "今天", "最近", "这几天", "天黑", "路滑", "天冷", "都?要?(?:小心|当心)[点些]?", "多加", "打扰", "麻烦",
@@ -383,11 +383,11 @@ export function compare(text, versions, names) {
   return { result: resultOf(parts), parts, notes };
 }
 
-function described(part, { flat, at, raw }, versions) {
+function described(part, { flat, at, raw, skip }, versions) {
   const until = (n) => (n < at.length ? at[n] : raw.length);
   if (part.version) return [{ ...part, words: raw.slice(at[part.from], until(part.to)) }];
   const from = at[skipped(flat, part.from)];
-  const words = raw.slice(from, until(part.to));
+  const words = raw.slice(from, until(part.to)).split("").filter((_, n) => !skip?.[from + n]).join("");
   const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
   const parts = pieces.filter((piece) => fold(piece).flat.length).map((piece) => {
     const near = nearest(piece, versions);

@@ -3,7 +3,7 @@ import { askCode, askText, index } from "./authenticity_find.js";
 import {
   PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
 } from "./authenticity_shown.js";
-import { LONGEST, isClaim, leftOut, wholeness } from "./authenticity_text.js";
+import { LONGEST, leftOut, wholeness } from "./authenticity_text.js";
 
 const MOST_CHANGES = 20;
 
@@ -38,7 +38,9 @@ function runsByPost(parts) {
 function headOf(result, versions, time, newest) {
   if (result === "none") return ["bad", `本档案截至 ${moment(newest)} 没有这样的通知`];
   const [look, head] = HEADS[result];
-  if (look !== "good" || !versions.some((version) => spent(version, time))) return [look, head];
+  const isNamed = look === "good" || result === "beside";
+  if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
+  if (result === "beside") return [look, `${head}；通知已经不再有效`];
   return ["warn", `${head}，但${versions.length > 1 ? "其中有的" : ""}已经不再有效`];
 }
 
@@ -84,19 +86,18 @@ export async function answerText(text) {
   const near = [...new Set(parts.flatMap((part) => part.near?.version ?? []))];
   const [look, head] = headOf(result, versions, time, newest);
   const changes = parts.filter(({ version }) => !version);
-  const isBad = result === "beside" && changes.some(({ words }) => isClaim(words));
   const body = warnings(asked, versions.length ? time.words : "");
   if (result === "differs" && changes.length) {
     body.push(element("h3", "", "不一样的地方"), ...changes.slice(0, MOST_CHANGES).map(change));
   } else if (result === "differs") body.push(...missing(groups));
   if (result === "beside") {
-    const quoted = changes.map(({ words }) => element("li", "", words.trim().replace(/\s+/gu, " ")));
+    const quoted = changes.map(({ words }) => element("li", "", `“${words.trim().replace(/\s+/gu, " ")}”`));
     body.push(element("h3", "", "不是本单位的话"), paragraph(BESIDE), element("ul", "", ...quoted));
   }
   for (const runs of groups) body.push(...source(runs, asked, groups.length > 1, changes.length > 0, time));
   if (!groups.length) for (const one of near) body.push(element("h3", "", "最接近的通知"), facts(one, time));
   if (result !== "short") body.push(ground([...versions, ...near], newest));
-  return { result, look: isBad ? "bad" : look, head, body };
+  return { result, look, head, body };
 }
 
 export async function answerCode(text) {
