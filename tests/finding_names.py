@@ -163,7 +163,10 @@ def _first_parameters(called: Any) -> list[str]:
         return []
     if not called.__module__.startswith("pipeline."):
         return []
-    return [*signature(called).parameters][:2]
+    try:
+        return [*signature(called).parameters][:2]
+    except ValueError:  # it is made as the built-in type that it extends
+        return []
 
 
 def by_clause() -> dict[str, list[str]]:
