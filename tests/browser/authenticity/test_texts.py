@@ -168,6 +168,12 @@ def test_what_says_something_else_is_different(question: Page, name: str) -> Non
     assert answer(question, FORGED[name]) == "differs"
 
 
+@pytest.mark.parametrize("word", ["转发", "微信公众号", "云岚市应急管理局"])
+def test_a_line_of_a_platform_s_words_is_read_once(question: Page, word: str) -> None:
+    """Many ways to part it into such words make none of them slower."""
+    assert answer(question, f"{word * 200}x\n睡前检查炉火，不要把炭盆放进卧室。") == "beside"
+
+
 @pytest.mark.parametrize("name", BESIDE)
 def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: str) -> None:
     text = BESIDE[name]

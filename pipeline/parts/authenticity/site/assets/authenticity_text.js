@@ -295,11 +295,28 @@ const SENT = new RegExp(
   + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*[\\u4e00-\\u9fff]{2,4})?[\\]】)）]?$",
   "u",
 );
-const isSender = (name) => !isClaim(name);
-const composed = (words) => new RegExp(`^(?:${words.join("|")}|[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}])*$`, "u");
+// {test}: whether words consist of what these patterns match and of marks. From each place that is reached it goes on
+// once, however many ways lead there: one expression of all of them takes time that doubles with each word.
+function composed(patterns) {
+  const each = [...patterns, "[\\s\\p{P}\\p{S}\\p{Extended_Pictographic}]"].map((one) => new RegExp(one, "uy"));
+  return {
+    test(words) {
+      const reached = new Set([0]);
+      for (const at of reached) {
+        if (at === words.length) return true;
+        for (const one of each) {
+          one.lastIndex = at;
+          if (one.test(words)) reached.add(one.lastIndex);
+        }
+      }
+      return false;
+    },
+  };
+}
+const NOTE = composed(NOTES);
 const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假)(?:吗|么|呀|啊)?$/u;
 // Whether words say nothing but what people say of a notice that they pass on or ask about.
-export const isNote = (words) => ASKED.test(words) || composed(NOTES).test(words);
+export const isNote = (words) => ASKED.test(words) || NOTE.test(words);
 const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&").replace(/\s+/gu, "\\s*");
 const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
 
@@ -332,18 +349,17 @@ export function aside(text, known = [], links = [], tags = []) {
   for (const { 0: found, 1: name, index } of text.matchAll(
     /(?:(?<=^\s*)「|\/\/@)([^\s「」:：]{1,12})[:：](?=[\s\S])/gu,
   ))
-    if (isSender(name)) drop(index, index + found.length);
+    if (!isClaim(name)) drop(index, index + found.length);
   for (const { 0: found, index } of text.matchAll(/^\s*[[【](?:转发|聊天记录|分享)[\]】]/gu)) drop(index, index + found.length);
   const lines = [...text.matchAll(/[^\n]+/gu)].map(({ 0: line, index }) => ({
     line,
     index,
     bare: line.replace(new RegExp(EMOJI, "gu"), "").trim(),
   }));
-  const platform = composed([...known.map(escaped).sort((a, b) => b.length - a.length), ...PLATFORM]);
-  const note = composed(NOTES);
+  const platform = composed([...known.map(escaped), ...PLATFORM]);
   const sent = (bare) => {
     const name = SENT.exec(bare)?.[1];
-    return name !== undefined && isSender(name);
+    return name !== undefined && !isClaim(name);
   };
   const part = lines.map(({ bare }) => !ROUND.test(bare) && !platform.test(bare) && !sent(bare));
   for (const [n, { line, index, bare }] of lines.entries())
@@ -352,7 +368,7 @@ export function aside(text, known = [], links = [], tags = []) {
     for (const n of order) {
       const { line, index, bare } = lines[n];
       if (!part[n]) continue;
-      if (!isRemark(bare) && (bare.length > 30 || !note.test(bare))) break;
+      if (!isRemark(bare) && (bare.length > 30 || !NOTE.test(bare))) break;
       drop(index, index + line.length);
       notes.push(bare);
       part[n] = false;
