@@ -72,6 +72,8 @@ FORGED = {
     "traditional without 不": "睡前檢查爐火，要把炭盆放進臥室。",
     "stars for figures": "出现头晕、恶心时，立即开窗到室外，并拨打 1**0。",
     "a claim in the same line": "今晚全城停水。睡前检查炉火，不要把炭盆放进卧室。",
+    "a claim in the same line, below another": "老张贴的\n"
+    "今晚全城停水，睡前检查炉火，不要把炭盆放进卧室。",
     "a claim between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "今晚全城停水。\n睡前检查炉火，不要把炭盆放进卧室。",
     "a short answer turned": "会。睡前检查炉火，不要把炭盆放进卧室。",

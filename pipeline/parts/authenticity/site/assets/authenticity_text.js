@@ -411,7 +411,7 @@ function described(part, { flat, at, raw, skip }, versions) {
   });
   // Whether a line ends between these words and those before them, and those after them.
   if (parts.length) parts[0].begins = /\n/u.test(raw.slice(part.from ? at[part.from - 1] : 0, from));
-  if (parts.length) parts.at(-1).ends = /\n\W*$/u.test(words);
+  if (parts.length) parts.at(-1).ends = /\n[^\p{L}\p{N}]*$/u.test(words);
   return parts;
 }
 
