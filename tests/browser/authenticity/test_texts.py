@@ -51,6 +51,20 @@ HONEST = {
     "a greeting in the same line": "😱听说了吗 睡前检查炉火，不要把炭盆放进卧室。",
     "the number of a sheet": "用煤炉取暖的房间要装烟囱，并常开窗。\n— 2 —\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
+    "ticks before lines": "✅用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "✅睡前检查炉火，不要把炭盆放进卧室。",
+    "a sender's own numbers": "❶用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "❷出现头晕、恶心时，立即开窗到室外，并拨打 120。",
+    "a relative before a colon": "二舅：睡前检查炉火，不要把炭盆放进卧室。",
+    "the bureau in brackets": "【云岚市应急管理局】睡前检查炉火，不要把炭盆放进卧室。",
+    "who passed it on": "转发微博//@小李子:收到//@云岚市应急管理局："
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "as the source of a page": '<p class="a">睡前检查炉火，<strong>不要把炭盆'
+    "放进卧室。</strong>&nbsp;</p>",
+    "in two messages": "（1/2）用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "（2/2）睡前检查炉火，不要把炭盆放进卧室。",
+    "said twice": "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。\n"
+    "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -77,6 +91,14 @@ FORGED = {
     "a claim between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "今晚全城停水。\n睡前检查炉火，不要把炭盆放进卧室。",
     "a short answer turned": "会。睡前检查炉火，不要把炭盆放进卧室。",
+    "another office speaks": "云岚市教育局：睡前检查炉火，不要把炭盆放进卧室。",
+    "a tick beside a cross": "❌用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "✅睡前检查炉火，不要把炭盆放进卧室。",
+    "a sender's numbers turned": "❷用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "❶睡前检查炉火，不要把炭盆放进卧室。",
+    "struck out in the source of a page": "<del>睡前检查炉火，不要把炭盆放进卧室。</del>",
+    "said twice, then turned": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "睡前检查炉火，不要把炭盆放进卧室。\n睡前检查炉火，不要把炭盆放进卧室。\n用煤炉取暖的房间要装烟囱，并常开窗。",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }
 BESIDE = {
@@ -96,6 +118,8 @@ BESIDE = {
     "a parent's words": "各位家长晚上好，打扰大家了，转一条应急局的内容给孩子们看看：\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "words that claim nothing": "老张让我打出来贴墙上的\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a word of the page's menu": "辟谣\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a cross alone": "❌\n睡前检查炉火，不要把炭盆放进卧室。",
     "a headline": "紧急：今晚全城停水\n睡前检查炉火，不要把炭盆放进卧室。",
 }
 
@@ -182,6 +206,72 @@ def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: st
     assert answer(question, text) == "beside"
     others = {f"“{line}”" for line in text.splitlines() if "炉" not in line}
     assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
+
+
+def test_another_who_is_said_to_speak_is_shown(question: Page) -> None:
+    said = "隔壁单元的老王说这是他表弟写的：“"
+    assert answer(question, f"{said}睡前检查炉火，不要把炭盆放进卧室。") == "beside"
+    shown = question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()
+    assert shown == [f"“{said}”"]
+
+
+COPY = """(part) => {
+  getSelection().selectAllChildren(document.querySelector(part));
+  return getSelection().toString();
+}"""
+
+
+@pytest.mark.parametrize("post", [sample.PLAIN, sample.ALERT, sample.LONG])
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_a_copy_of_a_page_is_what_the_page_says(
+    question: Page, tab: Page, address: str, post: str, media: str
+) -> None:
+    tab.goto(f"{address}posts/2026/{post}/")
+    tab.emulate_media(media=media)
+    texts = [tab.evaluate(COPY, part) for part in ("body", "article")]
+    assert [answer(question, text) for text in texts] == ["whole", "whole"]
+    assert not question.locator("#authenticity-answer ul").count()
+    tab.emulate_media(media="screen")
+    claim = "全市中小学明天停课。"
+    assert [answer(question, f"{claim}\n{text}") for text in texts] == ["beside", "beside"]
+
+
+FRAMED = """async (text) => {
+  const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
+  const frame = (zone, title = false) => ({ zone, title });
+  const version = { post: "a", sentences: issued([
+    ["首页", false, 0, frame("before")], ["辟谣", false, 0, frame("before")],
+    ["政务新媒体公开档案", false, 0, frame("before")],
+    ["煤炉要装烟囱。不要把炭盆放进卧室。", true, 0], ["睡前检查炉火。", true, 0],
+    ["下载", false, 0, frame("within")],
+    ["上一篇", false, 0, frame("after")], ["全市中小学停课通知", false, 0, frame("after", true)],
+    ["检查四步签名、文件和日志", false, 0, frame("after")],
+  ]) };
+  return compare(text, [version], []).result;
+}"""
+TEXT = "煤炉要装烟囱。不要把炭盆放进卧室。\n睡前检查炉火。"
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        (f"首页\n辟谣\n政务新媒体公开档案\n{TEXT}", "whole"),
+        (f"{TEXT}\n上一篇\n全市中小学停课通知\n检查四步签名、文件和日志", "whole"),
+        (f"{TEXT}\n下载", "whole"),
+        (f"{TEXT}\n首页", "beside"),
+        (f"辟谣\n{TEXT}", "beside"),
+        (f"全市中小学停课通知\n{TEXT}", "beside"),
+        (f"{TEXT}\n全市中小学停课通知", "beside"),
+        (f"首页辟谣，政务新媒体公开档案说了\n{TEXT}", "beside"),
+        (f"{TEXT}检查四步签名、文件和日志是骗人的", "differs"),
+        (TEXT.replace("\n", "全市中小学停课通知\n"), "differs"),
+        ("首页\n辟谣\n政务新媒体公开档案\n检查四步签名、文件和日志", "none"),
+    ],
+)
+def test_what_stands_around_a_notice_counts_as_on_the_page(
+    question: Page, text: str, result: str
+) -> None:
+    assert question.evaluate(FRAMED, text) == result
 
 
 COMPARED = """async (text) => {

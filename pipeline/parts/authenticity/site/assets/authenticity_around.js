@@ -4,7 +4,7 @@ import { latin, sureOf } from "./authenticity_address.js";
 import { emOf, middle, within } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
 import { ALIKE, WELL } from "./authenticity_place.js";
-import { isNote } from "./authenticity_text.js";
+import { isNote } from "./authenticity_said.js";
 import { FEW_SIGNS, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
 
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own

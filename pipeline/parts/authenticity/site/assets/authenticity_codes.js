@@ -1,5 +1,5 @@
 // The check code and phrase of a version, from the digest that its page shows; codes.py is the twin.
-import { wide } from "./authenticity_text.js";
+import { wide } from "./authenticity_said.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const sumOf = (values) => values.reduce((sum, value, place) => sum + value * (2 * place + 1), 0) % 32;

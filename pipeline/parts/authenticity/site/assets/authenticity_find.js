@@ -1,6 +1,7 @@
 // The pages that a text or a code may come from, by the digests of the site; what such a page says of itself.
 // Nothing of the question is sent: files are asked for by a few bits of the digests of some of its sentences.
-import { LONGEST, compare, issued, wide } from "./authenticity_text.js";
+import { wide } from "./authenticity_said.js";
+import { LONGEST, compare, issued } from "./authenticity_text.js";
 import { codeOf, phraseOf, typed } from "./authenticity_codes.js";
 
 export const root = new URL("../", import.meta.url);
@@ -137,22 +138,26 @@ export const postOf = (url) => url.replace(/^.*posts\/\d{4}\//u, "").replace(/(\
 const BLOCK =
   "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, "
   + "td, th";
-const NOT = ".sn-tools, .sn-call, .sn-advice__more, script, style, noscript, .sn-changed, .external-mark";
+const SILENT = "script, style, noscript, template";
+const TOOLS = ".sn-tools, .sn-call, .sn-advice__more, .sn-changed, .external-mark, [download]";
+const NOT = `${TOOLS}, ${SILENT}`;
+const ADDRESS = /https?:\/\/[!-~]+/gu;
+const OTHER = /posts\/\d{4}\/[^/]{3,}\/$/u;
 
-function blocksOf(area, body) {
+function blocksOf(area, body, frame) {
   const blocks = [];
   let last;
   const walker = area.ownerDocument.createTreeWalker(area, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (node.nodeType === 1) {
-      if (node.tagName === "IMG" && node.alt) blocks.push([node.alt, false, 0]);
+      if (node.tagName === "IMG" && node.alt) blocks.push([node.alt, false, 0, frame?.(node)]);
       if (node.tagName === "IMG" || node.tagName === "BR") last = null;
       continue;
     }
-    if (!node.data.trim() || node.parentElement.closest(NOT)) continue;
+    if (!node.data.trim() || node.parentElement.closest(frame ? SILENT : NOT)) continue;
     const held = (part) => node.parentElement.closest(part);
-    const block = held(".ai-mark") ?? held("tr") ?? held(BLOCK) ?? node.parentElement;
+    const block = held(".ai-mark") ?? held(frame ? "a, button" : "tr") ?? held(BLOCK) ?? node.parentElement;
     const cell = node.parentElement.closest("td, th");
     if (last?.block === block) {
       blocks.at(-1)[0] += (last.cell === cell ? "" : "\t") + node.data;
@@ -160,7 +165,7 @@ function blocksOf(area, body) {
       const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
       const list = block.closest("li")?.parentElement;
       const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
-      blocks.push([node.data, core, number]);
+      blocks.push([node.data, core, number, frame?.(node)]);
     }
     last = { block, cell };
   }
@@ -169,18 +174,22 @@ function blocksOf(area, body) {
 
 const words = (page, part) => page.querySelector(part)?.textContent.replace(/\s+/gu, " ").trim() ?? "";
 
-// Words of a page around the notice, which are copied along with it in lines of their own; no title of a notice.
-function frameOf(page) {
-  const rest = page.body.cloneNode(true);
-  const others = ".sn-article, h1, a[href*='posts/'], script, style, noscript";
-  for (const part of rest.querySelectorAll(others)) part.remove();
-  const whole = rest.querySelectorAll("p, li, td, th, dt, dd, summary, h2, h3");
-  const lines = Array.from(whole, ({ textContent }) => textContent.trim());
-  const pieces = Array.from(rest.querySelectorAll("*"), ({ childNodes }) => [...childNodes]).flat();
-  const said = pieces.filter(({ nodeType }) => nodeType === 3).map(({ data }) => data.trim());
-  const rows = blocksOf(rest).map(([words]) => words.trim());
-  const isWord = (one) => one.length > 1 && (/\p{Script=Han}/u.test(one) || one.length > 20);
-  return new Set([...lines, ...rows, ...said].filter(isWord));
+// What stands on a page before a notice and after it, which is copied along with it: blocks for `issued`, those before
+// and those after. The title of another notice says nothing here but where its link stands.
+function frameOf(page, address, links) {
+  const body = page.body.cloneNode(true);
+  const article = body.querySelector(".sn-article");
+  article.replaceChildren(...article.querySelectorAll(TOOLS));
+  const blocks = blocksOf(body, null, (node) => {
+    const link = node.data && node.parentElement.closest("a[href]");
+    const { href } = link ? new URL(link.getAttribute("href"), address) : address;
+    const title = OTHER.test(href) && !href.startsWith(address) && link.textContent.trim() === node.data.trim();
+    const after = article.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return { zone: article.contains(node) ? "within" : after ? "after" : "before", title };
+  });
+  const short = (raw) => raw.replace(ADDRESS, (one) => (links.includes(one) ? "" : one)); // they are passed over
+  const plain = blocks.map(([raw, ...rest]) => [short(raw), ...rest]);
+  return (zone) => plain.filter((block) => block[3].zone === zone);
 }
 
 // What the page of a version says: its sentences, and all that an answer shows.
@@ -199,11 +208,15 @@ export async function opened({ url, revision, present }) {
     },
   );
   known.push(...words(page, "[data-signed=byline]").split(" ").filter((word) => word.length > 1));
-  known.push(...frameOf(page));
   const changed = Array.from(page.querySelectorAll(".sn-changed, [data-earlier] p"), (one) => one.textContent.trim());
   const blocks = article ? blocksOf(article, body) : [[words(page, "h1"), false, 0]];
   window.sanshenStates?.(page); // a copy of the page says whether a warning is in force, as the page does now
   if (signed("alert")) blocks.push(...blocksOf(signed("alert")));
+  const links = Array.from(
+    page.querySelectorAll("link[rel=canonical], a[href]"),
+    (link) => new URL(link.getAttribute("href"), address).href,
+  );
+  const frame = article ? frameOf(page, address, links) : () => [];
   return {
     url,
     revision,
@@ -215,11 +228,9 @@ export async function opened({ url, revision, present }) {
     shown: true, // the page shows this very version
     gone: !body,
     title: words(page, "h1"),
-    sentences: issued([...blocks, [lead, false, 0], ...changed.map((one) => [one, false, 0]), ...free]),
-    links: Array.from(
-      page.querySelectorAll("link[rel=canonical], [data-signed=body] a[href]"),
-      (link) => new URL(link.getAttribute("href"), address).href,
-    ),
+    sentences: issued([...frame("before"), ...blocks, [lead, false, 0], ...changed.map((one) => [one, false, 0]), ...free,
+      ...frame("within"), ...frame("after")]),
+    links,
     tags: Array.from(signed("meta")?.querySelectorAll("a[href*='tags/']") ?? [], ({ textContent }) =>
       textContent.trim(),
     ),

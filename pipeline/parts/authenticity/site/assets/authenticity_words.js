@@ -4,7 +4,7 @@
 // A recogniser misreads: a sign it takes for another is looked at again (authenticity_judge.js), and is no forger's
 // until it stays.
 import { around, middle } from "./authenticity_boxes.js";
-import { wide } from "./authenticity_text.js";
+import { wide } from "./authenticity_said.js";
 
 const BOUND = "\n"; // between two blocks of a page
 const SIGN = /[\p{Script=Han}0-9a-z%]/u;
