@@ -301,6 +301,15 @@ def test_the_difference_is_marked_beside_what_was_issued(question: Page) -> None
     assert question.locator("#authenticity-answer mark").all_inner_texts() == ["1", "0"]
 
 
+def test_issued_told_apart_and_different_look_different(question: Page) -> None:
+    place = question.locator("#authenticity-answer")
+    looks = set()
+    for text in (HONEST["no width"], BESIDE["a headline"], FORGED["a digit"]):
+        answer(question, text)
+        looks.add(place.evaluate("(one) => getComputedStyle(one).borderLeftColor"))
+    assert len(looks) == 3
+
+
 @pytest.mark.parametrize("text", ["火", "", "？？？？", "😀" * 50])
 def test_too_little_is_not_judged(question: Page, text: str) -> None:
     assert answer(question, text) == "short"
