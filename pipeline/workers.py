@@ -82,7 +82,11 @@ def _shares(count: int, processes: int, together: int) -> Iterator[range]:
 
 
 def _answers(numbers: range) -> list[Any]:
-    return [_WORK[-1](number) for number in numbers]
+    answers = []
+    for number in numbers:
+        answers.append(_WORK[-1](number))
+        gc.collect(0)  # parsers leave cycles, and nothing else looks for them (`starting.short`)
+    return answers
 
 
 def _die_with(parent: int) -> None:

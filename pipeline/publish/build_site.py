@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -59,7 +59,7 @@ from pipeline.source.program import running
 # the bytes. So a version is what three people signed, and not what some commit happened to hold.
 
 _FEW = 8
-"""Posts whose history is read one by one; for more, one walk of all of it costs less."""
+"""Posts whose history is read one by one; for more, one walk of that of a year costs less."""
 Version = tuple[Post, Approvals, Mapping[str, bytes]]
 """Post as it stood, its four steps, the bytes of its files."""
 
@@ -72,6 +72,7 @@ class EarlierVersions:
     head: CommitId
     standing: Standing
     _asked: int = 0
+    _walked: dict[str, Mapping[str, Mapping[str, set[str]]]] = field(default_factory=dict)
     _last: dict[str, tuple[SiteInput, ...]] = field(default_factory=dict)
 
     def of(self, site: SiteInput, post: PostId) -> tuple[SiteInput, ...]:
@@ -120,14 +121,13 @@ class EarlierVersions:
     def _blobs(self, post: PostId) -> Mapping[str, set[str]]:
         """Path → git objects of what main ever held of a post."""
         self._asked += 1
-        return self._all.get(post, {}) if self._asked > _FEW else self._walk(home(post))[post]
-
-    @cached_property
-    def _all(self) -> Mapping[str, Mapping[str, set[str]]]:
-        return self._walk(POSTS)
+        folder = home(post) if self._asked <= _FEW else f"{POSTS}{post[:4]}/"
+        if folder not in self._walked:  # posts are asked for year by year
+            self._walked = {folder: self._walk(folder)}
+        return self._walked[folder].get(post, {})
 
     def _walk(self, folder: str) -> Mapping[str, Mapping[str, set[str]]]:
-        blobs: dict[str, dict[str, set[str]]] = {id_of(folder): {}}
+        blobs: dict[str, dict[str, set[str]]] = {}
         for one in appearances(self.repository, self.head, folder):
             if one.oid:
                 post = id_of("/".join(one.path.split("/")[:4]))

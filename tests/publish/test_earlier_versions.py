@@ -17,6 +17,8 @@ from pipeline.publish import build_site
 from pipeline.publish.build_site import EarlierVersions, site_input
 from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
+from pipeline.source.git.bulk_history import Appearance, appearances
+from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at
 from tests.builders.published import PAGE, begun, built_site, correct, stolen
@@ -111,6 +113,22 @@ def test_what_was_withheld_withdrawn_or_erased_does_not_come_back(
     assert shown(corrections=[replace(record, withhold=True)]) == []
     assert shown(corrections=[replace(record, kind="withdrawal")]) == []
     assert shown(corrections=[replace(record, kind="update")]) == [1]
+
+
+def test_of_many_posts_the_history_of_each_year_is_read_once(
+    shown: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def read(repository: Repository, head: str, folder: str) -> tuple[Appearance, ...]:
+        asked.append(folder)
+        return appearances(repository, head, folder)
+
+    monkeypatch.setattr(build_site, "appearances", read)
+    assert shown() == [1]
+    assert asked == [f"content/posts/2026/{POST}"]
+    monkeypatch.setattr(build_site, "_FEW", 0)
+    assert (shown(), asked[1:]) == ([1], ["content/posts/2026/"])
 
 
 def test_private_data_that_was_put_right_does_not_come_back(

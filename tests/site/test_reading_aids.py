@@ -165,6 +165,21 @@ spread(range(100), work, 2)
 """
 
 
+CYCLES = """
+import gc, weakref
+from pipeline.workers import spread
+class Node: pass
+alive = weakref.WeakSet()
+def work(n):
+    node = Node()
+    node.own = node
+    alive.add(node)
+    return len(alive)
+gc.disable()
+print(max(spread(range(200), work, 2, first=None)))
+"""
+
+
 def run(mode: str, count: int) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-c", WORK, mode, str(count)], capture_output=True, text=True, check=False
@@ -187,6 +202,12 @@ def test_work_is_spread_and_answers_come_in_order() -> None:
 def test_an_error_of_a_worker_is_raised_and_a_killed_one_is_a_fault() -> None:
     assert run("raise", 200) == (3, "ValueError")
     assert run("die", 200) == (3, "Fault")
+
+
+def test_a_worker_frees_the_cycles_of_each_task() -> None:
+    """Parsers leave 65 KB of them a post."""
+    done = subprocess.run([sys.executable, "-c", CYCLES], capture_output=True, check=True)
+    assert done.stdout == b"1\n"
 
 
 def test_no_worker_outlives_a_killed_build(tmp_path: Path) -> None:
