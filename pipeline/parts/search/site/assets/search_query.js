@@ -49,17 +49,20 @@ for (const group of groups) {
 }
 let spoken, lettered; // sounds → words, first letters → words: made when they are wanted
 const soundsOf = (word) => Array.from(word, soundOf);
-function listen() {
-  spoken = new Map();
-  lettered = new Map();
+const blur = (sounds) => sounds.map(blurred).join(" ");
+function wordsBy(key) {
+  const words = new Map();
   for (const word of groupOf.keys()) {
     const sounds = soundsOf(word);
     if (word.length < 2 || !sounds.every(Boolean)) continue;
-    for (const [map, key] of [[spoken, sounds.map(blurred).join(" ")], [lettered, sounds.map(([one]) => one).join("")]]) {
-      map.set(key, [...map.get(key) ?? [], word]);
-    }
+    const said = key(sounds);
+    if (words.has(said)) words.get(said).push(word);
+    else words.set(said, [word]);
   }
+  return words;
 }
+const bySound = () => (spoken ??= wordsBy(blur));
+const byInitials = () => (lettered ??= wordsBy((sounds) => sounds.map(([one]) => one).join("")));
 
 export const keyOf = (field, value) => `\t${field}=${value}\t`;
 
@@ -147,9 +150,8 @@ const PARTICLE = /^.[了着过的]$/u;
 // Words of the lexicon for which a stretch may be a slip: of the same sounds, or, where it is no word
 // itself, with one sign wrong, left out or put in.
 function meant(stretch, isWord) {
-  if (!spoken) listen();
   const sounds = soundsOf(stretch);
-  const alike = sounds.every(Boolean) ? spoken.get(sounds.map(blurred).join(" ")) ?? [] : [];
+  const alike = sounds.every(Boolean) ? bySound().get(blur(sounds)) ?? [] : [];
   if (alike.length && PARTICLE.test(stretch)) return []; // 冒烟|了 is no slip for 淹了
   if (alike.length || stretch.length < 4 || isWord) return alike.map((word) => ({ word, quality: ALIKE }));
   return Array.from(groupOf.keys()).filter((word) => word.length > 3 && HAN.test(word) && isSlip(stretch, word))
@@ -246,11 +248,10 @@ function cuts(text) {
 // Words that sound as letters say, told by `ask(field, value)` of those of the index; where none do,
 // those of the lexicon that are spelt so but for one letter.
 async function heard(text, ask) {
-  if (!spoken) listen();
   const readings = await Promise.all(cuts(text).filter((sounds) => sounds.length > 1).map((sounds) => reading(sounds, ask)));
   const best = readings.sort((one, other) => other.worth - one.worth)[0];
   if (best?.worth) return best;
-  const like = text.length < LETTERS ? [] : Array.from(spoken.values()).flat().filter((word) => isSlip(text, soundsOf(word).join("")));
+  const like = text.length < LETTERS ? [] : Array.from(bySound().values()).flat().filter((word) => isSlip(text, soundsOf(word).join("")));
   return { worth: like.length, notions: like.length ? [spelt(text, like.map((word) => ({ word, quality: MISSPELT })))] : [] };
 }
 
@@ -266,9 +267,9 @@ async function reading(sounds, ask) {
   const words = new Map();
   await Promise.all(stretches(sounds, 6).map(async ({ at, text: part }) => {
     const exact = part.join(" ");
-    const key = part.map(blurred).join(" ");
+    const key = blur(part);
     const listed = part.length <= SPOKEN ? await ask("said", key.replaceAll(" ", "")) : [];
-    const known = [...spoken.get(key) ?? [], ...listed];
+    const known = [...bySound().get(key) ?? [], ...listed];
     const like = [...new Set(known)].filter((word) => word.length === part.length)
       .map((word) => ({ word, quality: soundsOf(word).join(" ") === exact ? 1 : MISSPELT }))
       .sort((one, other) => other.quality - one.quality).slice(0, LIKE);
@@ -304,7 +305,7 @@ async function initialled(text, ask) {
 }
 
 async function halved(text, ask) {
-  const words = [...new Set([...await ask("initials", text), ...lettered.get(text) ?? []])];
+  const words = [...new Set([...await ask("initials", text), ...byInitials().get(text) ?? []])];
   if (words.length) return [{ text, words }];
   for (let at = 2; at <= text.length - 2; at += 1) {
     const halves = [await halved(text.slice(0, at), ask), await halved(text.slice(at), ask)];

@@ -39,23 +39,27 @@ const codes = new Uint8Array(72 * ROW * 2);
 for (let at = 0; at < codes.length; at += 2) [codes[at], codes[at + 1]] = [176 + Math.floor(at / 2 / ROW), 161 + (at / 2) % ROW];
 const signs = new TextDecoder("gbk").decode(codes);
 const SORTED = 40 * ROW; // the rows from here on are sorted by radical
-let bounds, rareSounds; // made when they are wanted: a page waits for this module
+let sounds; // sign → sound: made when it is wanted, for a page waits for this module
 function listen() {
   const [first, rare] = SOUNDS.split("\n\n").map((part) => (
     Array.from(part.matchAll(/([a-z]+)([^a-z\s]+)/gu), ([, sound, those]) => [sound, those])));
-  bounds = first.map(([sound, sign]) => [signs.indexOf(sign), sound]);
-  rareSounds = new Map(rare.flatMap(([sound, those]) => Array.from(those, (sign) => [sign, sound])));
+  const begin = new Map(first.map(([sound, sign]) => [sign, sound]));
+  let sound = "";
+  sounds = new Map(Array.from(signs.slice(0, SORTED), (sign) => [sign, (sound = begin.get(sign) ?? sound)]));
+  for (const [own, those] of rare) for (const sign of those) sounds.set(sign, own);
 }
 
 export function soundOf(sign) {
-  if (!bounds) listen();
-  const at = signs.indexOf(sign);
-  if (rareSounds.has(sign) || at < 0 || at >= SORTED) return rareSounds.get(sign) ?? "";
-  return bounds.findLast(([from]) => from <= at)?.[1] ?? "";
+  if (!sounds) listen();
+  return sounds.get(sign) ?? "";
 }
 
 // Sounds that many speakers do not tell apart become one: zh and z, ing and in, n and l.
-export const blurred = (sound) => sound.replace(/(?<=^[zcs])h|(?<=n)g$/gu, "").replace(/^l/u, "n");
+const blunt = new Map();
+export function blurred(sound) {
+  if (!blunt.has(sound)) blunt.set(sound, sound.replace(/(?<=^[zcs])h|(?<=n)g$/gu, "").replace(/^l/u, "n"));
+  return blunt.get(sound);
+}
 
 const SIMPLE = /[乾後徵於麽夥]/u; // traditional ones that GB/T 2312 has too
 const isTraditional = (text) => SIMPLE.test(text)
