@@ -90,6 +90,18 @@ def test_a_search_of_a_small_archive_asks_for_its_lists_in_one_go(
     assert len(lists) == every
 
 
+@pytest.mark.parametrize(("query", "some"), [("冬季取暖防范", True), ("冬季取暖海啸", False)])
+def test_only_posts_that_hold_all_of_a_query_are_asked_for_before_the_engine(
+    phone: Page, address: str, query: str, some: bool
+) -> None:
+    posts: set[str] = set()
+    phone.on("request", lambda request: posts.add(request.url) if "/d/" in request.url else None)
+    phone.route("**/assets/search_words.js", lambda route: route.abort())  # it never comes
+    phone.goto(f"{address}search/?q={query}", wait_until="networkidle")
+    assert bool(posts) == some
+    assert len(posts) <= 3
+
+
 @pytest.mark.parametrize("path", ["", POST, "search/?q=取暖", "regulation/"])
 def test_none_of_the_theme_s_script_is_asked_for(phone: Page, address: str, path: str) -> None:
     asked: list[str] = []

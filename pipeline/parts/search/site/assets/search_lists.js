@@ -1,11 +1,11 @@
 // The files of the index, each asked for once; of a small archive the lists of what the address asks
 // for, and the posts that they name first, before the engine and its words are there.
-import { normalise, pairs, rarity, shardOf, SPACE, weightsOf, worth } from "./search_text.js";
+import { normalise, pairs, shardOf, SPACE, weightsOf, worth } from "./search_text.js";
 
 const VERSION = 6; // of index.json
 const SMALL = 512; // posts of an archive of which all lists are asked for in one go
 const EARLY = 8; // pairs of signs whose lists are asked for before the query is understood
-const GUESSED = 8; // posts: as many as the engine reads for a first page
+const GUESSED = 3; // posts: with these in hand a browser asks for the rest of READ in one go
 const files = new Map(); // URL → promise of its content: what was read once needs no network
 export const root = new URL("../", import.meta.url);
 
@@ -53,19 +53,14 @@ export const read = (part, keys) => Promise.all(keys.map((key) => listsOf(part, 
 
 export const isSmall = (parts) => parts.reduce((sum, { docs }) => sum + docs, 0) <= SMALL;
 
-// The posts that hold pairs, most first, and of those that hold as much the newest: the rarer a pair,
-// the more it weighs.
+// The posts that hold all pairs, first those that hold them where they weigh most, then the newest.
 async function guess(all, keys) {
   const held = await Promise.all(all.map(async (part) => {
     const lists = (await read(part, keys)).map((codes) => weightsOf(codes, part.docs));
     return Array.from({ length: part.docs }, (_, number) => (
-      { part, number, weights: lists.map((weights) => weights[number]) })).reverse();
+      { part, number, worth: Math.min(...lists.map((weights) => worth(weights[number]))) })).reverse();
   }));
-  const posts = held.flat();
-  const rare = keys.map((_, at) => rarity(posts.filter(({ weights }) => weights[at]).length, posts.length));
-  for (const post of posts) post.score = rare.reduce((sum, idf, at) => sum + idf * worth(post.weights[at]), 0);
-  posts.sort((one, other) => other.score - one.score);
-  return posts.slice(0, GUESSED).filter(({ score }) => score);
+  return held.flat().filter((post) => post.worth).sort((one, other) => other.worth - one.worth).slice(0, GUESSED);
 }
 
 // A right guess saves a round trip, a wrong one costs some bytes.
