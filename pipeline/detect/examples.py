@@ -10,26 +10,22 @@ from pipeline.model.findings import Complaint, say
 from pipeline.model.law import ChangeCheck, NothingEntered, left_by, refuse
 from pipeline.model.records import Fact
 from pipeline.model.registers import PUBLIC_NUMBERS, Registers
+from pipeline.model.run import PerRun
 
-Failed = Callable[[Registers], Iterator[Complaint]]
+Failed = Callable[[Registers], Iterable[Complaint]]
 """Gives the entries of one list, the program's among them, that fail their own examples."""
 
 
-def failed_terms(registers: Registers) -> Iterator[Complaint]:
-    names = registers.listed("terms")
-    find = terms(names).find
-    return _failed(names, lambda text: {miss.entry.id for miss in find(text)})
+def failed_terms(registers: Registers) -> Iterable[Complaint]:
+    return _of_terms(registers.listed("terms"))
 
 
-def failed_words(registers: Registers) -> Iterator[Complaint]:
-    words = registers.listed("lexicons")
-    find = lexicon(words).find
-    return _failed(words, lambda text: {hit.entry.id for hit in find(text)})
+def failed_words(registers: Registers) -> Iterable[Complaint]:
+    return _of_words(registers.listed("lexicons"))
 
 
-def failed_numbers(registers: Registers) -> Iterator[Complaint]:
-    numbers = registers.listed(PUBLIC_NUMBERS)
-    return _failed(numbers, lambda text: {w.purpose.id for w in wrong_numbers(text, numbers)})
+def failed_numbers(registers: Registers) -> Iterable[Complaint]:
+    return _of_numbers(registers.listed(PUBLIC_NUMBERS))
 
 
 def examples_hold(failed: Failed) -> ChangeCheck:
@@ -44,7 +40,7 @@ def examples_hold(failed: Failed) -> ChangeCheck:
 
 
 def _failed(
-    entries: Iterable[Fact], finds: Callable[[str], Collection[str]]
+    entries: tuple[Fact, ...], finds: Callable[[str], Collection[str]]
 ) -> Iterator[Complaint]:
     """`finds`: a text → ids of the entries that are found in it."""
     remedy = say("Correct the entry, or the example if it is wrong.")
@@ -57,3 +53,19 @@ def _failed(
                     )
                     where = entry.at("specs", key, index)
                     yield refuse("entry-example-fails {id} {words}", where, message, remedy)
+
+
+_List = tuple[Fact, ...]
+_of_terms: PerRun[_List, tuple[Complaint, ...]] = PerRun(
+    lambda names: tuple(_failed(names, lambda text: {m.entry.id for m in terms(names).find(text)}))
+)
+_of_words: PerRun[_List, tuple[Complaint, ...]] = PerRun(
+    lambda words: tuple(
+        _failed(words, lambda text: {h.entry.id for h in lexicon(words).find(text)})
+    )
+)
+_of_numbers: PerRun[_List, tuple[Complaint, ...]] = PerRun(
+    lambda numbers: tuple(
+        _failed(numbers, lambda text: {w.purpose.id for w in wrong_numbers(text, numbers)})
+    )
+)

@@ -387,8 +387,9 @@ def _with_secrets(facts: Iterable[Fact | Signed]) -> Suspects:
     return tuple(row for row in every if secrets(_APART.join(text for _, text in row[1])))
 
 
-_suspects = PerRun(_with_secrets)
-"""Registers are read once for many proposals, and lists that ship once for all archives."""
+_suspects = PerRun(_with_secrets, 64)
+"""Registers are read once for many proposals, and lists that ship once for all archives: an archive
+has some thirty of both."""
 
 
 def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Complaint]:

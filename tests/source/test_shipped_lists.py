@@ -10,6 +10,7 @@ from pipeline.detect.terms import protected
 from pipeline.detect.words import lexicon
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import NO_REGISTERS, PUBLIC_NUMBERS, Registers
+from pipeline.rules.a14_account_safety import none_in_records
 from pipeline.source.content.paths import MemoryTree
 from pipeline.source.content.program_lock import CARRIED
 from pipeline.source.content.shipped_lists import shipped
@@ -17,7 +18,9 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.command import ours
 from tests.builders.named import shows
+from tests.builders.steps import steps_of
 from tests.builders.verdicts import refused_for
+from tests.rules.builders import archive as archive_of
 
 SECRETARY = {"id": "top-general-secretary", "text": "总书记", "kind": "party", "reason": "停用"}
 OWN = {"id": "own", "text": "云岚市应急救援队", "kind": "unit", "reason": "队伍名称"}
@@ -106,6 +109,19 @@ def test_an_entry_that_fails_its_examples_is_named_with_its_line() -> None:
     failed = list(failed_terms(governed(SPOILED)))
     assert [f.location.path for f in failed] == ["content/registers/terms.yml"] * 2
     assert all("own" in str(f.message) for f in failed)
+
+
+def test_a_list_that_ships_is_looked_over_once_for_all_archives() -> None:
+    """Its examples, and its strings for secrets: both take longer than all else that is asked of a
+    change of governance."""
+    one, other = governed(), governed(OWN)
+    for find in (failed_numbers, failed_words):
+        assert not [*find(one)]
+        assert steps_of(lambda find=find: [*find(other)]) < 50
+    facts = {f"kind-{n}": one.listed("lexicons")[n : n + 1] for n in range(20)}
+    archive = archive_of(registers=one, facts=facts)
+    assert not [*none_in_records(archive)]
+    assert steps_of(lambda: [*none_in_records(archive)]) < 1000
 
 
 def test_such_an_entry_enters_no_archive(archive: ArchiveRepo) -> None:

@@ -3,7 +3,7 @@
 `pipeline/detect/lists` is any bureau's; the wordings are those of the program's regulation.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,10 @@ LISTS = ("instruments", "lexicons", "terms", WORDINGS)
 """Those of which an archive may have entries of its own."""
 
 
+@lru_cache(16)
 def shipped(name: str, made_for: str = __version__) -> tuple[Fact, ...]:
-    """The program's entries of a list, as a version of it had them; they have no path."""
+    """The program's entries of a list, as a version of it had them; they have no path. The same
+    tuple each time: what is made of a list is kept by its identity."""
     return tuple(entry for since, entry in _entries(name) if asked_of(since, made_for))
 
 
@@ -52,6 +54,8 @@ def _value(name: str, raw: bytes) -> Any:
 def with_shipped(name: str, own: tuple[Fact, ...], made_for: str = __version__) -> tuple[Fact, ...]:
     """An archive's entries and the program's; one that has the id of the program's replaces it,
     and one that says ``off`` takes it out."""
+    if not own:
+        return shipped(name, made_for)
     entered = {entry.id for entry in own}
     theirs = (entry for entry in shipped(name, made_for) if entry.id not in entered)
     return (*theirs, *(entry for entry in own if not entry.get("off")))
