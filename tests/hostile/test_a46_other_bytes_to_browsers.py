@@ -107,28 +107,29 @@ def _not_asked(name: str) -> Callable[[str, Mapping[str, str]], bool]:
 
 
 CHANGED = "file-changed"
+PHONES = "bytes-differ-on-phones"
 SCRIPT = "bytes-differ-to-scripts"
 SHEET, ICON, VERIFY = "assets/site.css", "assets/icon-192.png", "assets/verify.js"
 Asked = Callable[[str, Mapping[str, str]], bool]
 BY_HEADERS: list[dict[str, tuple[Asked, str]]] = [
     {
         SHEET: (_asked(Sec_Fetch_Dest="style"), CHANGED),
+        "assets/print.css": (_asked(Sec_Fetch_Site="same-origin"), CHANGED),
+        "assets/panels.css": (_asked(Sec_CH_UA="Chromium"), CHANGED),
+        "assets/narrow.css": (_asked(Accept="^text/css"), CHANGED),
+        "stylesheets/main.": (_asked(Cookie="seen=1", User_Agent="iPhone"), PHONES),
+        "stylesheets/palette.": (_not_asked("Cookie"), CHANGED),
         ICON: (_asked(Sec_Fetch_Dest="image"), CHANGED),
+        "assets/icon-512.png": (_asked(Accept="^image/avif"), CHANGED),
         VERIFY: (_asked(Sec_Fetch_Dest="script"), CHANGED),
         "post.md": (_asked(Sec_Fetch_Mode="navigate"), CHANGED),
         PAGE: (_asked(Sec_Fetch_Dest="document"), CHANGED),
+        "about/": (_asked(Sec_Fetch_Dest="empty"), SCRIPT),
     },
     {
-        SHEET: (_asked(Sec_Fetch_Site="same-origin"), CHANGED),
-        ICON: (_asked(Accept="^image/avif"), CHANGED),
-        PAGE: (_asked(Sec_Fetch_Dest="empty"), SCRIPT),
+        SHEET: (_asked(Cache_Control="no-cache"), SCRIPT),
+        "assets/print.css": (_not_asked("Cache-Control"), CHANGED),
     },
-    {SHEET: (_asked(Sec_CH_UA="Chromium"), CHANGED)},
-    {SHEET: (_asked(Accept="^text/css"), CHANGED)},
-    {SHEET: (_asked(Cookie="seen=1", User_Agent="iPhone"), "bytes-differ-on-phones")},
-    {SHEET: (_not_asked("Cookie"), CHANGED)},
-    {SHEET: (_asked(Cache_Control="no-cache"), SCRIPT)},
-    {SHEET: (_not_asked("Cache-Control"), CHANGED)},
 ]
 """What a host answers by: part of a file's address → to whom it gives other bytes, and what is said
 of the file. The first part that an address has counts."""
