@@ -229,10 +229,10 @@ def _all(numbers: Sequence[int], past: JudgingContext) -> list[_Answer]:
     genesis = [_genesis(past)] if numbers[0] == 0 else []
     later, judge = [n for n in numbers if n], partial(_change, past=past, seen=seen)
     passed, commits, processes = past.passed, past.line.commits, past.line.means.processes
-    sizes = [(len(some), n) for n in later if (some := passed.get(commits[n]))]
-    first = None if sizes and processes > 1 and len(later) >= _WORTH_A_FORK else 0
+    some = [n for n in later if passed.get(commits[n])]
+    first = None if some and processes > 1 and len(later) >= _WORTH_A_FORK else 0
     if first is None:  # a whole change may bring a hundred posts, and no worker begins before
-        _change(min(sizes)[1], past, seen, alone=True)
+        _change(some[0], past, seen, alone=True)  # no later one: workers list files from there on
     return genesis + spread(later, judge, processes, few=_WORTH_A_FORK, first=first)
 
 

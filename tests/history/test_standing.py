@@ -12,14 +12,14 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.history import judge_commits
-from pipeline.history.judge_commits import Means
+from pipeline.history.judge_commits import MainLine, Means, Prior, judged_changes
 from pipeline.history.replay import erased, replay
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import change_report, standing
 from pipeline.law.engine import judge_post
 from pipeline.memo.snapshot import NOTHING
 from pipeline.memo.store import SealedStore
-from pipeline.memo.verdict_cache import digest_of
+from pipeline.memo.verdict_cache import Ledger, digest_of
 from pipeline.model.archive import Look
 from pipeline.model.calendar import LAST, SHANGHAI, midnight
 from pipeline.model.findings import Effect
@@ -27,6 +27,7 @@ from pipeline.model.ids import CommitId, PostId
 from pipeline.model.part import program
 from pipeline.model.reports import Report
 from pipeline.new.yaml_writer import dump
+from pipeline.source.git.bulk_history import read_history, times
 from pipeline.source.git.history import Proposed
 from pipeline.source.git.repository import Repository
 from pipeline.workers import spread
@@ -464,6 +465,34 @@ def test_no_worker_waits_for_a_whole_change(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(judge_commits, "_WORTH_A_FORK", 1)
     assert replay(repo.open(), head, lambda _: AS_OF, means=Means(processes=2)) == one
     assert judged[1:] == [sorted((POST, OTHER, THIRD))]
+
+
+def test_before_the_fork_files_are_listed_up_to_the_first_change_of_a_post(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Further on, each worker would list all files anew, 4.5 KB a post."""
+    repo = place.repo
+    (genesis,) = repo.git("rev-list", "--max-parents=0", "main").split()
+    tree = repo.git("rev-parse", "main^{tree}").strip()
+    author = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+    made = repo.git(*author, "commit-tree", tree, "-p", genesis, "-m", "全部").strip()
+    repo.git("checkout", "--quiet", "-B", "main", made)
+    _alter(place)  # a smaller change
+    reached: list[int] = []
+    with repo.open() as repository:
+        head = repository.base("main")
+        history = read_history(repository, head)
+
+        def share(tasks: Sequence[int], work: Callable[[int], object], *_: int, **__: Any) -> Any:
+            reached.append(history._at)
+            return [work(task) for task in tasks]
+
+        monkeypatch.setattr(judge_commits, "spread", share)
+        monkeypatch.setattr(judge_commits, "_WORTH_A_FORK", 1)
+        line, means = [*history.numbers], Means(processes=2)
+        main = MainLine(repository, line, lambda _: AS_OF, {}, Ledger.open(None, ()), means)
+        judged_changes(main, Prior(times(repository, head), history=history))
+    assert reached == [1]
 
 
 def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
