@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.model.calendar import Clock
 from pipeline.model.cards import Shown
+from pipeline.model.ids import sha256_of
 from pipeline.model.records import Correction
 from pipeline.parts.statistics.months import months_of
 from pipeline.site import build as building
@@ -85,10 +86,11 @@ def year_less(site: SiteInput) -> SiteInput:
     return sample.changed(site, posts=gone)
 
 
-def corrected(site: SiteInput) -> SiteInput:
+def corrected(site: SiteInput, reason: str = "地名写错") -> SiteInput:
+    record = replace(NOTHING, digest=sha256_of(reason.encode()))
     more = Correction(
-        "c9", "c9", "2023-03-04-n3", 1, "correction", "地名写错", date(2026, 11, 5), "kz-a", (),
-        NOTHING,
+        "c9", "c9", "2023-03-04-n3", 1, "correction", reason, date(2026, 11, 5), "kz-a", (),
+        record,
     )  # fmt: skip
     return sample.changed(site, corrections=(*site.archive.corrections, more))
 
@@ -136,6 +138,17 @@ def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Pa
     assert report.made <= 60
     build(grown, tmp_path / "cold", long.work)
     assert pages(tmp_path / "out") == pages(tmp_path / "cold")
+
+
+def test_a_correction_that_reads_otherwise_opens_its_year(long: Built, tmp_path: Path) -> None:
+    """Its path is the same, so the key of the year has to name its bytes."""
+    out, page = long.copy(tmp_path / "out"), "posts/2023/2023-03-04-n3/index.html"
+    build(corrected(long.site), out, long.work)
+    again = corrected(long.site, "时间写错")
+    build(again, out, long.work)
+    assert "时间写错" in (out / page).read_text("utf-8")
+    build(again, tmp_path / "cold", long.work)
+    assert pages(out) == pages(tmp_path / "cold")
 
 
 def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path: Path) -> None:
