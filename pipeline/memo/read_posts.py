@@ -64,14 +64,14 @@ class PostStore:
         if self.store and (left := dict(rows)):
             self.store.write({kind: left}, {})
 
-    def prepare(self, posts: Iterable[PostId]) -> list[PostId]:
-        """Look for all that there is of these posts, and of no others, in one go; what was made
-        of others is left in one go, too. Answers with the posts that are to be read."""
+    def prepare(self, posts: Iterable[PostId], kinds: Iterable[str] = KINDS) -> list[PostId]:
+        """Look for what there is of these posts, and of no others, in one go; what was made of
+        others is left in one go, too. Answers with the posts that are to be read."""
         keys = {post: self._key(self.cards[post]) for post in posts if post in self.cards}
         self._rows.clear()
         self._leave_made()
         if self.store and keys:
-            self._rows.update(self.store.several((k, key) for key in keys.values() for k in KINDS))
+            self._rows.update(self.store.several((k, key) for key in keys.values() for k in kinds))
         return [post for post, key in keys.items() if (READ, key) not in self._rows]
 
     def once(self, kind: str, post: PostId, make: Callable[[], Made]) -> Made:

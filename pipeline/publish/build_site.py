@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from pipeline.detect.private import private_data
 from pipeline.errors import Fault
 from pipeline.evidence.log.checkpoint import note_key, read_note
 from pipeline.evidence.log.leaves import read_builds
-from pipeline.evidence.log.merkle import Leaf, Log
+from pipeline.evidence.log.merkle import Leaf
 from pipeline.evidence.log.tiles import BUILDS
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.statements import Statement, read_statement
@@ -19,7 +18,6 @@ from pipeline.history.replay import Replayed, erased, replay_since, roster_diges
 from pipeline.judge.change_facts import theme_of
 from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
-from pipeline.memo.leaf_rows import LeafRows
 from pipeline.memo.read_posts import PostAsRead
 from pipeline.memo.snapshot import NOTHING, LostRow, Snapshot, Years, read_snapshot, rows_of
 from pipeline.memo.store import SealedStore
@@ -27,15 +25,17 @@ from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.cards import READ
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.findings import EXIT_REFUSE, say
+from pipeline.model.findings import EXIT_REFUSE, Finding, say
 from pipeline.model.ids import CommitId, PostId, sha256_of
 from pipeline.model.lazy import Lazy
 from pipeline.model.posts import Post
 from pipeline.model.program import Program
+from pipeline.model.records import Correction, FiledRecords, filed_under
 from pipeline.model.rendered import Channels
 from pipeline.model.reports import Report, names_of
 from pipeline.publish.publication_log import (
     Builds,
+    PublicationLog,
     Seal,
     has_builds,
     own_seal,
@@ -288,7 +288,7 @@ def _refuse_unless_own(order: Order, origin: str) -> None:
         )
 
 
-def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> Snapshot:
+def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: PublicationLog) -> Snapshot:
     """What the next build need not judge again."""
     return Snapshot(
         head,
@@ -301,7 +301,7 @@ def _snapshot(head: CommitId, standing: Standing, line: Replayed, log: Log) -> S
         standing.delta.ids.difference(*(year.ids for year in standing.years.values())),
         standing.years,
         tuple(standing.archive.corrections),
-        cast(LeafRows, log.leaves),
+        log.leaves,
         log.levels,
     )
 
@@ -330,7 +330,8 @@ def site_input(
         left.prepare(dict.fromkeys(posts_named(paths)))
 
     def ask(posts: Iterable[PostId]) -> None:
-        paths = [path for post in left.prepare(posts) for path, _ in left.cards[post].files]
+        unread = left.prepare(posts, (READ,))
+        paths = [path for post in unread for path, _ in left.cards[post].files]
         tree.expect(paths)
         tree.prepare(paths)
 
@@ -372,4 +373,19 @@ def _public(archive: Archive, read: Lazy[PostId, PostAsRead]) -> Archive:
     posts = Lazy(read, lambda post: read[post].post)
     approvals = Lazy(read, lambda post: read[post].approvals)
     renditions = Channels(posts, archive.registers, lambda post: read[post].renditions)
-    return replace(archive, posts=posts, approvals=approvals, renditions=renditions)
+    corrections = _by_post(tuple(archive.corrections))
+    shown = replace(archive, posts=posts, approvals=approvals, renditions=renditions)
+    return replace(shown, corrections=corrections)
+
+
+def _by_post(every: tuple[Correction, ...]) -> FiledRecords[Correction]:
+    """Records by the names of their files. Each page asks for those of its post, and looked through
+    the names of all there are for them."""
+    named: dict[str, list[Correction]] = {}
+    for each in every:
+        named.setdefault(each.path.rpartition("/")[2].partition(".")[0], []).append(each)
+
+    def of(stem: str) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
+        return filed_under(named.get(stem.partition(".")[0], ()), stem), ()
+
+    return FiledRecords(of, lambda: (every, ()))

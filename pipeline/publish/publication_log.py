@@ -42,6 +42,13 @@ _LONGEST = 300
 """Characters of a path in a leaf; no path that an archive admits is longer."""
 
 
+@dataclass(frozen=True)
+class PublicationLog(Log):
+    """The log of an archive, whose leaves a store holds in rows."""
+
+    leaves: LeafRows
+
+
 def publication_log(
     repository: Repository,
     head: CommitId,
@@ -50,7 +57,7 @@ def publication_log(
     after: str = "",
     earlier: LeafRows | None = None,
     levels: Levels = ((),),
-) -> Log:
+) -> PublicationLog:
     """The log of all that became public up to a commit: by change of main, then by path.
 
     `after`: an earlier commit of main, whose log has the leaves `earlier` and the hashes `levels`;
@@ -65,8 +72,8 @@ def publication_log(
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
     coming = deque(row for row in builds if row.since > len(earlier))
-    new = _leaves(repository, changes, before, len(earlier), coming)
-    return make_log(origin, earlier.followed_by(new), levels)
+    leaves = earlier.followed_by(_leaves(repository, changes, before, len(earlier), coming))
+    return PublicationLog(origin, leaves, make_log(origin, leaves, levels).levels)
 
 
 def has_builds(leaves: LeafRows, builds: Iterable[Leaf]) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from pipeline.detect.folding import Match
 from pipeline.history.judge_commits import Means
 from pipeline.memo.snapshot import NOTHING
+from pipeline.model.ids import PostId
 from pipeline.model.posts import Post
 from pipeline.publish import build_site
 from pipeline.publish.build_site import EarlierVersions, site_input
@@ -19,6 +20,7 @@ from pipeline.publish.publication_log import publication_log
 from pipeline.report.language import translator
 from pipeline.source.git.bulk_history import Appearance, appearances
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree_listing import Listing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at
 from tests.builders.published import PAGE, begun, built_site, correct, stolen
@@ -113,6 +115,20 @@ def test_what_was_withheld_withdrawn_or_erased_does_not_come_back(
     assert shown(corrections=[replace(record, withhold=True)]) == []
     assert shown(corrections=[replace(record, kind="withdrawal")]) == []
     assert shown(corrections=[replace(record, kind="update")]) == [1]
+
+
+def test_a_page_looks_through_no_names_of_records_for_its_corrections(
+    archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred thousand pages would each look at ten thousand names."""
+    with archive.open() as repository:
+        head = repository.base("main")
+        standing = standing_at(repository, head, lambda _: AS_OF, Means(), NOTHING)
+        log = publication_log(repository, head, "log")
+        site = site_input(head, standing, standing.placed(log).due, log, translator("zh"))
+        monkeypatch.delattr(Listing, "beginning")
+        assert [c.revision for c in site.archive.corrections_of(POST)] == [2]
+        assert site.archive.corrections_of(PostId(f"{POST}-2")) == ()
 
 
 def test_of_many_posts_the_history_of_each_year_is_read_once(

@@ -84,7 +84,7 @@ class Log:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """`Leaf.record` → index of the first leaf that has it."""
-        return {leaf.record: self.size - n for n, leaf in enumerate(reversed(self.leaves), 1)}
+        return {leaf.record: n for n, leaf in reversed([*enumerate(self.leaves)])}
 
 
 EMPTY: Final = sha256(b"").digest()
