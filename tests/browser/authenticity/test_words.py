@@ -217,6 +217,10 @@ BESIDE = {
     "a surname's sign first": ("龙卷风", 40, 40, "black"),
     "beside a date above": ("2026年12月1日停水", 60, 30, "#888888"),
     "at a phone's right": ("5G已取消", 10, 30, "black"),
+    "a guide who says it": ("领队快逃", 60, 26, "#888888"),
+    "who passes it on": ("此规定已作废 转", -120, 36, "black"),
+    "a button that says no": ("不分享收藏在看", -120, 30, "#888888"),
+    "an office's time": ("市气象局 截至12月1日", 60, 30, "#888888"),
     "cut by the rim": ("每户先交押金二百元扫码付款后生效", -34, 36, "black"),
 }
 """Words that a forger puts above or below a true notice: they, pixels from an end, size, colour."""
@@ -249,19 +253,33 @@ def test_a_sentence_that_is_none_of_it_beside_a_true_one_is_shown(
     expect(question.locator("#authenticity-answer")).to_contain_text("没有这一句")
 
 
-AROUND = [
-    ("2026年12月1日 20:21", 380, 62, 30),
-    ("楼下小陈", 40, 120, 30),
-    ("谢谢分享", 60, -100, 36),
-]
-"""What a notebook and a chat show around a notice: words, place, size."""
+AROUND = {
+    "a notebook": [
+        ("2026年12月1日 20:21", 380, 62, 30),
+        ("楼下小陈", 40, 120, 30),
+        ("谢谢分享", 60, -100, 36),
+    ],
+    "a chat": [
+        ("登山小分队(42)", 250, 40, 36),
+        ("12月1日 晚上9:02", 290, 110, 28),
+        ("谁发的？", 60, -100, 36),
+    ],
+    "an announcement": [
+        ("群公告", 330, 40, 36),
+        ("西塘社区群主", 60, 110, 32),
+        ("仅群主和管理员可编辑", 250, -100, 28),
+    ],
+    "a board": [("西塘村村委会　转", 450, -100, 36)],
+}
+"""What is shown around a notice: words, place, size."""
 
 
+@pytest.mark.parametrize("where", AROUND)
 def test_what_a_chat_shows_around_a_notice_is_passed_over(
-    question: Page, phone: Page, address: str, tmp_path: Path
+    question: Page, phone: Page, address: str, tmp_path: Path, where: str
 ) -> None:
     image = with_room(phone, address)
-    for words, x, y, size in AROUND:
+    for words, x, y, size in AROUND[where]:
         lettered(image, words, (x, y % image.height), size, "#777777")
     assert told(question, image, tmp_path) == "excerpt"
 
@@ -473,3 +491,14 @@ def test_a_warning_is_known_in_figures_as_pages_of_before_said_it(
     assert any(
         re.fullmatch(r"2026-11-22 \d\d:\d\d 至 2026-11-\d\d \d\d:\d\d", one) for one in words
     )
+
+
+def test_the_state_of_a_warning_is_none_of_its_own_words(phone: Page, address: str) -> None:
+    """The page's script writes it anew; pictures show what it said when they were made."""
+    phone.goto(address + f"posts/2026/{ALERT}/")
+    said = phone.evaluate("""async () => {
+      const { wordsOf } = await import("/assets/authenticity_words.js");
+      document.querySelector("[data-signed=alert] [data-state]").textContent = "已过期";
+      return wordsOf(document).filter(({ words }) => words.includes("已过期"));
+    }""")
+    assert [(one["words"], one["signed"]) for one in said] == [("已过期", False)]

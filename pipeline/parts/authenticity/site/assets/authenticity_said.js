@@ -109,7 +109,7 @@ const SPEAKER = /^@?([^\s「」:：，。！？@]{1,12})[:：]\s*[“「]?/u;
 const OFFICE = /[局府委办厅院部署站所队]|应急|公安|消防|官方|通知/u;
 export const withoutSpeaker = (words) => (
   words.replace(SPEAKER, (all, name) => (isClaim(name) || OFFICE.test(name) ? all : "")));
-const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假)(?:吗|么|呀|啊)?$/u;
+const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假|官方发?的|谁发的|哪[里儿]?(?:来|发|看到)的)(?:吗|么|呀|啊)?$|^问问$/u;
 // Whether words say nothing but what people say of a notice that they pass on or ask about.
 export const isNote = (words) => ASKED.test(words) || NOTE.test(words);
 export const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&").replace(/\s+/gu, "\\s*");

@@ -20,6 +20,7 @@ const ALMOST = 0.26; // of what may be lost alone
 // a recogniser for Chinese does not tell them; the colour and the word beside say the level
 const ROMAN = /[ⅠⅡⅢⅣⅤIVil|1TH工川]{1,4}(?= *级)/gu;
 const MOMENT = /(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日\s*(\d\d:\d\d)/gu;
+const DAY_AND_TIME = /\d{4}-\d\d-\d{4}:\d\d$/u;
 const STOP = /[。！？；!?;…]/u;
 // What turns a meaning: never a misreading until it was read again.
 export const GRAVEST = new Set("0123456789.%不勿禁严停未无没非否莫别已解除取消废撤延红橙黄蓝绿");
@@ -49,7 +50,8 @@ export function wordsOf(page) {
   const address = page.querySelector("link[rel=canonical]")?.href ?? "";
   const site = page.querySelector("meta[property='og:site_name']")?.content ?? "";
   const host = address.split("/")[2] ?? "";
-  const strip = [`${site} ${host}`, "扫码看原文；码可以抄到别的图上，以原文为准", `核对码 ${check.join("　")}`, host, address];
+  const unit = page.querySelector(".sn-byline > span")?.textContent ?? "";
+  const strip = [`${site} ${host}`, `来源：${unit}`, "扫码看原文；码可以抄到别的图上，以原文为准", `核对码 ${check.join("　")}`, host, address];
   const blocks = [...new Set([...heads, ...strip])].map((words) => ({ words, number: 0, signed: false }));
   for (const link of page.querySelectorAll(".sn-article a[href^=http]"))
     blocks.push({ words: `${link.textContent}(${link.getAttribute("href")})`, number: 0, signed: false });
@@ -65,12 +67,14 @@ export function wordsOf(page) {
       continue;
     }
     if (!node.data.trim() || node.parentElement.closest("script, style, noscript, svg")) continue;
+    const state = node.parentElement.closest("[data-state]"); // the page's script writes it anew
     const inside = Boolean(
-      article?.contains(node)
+      !state
+      && article?.contains(node)
       && node.parentElement.closest(OWN)
       && !(node.parentElement.closest("[data-turns]")?.children.length === 0),
     );
-    const whole = node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
+    const whole = state ?? node.parentElement.closest(inside ? BLOCK.replace(", a, button, label", "") : BLOCK);
     const cell = node.parentElement.closest("td, th");
     if (last && last.whole === whole && last.cell !== cell) blocks.at(-1).cells = true;
     if (last && last.whole === whole) blocks.at(-1).words += (last.cell === cell ? "" : BOUND) + node.data;
@@ -315,6 +319,19 @@ function tailsOf(one, corpus) {
     .map((signs) => ({ signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
 }
 
+// A day and a time that stand behind a name, as below a title, where the page has either by itself: they are taken off.
+function datedEnd(one, corpus) {
+  const found = DAY_AND_TIME.exec(textOf(one));
+  const [head, tail] = [one.signs.slice(0, found?.index ?? 0), one.signs.slice(found?.index ?? 0)];
+  const name = head.map(({ sign }) => sign).join("");
+  const isName = ({ core, words }) => !core && words.split(BOUND).some((one) => signsOf(one).signs.join("") === name);
+  if (!name || !corpus.blocks.some(isName) || Math.min(...endsOf(tail, corpus)) > ALMOST) return null;
+  const [left, right] = [head, tail].map((signs) => (
+    { signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
+  Object.assign(one, left);
+  return { ...right, n: one.n, line: one.line, span: null };
+}
+
 // Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing
 // else stands and nearest to what stands before them.
 export function placed(segments, corpus) {
@@ -324,9 +341,15 @@ export function placed(segments, corpus) {
   for (let nth = 0; nth < order.length; nth += 1) { // it grows
     const one = order[nth];
     if (!one.signs.length) continue;
-    const ends = endsOf(one.signs, corpus);
-    let least = Infinity;
-    for (const cost of ends) if (cost < least) least = cost;
+    let ends = endsOf(one.signs, corpus);
+    let least = Math.min(...ends);
+    const dated = least > ALMOST ? datedEnd(one, corpus) : null;
+    if (dated) {
+      out.push(dated);
+      order.push(dated);
+      ends = endsOf(one.signs, corpus);
+      least = Math.min(...ends);
+    }
     const letters = one.signs.length < 9 && /[a-z]/u.test(one.raw.toLowerCase()) && !/\p{Script=Han}/u.test(one.raw);
     if (letters && least > ALMOST) continue;
     if (
