@@ -284,6 +284,18 @@ def test_what_a_chat_shows_around_a_notice_is_passed_over(
     assert told(question, image, tmp_path) == "excerpt"
 
 
+@pytest.mark.parametrize("change", [None, CHANGES["a negation"], CHANGES["a figure"]])
+def test_a_sheet_that_lies_aslant_is_read_level(
+    question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
+) -> None:
+    true = half(phone, address, change=change)
+    sheet = Image.new("RGB", (true.width + 120, true.height + 120), "white")
+    sheet.paste(true, (60, 60))
+    aslant = sheet.rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor="#dddddd")
+    how = told(question, aslant, tmp_path)
+    assert (how in ("whole", "excerpt")) == (change is None), how
+
+
 @pytest.mark.parametrize("change", [None, ("1.5 米", "15 米")])
 def test_a_seam_of_a_long_picture_shows_a_line_twice(
     question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
@@ -502,3 +514,26 @@ def test_the_state_of_a_warning_is_none_of_its_own_words(phone: Page, address: s
       return wordsOf(document).filter(({ words }) => words.includes("已过期"));
     }""")
     assert [(one["words"], one["signed"]) for one in said] == [("已过期", False)]
+
+
+@pytest.mark.parametrize(
+    ("read", "strange"),
+    [
+        ("2026/2026.11.03.stove", False),  # a line may be read in pieces
+        ("2026.11.03.stove", False),
+        ("2026.11.03.stoves", True),
+        ("archive.example.top/pay/", True),
+    ],
+)
+def test_a_piece_of_an_address_is_no_host(question: Page, read: str, strange: bool) -> None:
+    assert strange == question.evaluate(
+        """async (read) => {
+          const [{ hasStrangeHost }, { corpusOf, segmentsOf }] = await Promise.all(
+            ["address", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+          const words = "https://archive.example/posts/2026/2026-11-03-stove/";
+          const corpus = corpusOf([{ words, number: 0, signed: false }]);
+          const signs = [...read].map((sign, n) => [sign, [20 * n, 0, 20 * n + 18, 30], 99]);
+          return hasStrangeHost(segmentsOf([{ signs }])[0], corpus);
+        }""",
+        read,
+    )

@@ -31,12 +31,19 @@ export function isOwnAddress({ signs }, corpus) {
     words.startsWith("http") && inCommon(signsOf(words).signs, read) >= LETTERS * read.length));
 }
 
+// Whether signs are a piece of an address of the page, marks aside: a line may be read in pieces.
+function isOfAddress(read, { blocks }) {
+  const bare = (signs) => signs.filter((sign) => !/[.:\-/]/u.test(sign)).join("");
+  return blocks.some(({ words }) => words.startsWith("http") && bare(signsOf(words).signs).includes(bare(read)));
+}
+
 // Whether an address names a host that is none of the page's: in small type letters may be lost, and few come in.
 export function hasStrangeHost({ raw, signs }, corpus) {
   const [, host] = /^(?:[^/.]*\/\/)?([^/.]*\.[^/]*)/u.exec(raw) ?? [];
   if (!host || /[\p{Script=Han}()（）]/u.test(host)) return false; // a sentence in letters
   if (!raw.includes("/") && /^h/iu.test(raw)) return false; // without strokes it is held to a whole address
   const read = signsOf(host).signs;
+  if (isOfAddress(read, corpus)) return false;
   const least = sureOf(signs) < SOFTLY ? PARTLY : 1;
   const hosts = corpus.blocks.flatMap(({ words }) =>
     [...words.matchAll(/\/\/([^/\s]+)/gu)].map(([, own]) => signsOf(own).signs),

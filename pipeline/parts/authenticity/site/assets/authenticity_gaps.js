@@ -8,6 +8,7 @@ const [NEXT, NEXT_BLOCK] = [2, 3.2]; // of a sign's height, from one line to the
 const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
 const MOSTLY = 0.4; // of a block, from which on it is held to be shown
 const FULL = 3; // signs' widths that a full line may be short by
+const ASLANT = 1.3; // of a sign's height, that of a box that is its own
 const SHORT_LINE = 4; // signs of a line that proves nothing
 const DOWN = [1.1, 1.5, 1.9]; // of a sign's height, where the next line may stand
 
@@ -107,11 +108,14 @@ function gapsOf(corpus, used, shown) {
   return gaps;
 }
 
-// Boxes of the line below one, at its nth sign: a last line of few signs is lost by a recogniser.
+// Boxes of the line below one, at its nth sign: a last line of few signs is lost by a recogniser. Where the lines run
+// aslant, it is looked for below the first sign.
 function nextLine(one, nth) {
   const em = emOf(one);
+  const [first] = one.signs.map(({ box }) => box);
+  const [, top, , low] = first[3] - first[1] < ASLANT * em ? first : one.box; // a box may be of the whole line
   return DOWN.map((down) => {
-    const y = (one.box[1] + one.box[3]) / 2 + down * em;
+    const y = (top + low) / 2 + down * em;
     return [one.box[0] + nth * em, y - em / 2, one.box[0] + (nth + 1) * em, y + em / 2];
   });
 }

@@ -2,7 +2,7 @@
 // is not borne out decides.
 import { leadsTo } from "./authenticity_address.js";
 import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, isAround, passed, saysGrave } from "./authenticity_around.js";
-import { boxOf, clipped, emOf, meets, within } from "./authenticity_boxes.js";
+import { boxOf, clipped, emOf, meets, middle, within } from "./authenticity_boxes.js";
 import { root, versionsFor } from "./authenticity_find.js";
 import { gapsShown } from "./authenticity_gaps.js";
 import { Lines, bearAll, isBadly } from "./authenticity_lines.js";
@@ -16,6 +16,7 @@ import {
   LITTLE, SHORT_LINE, corpusOf, drawnBlocks, isWell, issuedAt, placed, segmentsOf, wordsOf,
 } from "./authenticity_words.js";
 
+const [LONG_LINE, LONG_LINES, ASLANT] = [8, 3, 0.03]; // Han signs, lines and a slope that tell that a picture is aslant
 const UPRIGHT = 6; // the mode of a reader that takes no line to lie on its side
 const MOST_GAPS = 6; // that are read by themselves
 const CERTAIN = 97; // of 100, from which on a sign counts that stands in a picture compared as one
@@ -218,11 +219,43 @@ async function judged(picture, { readings, turned, codes, seen }, versions, base
   return { result, proven, version, problems, changes: changesOf(problems, corpus), codes: rest.codes, left, text };
 }
 
-// What a picture says. `compared`: what `askPicture` made of it; `say(words)` while it takes time.
-export async function readPicture(file, compared, bases, say) {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+// How far lines run down by their length, by where their signs stand; 0 where there are too few.
+function slopeOf(lines) {
+  const slopes = lines.flatMap(({ signs }) => {
+    const boxes = signs.filter(([sign]) => /\p{Script=Han}/u.test(sign)).map(([, box]) => box);
+    if (boxes.length < LONG_LINE) return [];
+    const [x, y] = [0, 1].map((axis) => boxes.reduce((sum, box) => sum + box[axis] + box[axis + 2], 0) / boxes.length);
+    const [up, across] = boxes.reduce(([a, b], box) => {
+      const dx = box[0] + box[2] - x;
+      return [a + dx * (box[1] + box[3] - y), b + dx * dx];
+    }, [0, 0]);
+    return across ? [up / across] : [];
+  });
+  return slopes.length < LONG_LINES ? 0 : middle(slopes);
+}
+
+// A picture turned about its middle, so that its lines lie level: {picture, at}, and where a point of it then is.
+function levelled(picture, slope) {
+  const { width, height } = picture;
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.imageSmoothingQuality = "high";
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, width, height);
+  pen.translate(width / 2, height / 2);
+  pen.rotate(-Math.atan(slope));
+  pen.drawImage(picture, -width / 2, -height / 2);
+  const way = pen.getTransform();
+  const at = ([x, y]) => {
+    const { x: left, y: top } = way.transformPoint({ x: x - width / 2, y: y - height / 2 });
+    return [left, top];
+  };
+  return { picture: canvas, at };
+}
+
+// Both readings of a picture: {readings, turned}.
+async function readWhole(picture) {
   const whole = [0, 0, picture.width, picture.height];
-  say("正在读取图中文字，可能要等一分钟……");
   const [readings, turned] = [[], []];
   for (const method of [0, 2]) {
     const lines = await linesIn(picture, whole, 1, { method });
@@ -231,6 +264,21 @@ export async function readPicture(file, compared, bases, say) {
       turnedIn(lines).length > LITTLE ? await linesIn(picture, whole, 1, { method, mode: UPRIGHT }) : lines,
     );
   }
+  return { readings, turned };
+}
+
+// What a picture says. `compared`: what `askPicture` made of it; `say(words)` while it takes time.
+export async function readPicture(file, compared, bases, say) {
+  let picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const whole = [0, 0, picture.width, picture.height];
+  say("正在读取图中文字，可能要等一分钟……");
+  let [read, at] = [await readWhole(picture), (point) => point];
+  const slope = slopeOf(read.readings[0]);
+  if (Math.abs(slope) > ASLANT) {
+    ({ picture, at } = levelled(picture, slope));
+    read = await readWhole(picture);
+  }
+  const { readings, turned } = read;
   const scale = Math.min(1, Math.max(1600 / Math.max(picture.width, picture.height), 900 / picture.width));
   const codes = await codesIn(picture, whole, scale);
   const led = codes.flatMap(({ words }) => (
@@ -240,7 +288,7 @@ export async function readPicture(file, compared, bases, say) {
   );
   const versions = await versionsFor(readings.map(textIn).join("\n"), pages);
   say("正在与原文对照……");
-  const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [compared.box] : [];
+  const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [boxOf(compared.corners.map(at))] : [];
   return judged(picture, { readings, turned, codes, seen }, versions, bases,
     (nth) => nth % 10 === 1 && say(`正在再看第 ${nth} 行……`));
 }

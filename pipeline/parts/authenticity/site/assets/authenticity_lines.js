@@ -18,6 +18,7 @@ const [SURE_OF_RIM, SURE_OF_MORE] = [90, 96]; // of 100, from which on signs at 
 const DIM = 60; // of 100, below which it guesses
 const FAR = 0.3; // of its signs a line may be other that is looked at sign by sign
 const WAYS = [[44, 0], [32, 2], [60, 2]]; // how high the signs are when a line is read again, and by which threshold
+const MOST_OF_IT = 0.8; // of its width that another reading of a place has
 const COMMON = 0.6; // of its signs that another reading of a line has
 
 const isGrave = (words) => [...words].some((sign) => GRAVE.has(sign));
@@ -31,13 +32,24 @@ export function bearAll({ span, signs }, corpus, shown) {
     if (n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]) shown[place] = 1;
 }
 
+// How many signs that a segment bears out stand beside another reading of it.
+const lostIn = ({ box }, { span, signs }, corpus) => (span?.pairs ?? []).filter(([n, place]) => (
+  n >= 0 && place >= 0 && signs[n].sign === corpus.signs[place]
+  && (signs[n].box[2] < box[0] || signs[n].box[0] > box[2]))).length;
+
 // The best of what readings make of the place of a segment.
-function bestOf(segment, readings) {
+function bestOf(segment, readings, corpus) {
   const alike = readings.flat().filter(({ box, signs }) => (
     signs.length >= COMMON * segment.signs.length && meets(box, segment.box)));
-  const rank = ({ span, signs, twice }) => (span ? span.cost / signs.length + (twice ? 0.2 : 0) : 1);
+  const rank = (one) => (
+    one.span ? (one.span.cost + lostIn(one, segment, corpus)) / one.signs.length + (one.twice ? 0.2 : 0) : 1);
   return alike.reduce((best, one) => (rank(one) < rank(best) - 0.05 ? one : best), segment);
 }
+
+// What readings make of a place where words stand that are none of the page's: as many signs, all of its width.
+const readAlike = ({ signs, box }, segments) => segments.filter((one) => (
+  meets(one.box, box) && Math.abs(one.signs.length - signs.length) <= 1
+  && one.box[2] - one.box[0] > MOST_OF_IT * (box[2] - box[0])));
 
 // Places of the corpus that readings bear out within a box.
 function bornIn(segments, box, corpus) {
@@ -145,16 +157,20 @@ export class Lines {
     const { picture, corpus, second, used } = this;
     if (!given.signs.length) return;
     if (cutOff(given, picture, corpus) && (!given.span || given.span.cost)) return;
-    let segment = bestOf(given, [second]);
+    let segment = bestOf(given, [second], corpus);
     let reread = null;
     if (isBadly(segment) && given.signs.length > LITTLE) {
       reread = await this.again(given);
-      segment = bestOf(segment, reread);
+      segment = bestOf(segment, reread, corpus);
     }
     used.push(segment);
     if (latin(segment) && this.isAddress(given, segment)) return;
-    if (isOfAround({ ...given, span: segment.span }, this.top, corpus.typical)) segment.span = null;
-    if (!segment.span) this.loose.push({ kind: "loose", segment });
+    const isAround = (one) => isOfAround({ ...one, span: segment.span }, this.top, corpus.typical);
+    if (isAround(given) || isAround(segment)) segment.span = null;
+    if (!segment.span) {
+      segment.readings = readAlike(segment, reread?.flat() ?? []);
+      this.loose.push({ kind: "loose", segment });
+    }
     else await this.compare(segment, reread);
   }
 

@@ -5,7 +5,7 @@ import { GRAVE } from "./authenticity_words.js";
 
 // Likeness of a place with the issued sign, and by how much more than with the one that was read.
 const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0.66, 0.45, 0.53, 0.5];
-const NARROW = 0.55; // of a Han sign's width, that of a figure
+const [NARROW, SPACE] = [0.55, 0.25]; // of a Han sign's width, that of a figure, of a space
 const [ASIDE, HERE] = [2, 0.65]; // of a sign's height, how far it is looked for: beside, or at this very place
 const [ROOM, LETTER_ROOM] = [0.3, 0.2]; // of a sign's height, the least that one more takes up
 
@@ -13,9 +13,18 @@ const [ROOM, LETTER_ROOM] = [0.3, 0.2]; // of a sign's height, the least that on
 export const SHOWN = { ISSUED: 1, EITHER: 0.6, RATHER: 0.4, DIM: 0.2, NEITHER: 0, READ: -1 };
 export { ALIKE, ALMOST, CLEARLY, HARDLY, WELL };
 
-// How many signs further on a place stands, marks between counted.
-const signsBetween = (from, to, corpus) => (
-  corpus.block[from] === corpus.block[to] && corpus.at[from] >= 0 ? corpus.at[to] - corpus.at[from] : to - from);
+const widthOf = (signs) => signs.reduce((sum, sign) => (
+  sum + (/\s/u.test(sign) ? SPACE : /[\x20-\x7e]/u.test(sign) ? NARROW : 1)), 0);
+
+// How far after the start of one place that of another is, in signs' widths, marks and spaces between counted.
+function advance(from, to, corpus) {
+  const apart = corpus.block[from] !== corpus.block[to] || corpus.at[from] < 0 || corpus.at[to] <= corpus.at[from];
+  if (apart) return to - from;
+  corpus.words ??= new Map();
+  const block = corpus.block[from];
+  if (!corpus.words.has(block)) corpus.words.set(block, Array.from(corpus.blocks[block].words));
+  return widthOf(corpus.words.get(block).slice(corpus.at[from], corpus.at[to]));
+}
 
 // Where a place of the corpus stands, or should, in a line: by the neighbours that were read and the marks between.
 export function boxAt({ signs, span }, place, em, corpus) {
@@ -25,17 +34,15 @@ export function boxAt({ signs, span }, place, em, corpus) {
   const left = known.findLast(([, at]) => at < place);
   const right = known.find(([, at]) => at > place);
   const [a, b] = [left && signs[left[0]].box, right && signs[right[0]].box];
+  const after = left && advance(left[1], place, corpus) - widthOf([corpus.signs[left[1]]]);
   if (a && b) {
-    const step = (b[0] - a[2]) / Math.max(1, signsBetween(left[1], right[1], corpus) - 1);
-    const x = a[2] + (signsBetween(left[1], place, corpus) - 1) * step;
+    const step = (b[0] - a[2]) / Math.max(1, after + advance(place, right[1], corpus));
+    const x = a[2] + after * step;
     return [x, Math.min(a[1], b[1]), x + Math.max(0, step), Math.max(a[3], b[3])];
   }
-  if (a) {
-    const end = a[2] + signsBetween(left[1], place, corpus) * em;
-    return [end - em, a[1], end, a[3]];
-  }
+  if (a) return [a[2] + after * em, a[1], a[2] + (after + 1) * em, a[3]];
   if (!b) return null;
-  const start = b[0] - signsBetween(place, right[1], corpus) * em;
+  const start = b[0] - advance(place, right[1], corpus) * em;
   return [start, b[1], start + em, b[3]];
 }
 
@@ -99,8 +106,6 @@ export function stands(picture, { signs }, { from, to, raw, boxes }, em) {
   if (left && right && right.box[0] - left.box[2] < room) return false;
   return [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) >= HARDLY);
 }
-
-const widthOf = (signs) => signs.reduce((sum, sign) => sum + (/[\x20-\x7e]/u.test(sign) ? NARROW : 1), 0);
 
 // Whether there is no room in a line for the signs that are missing in it, marks that part words counted: else the
 // sign beside them would be taken for one of them (100 without a 0).
