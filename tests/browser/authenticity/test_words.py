@@ -220,6 +220,7 @@ BESIDE = {
     "a guide who says it": ("领队快逃", 60, 26, "#888888"),
     "who passes it on": ("此规定已作废 转", -120, 36, "black"),
     "a button that says no": ("不分享收藏在看", -120, 30, "#888888"),
+    "very small, at the foot": ("罚款1286", -100, 20, "#888888"),
     "an office's time": ("市气象局 截至12月1日", 60, 30, "#888888"),
     "cut by the rim": ("每户先交押金二百元扫码付款后生效", -34, 36, "black"),
 }

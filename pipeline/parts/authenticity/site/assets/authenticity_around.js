@@ -193,8 +193,8 @@ function isGraphics({ segment, signs, words, size, typical, high, sure, inPictur
   const says = signs.length > 1 && sure > SURE && !NAMES.some((name) => name.test(words))
     && (asks(words) || EVENT.test(words) || (large && clear()));
   if (signs.length <= LITTLE && ((!says && !saysGrave(segment)) || isBars(words) || high < CUT * typical)) return true;
-  if (size < TINY * typical && !number && likeness() < WELL) return true;
-  return few && ((sure < GUESSED && likeness() < WELL) || likeness() < ALIKE);
+  if (size < TINY * typical && !number && !(says && !inPicture) && likeness() < WELL) return true;
+  return few && !(says && sure > SURELY) && ((sure < GUESSED && likeness() < WELL) || likeness() < ALIKE);
 }
 
 // What the page's own script says of a warning's state, and clocks.
