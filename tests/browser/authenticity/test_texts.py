@@ -65,6 +65,9 @@ HONEST = {
     "（2/2）睡前检查炉火，不要把炭盆放进卧室。",
     "said twice": "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。\n"
     "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a face": "[强][玫瑰]睡前检查炉火，不要把炭盆放进卧室。[抱拳]",
+    "a relative at an hour": "张姐 18:02\n用煤炉取暖的房间要装烟囱，并常开窗。\n老李 18:03\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -99,6 +102,20 @@ FORGED = {
     "struck out in the source of a page": "<del>睡前检查炉火，不要把炭盆放进卧室。</del>",
     "said twice, then turned": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "睡前检查炉火，不要把炭盆放进卧室。\n睡前检查炉火，不要把炭盆放进卧室。\n用煤炉取暖的房间要装烟囱，并常开窗。",
+    "a word in a face's brackets": "[作废]睡前检查炉火，不要把炭盆放进卧室。",
+    "a gesture that denies": "🙅睡前检查炉火，不要把炭盆放进卧室。",
+    "an hour in a sign": "🕗睡前检查炉火，不要把炭盆放进卧室。",
+    "words in a tag": "<p 今晚全城停水>睡前检查炉火，不要把炭盆放进卧室。</p>",
+    "words hidden by a tag": '<p style="display:none">睡前检查炉火，不要把炭盆放进卧室。</p>',
+    "struck out by marks": "~~睡前检查炉火，不要把炭盆放进卧室。~~",
+    "struck out by marks over lines": "~~用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "睡前检查炉火，不要把炭盆放进卧室。~~",
+    "whom it is for": "老人，睡前检查炉火，不要把炭盆放进卧室。",
+    "when it is for": "晚上用煤炉取暖的房间要装烟囱，并常开窗。",
+    "a question": "睡前检查炉火，不要把炭盆放进卧室吗",
+    "an hour's order between": "用煤炉取暖的房间要装烟囱，并常开窗。\n二舅 20:00 集合\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "a tick behind": "用煤炉取暖的房间要装烟囱，并常开窗。✅\n✅睡前检查炉火，不要把炭盆放进卧室。",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }
 BESIDE = {
@@ -120,6 +137,13 @@ BESIDE = {
     "words that claim nothing": "老张让我打出来贴墙上的\n睡前检查炉火，不要把炭盆放进卧室。",
     "a word of the page's menu": "辟谣\n睡前检查炉火，不要把炭盆放进卧室。",
     "a cross alone": "❌\n睡前检查炉火，不要把炭盆放进卧室。",
+    "an event at an hour": "水库泄洪 今天 20:00\n睡前检查炉火，不要把炭盆放进卧室。",
+    "an event at an hour between": "用煤炉取暖的房间要装烟囱，并常开窗。\n水库泄洪 20:00\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "an order behind an hour": "20:00 停电\n睡前检查炉火，不要把炭盆放进卧室。",
+    "an event before a colon": "山洪来了：请大家转发\n睡前检查炉火，不要把炭盆放进卧室。",
+    "remarks that send people down": "今晚大家一起下楼\n睡前检查炉火，不要把炭盆放进卧室。",
+    "remarks that move people": "请把家里人转到社区\n睡前检查炉火，不要把炭盆放进卧室。",
     "a headline": "紧急：今晚全城停水\n睡前检查炉火，不要把炭盆放进卧室。",
 }
 
@@ -208,8 +232,8 @@ def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: st
     assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
 
 
-def test_another_who_is_said_to_speak_is_shown(question: Page) -> None:
-    said = "隔壁单元的老王说这是他表弟写的：“"
+@pytest.mark.parametrize("said", ["隔壁单元的老王说这是他表弟写的：“", "反面教材：", "供电公司："])
+def test_another_who_is_said_to_speak_is_shown(question: Page, said: str) -> None:
     assert answer(question, f"{said}睡前检查炉火，不要把炭盆放进卧室。") == "beside"
     shown = question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()
     assert shown == [f"“{said}”"]
@@ -239,6 +263,7 @@ def test_a_copy_of_a_page_is_what_the_page_says(
 FRAMED = """async (text) => {
   const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
   const frame = (zone, title = false) => ({ zone, title });
+  const cell = { ...frame("after"), cell: true };
   const version = { post: "a", sentences: issued([
     ["首页", false, 0, frame("before")], ["辟谣", false, 0, frame("before")],
     ["政务新媒体公开档案", false, 0, frame("before")],
@@ -246,6 +271,8 @@ FRAMED = """async (text) => {
     ["下载", false, 0, frame("within")],
     ["上一篇", false, 0, frame("after")], ["全市中小学停课通知", false, 0, frame("after", true)],
     ["检查四步签名、文件和日志", false, 0, frame("after")],
+    ["生成日期", false, 0, cell], ["2026年10月30日", false, 0, cell], ["发布日期", false, 0, cell],
+    ["2026年11月2日", false, 0, cell],
   ]) };
   return compare(text, [version], []).result;
 }"""
@@ -258,6 +285,11 @@ TEXT = "煤炉要装烟囱。不要把炭盆放进卧室。\n睡前检查炉火�
         (f"首页\n辟谣\n政务新媒体公开档案\n{TEXT}", "whole"),
         (f"{TEXT}\n上一篇\n全市中小学停课通知\n检查四步签名、文件和日志", "whole"),
         (f"{TEXT}\n下载", "whole"),
+        (f"{TEXT}\n生成日期\n2026年10月30日\n发布日期\n2026年11月2日", "whole"),
+        (f"{TEXT}\n生成日期\n2026年11月2日\n发布日期\n2026年10月30日", "beside"),
+        (f"辟谣\n辟谣\n辟谣\n{TEXT}", "beside"),
+        (f"政务新媒体公开档案\n辟谣\n{TEXT}", "beside"),
+        (TEXT.replace("\n", "\n检查四步签名、文件和日志\n"), "differs"),
         (f"{TEXT}\n首页", "beside"),
         (f"辟谣\n{TEXT}", "beside"),
         (f"全市中小学停课通知\n{TEXT}", "beside"),
@@ -277,7 +309,14 @@ def test_what_stands_around_a_notice_counts_as_on_the_page(
 COMPARED = """async (text) => {
   const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
   const body = "煤炉要装烟囱。不要把炭盆放进卧室。睡前检查炉火。";
-  const sentences = issued([[body, true, 0], ["烟囱每年清扫一次。", true, 0]]);
+  const sentences = issued([
+    [body, true, 0], ["烟囱每年清扫一次。", true, 0],
+    ["五查", false, 0], ["检查炉门和窗缝。", true, 0],
+    ["五不要", false, 0], ["炭盆不进卧室过夜。", true, 0],
+    ["菜地里能烧草吗？", true, 0], ["看位置，林边不能。", true, 0],
+    ["体验点开放吗？", true, 0], ["每周六上午开放。", true, 0],
+    ["原文", false, 0], ["每两年清扫一次烟囱。", false, 0, undefined, true],
+  ]);
   const version = { post: "a", sentences };
   return compare(text, [version], []).result;
 }"""
@@ -288,9 +327,16 @@ COMPARED = """async (text) => {
     [
         ("煤炉要装烟囱。睡前检查炉火。", "differs"),
         ("煤炉要装烟囱。不要把炭盆放进卧室。烟囱每年清扫一次。", "excerpt"),
+        ("五查\n检查炉门和窗缝。\n五不要\n炭盆不进卧室过夜。", "excerpt"),
+        ("五不要\n检查炉门和窗缝。", "differs"),
+        ("五查\n炭盆不进卧室过夜。", "differs"),
+        ("菜地里能烧草吗？\n看位置，林边不能。", "excerpt"),
+        ("菜地里能烧草吗？\n每周六上午开放。", "differs"),
+        ("检查炉门和窗缝。\n原文\n每两年清扫一次烟囱。", "excerpt"),
+        ("检查炉门和窗缝。\n每两年清扫一次烟囱。", "differs"),
     ],
 )
-def test_a_sentence_left_out_of_a_paragraph_makes_another_text(
+def test_a_sentence_left_out_or_moved_makes_another_text(
     question: Page, text: str, result: str
 ) -> None:
     assert question.evaluate(COMPARED, text) == result
@@ -325,6 +371,11 @@ def test_a_hundred_thousand_signs_end_soon(question: Page) -> None:
     text = HONEST["two sentences"] + "甲乙丙丁戊己庚辛" * 12_500
     assert answer(question, text) == "differs"
     assert "只看了前" in question.locator("#authenticity-answer").inner_text()
+
+
+def test_what_was_not_looked_at_is_not_called_issued(question: Page) -> None:
+    answer(question, HONEST["two sentences"] + " " * 12_000 + "以上作废，今晚全城停水。")
+    assert "后面的话没有看" in question.locator("#authenticity-head").inner_text()
 
 
 def test_private_numbers_are_neither_kept_nor_sent(question: Page) -> None:

@@ -138,10 +138,11 @@ export const postOf = (url) => url.replace(/^.*posts\/\d{4}\//u, "").replace(/(\
 const BLOCK =
   "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, "
   + "td, th";
-const SILENT = "script, style, noscript, template";
+const SILENT = "script, style, noscript, template, [data-sanshen-do=pause]"; // 暂停 says much beside a notice
 const TOOLS = ".sn-tools, .sn-call, .sn-advice__more, .sn-changed, .external-mark, [download]";
 const NOT = `${TOOLS}, ${SILENT}`;
 const ADDRESS = /https?:\/\/[!-~]+/gu;
+const EARLIER = ".sn-change__side:first-child > :not(.sn-change__label)"; // what a correction says was wrong
 const OTHER = /posts\/\d{4}\/[^/]{3,}\/$/u;
 
 function blocksOf(area, body, frame) {
@@ -165,7 +166,7 @@ function blocksOf(area, body, frame) {
       const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
       const list = block.closest("li")?.parentElement;
       const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
-      blocks.push([node.data, core, number, frame?.(node)]);
+      blocks.push([node.data, core, number, frame?.(node), Boolean(held(EARLIER))]);
     }
     last = { block, cell };
   }
@@ -185,7 +186,8 @@ function frameOf(page, address, links) {
     const { href } = link ? new URL(link.getAttribute("href"), address) : address;
     const title = OTHER.test(href) && !href.startsWith(address) && link.textContent.trim() === node.data.trim();
     const after = article.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return { zone: article.contains(node) ? "within" : after ? "after" : "before", title };
+    const cell = Boolean(node.parentElement.closest("td, th")); // what it says depends on the one before
+    return { zone: article.contains(node) ? "within" : after ? "after" : "before", title, cell };
   });
   const short = (raw) => raw.replace(ADDRESS, (one) => (links.includes(one) ? "" : one)); // they are passed over
   const plain = blocks.map(([raw, ...rest]) => [short(raw), ...rest]);
@@ -309,7 +311,7 @@ export async function askText(text, names) {
     ...version,
     sentences: version.sentences.map((one) => ({ ...one, flat: one.flat.map(folded) })),
   }));
-  return { ...compare(plain, alike, names), cut: text.length > LONGEST };
+  return { ...compare(plain, alike, names), cut: /\S/u.test(text.replace(/\r\n?/gu, "\n").slice(LONGEST)) };
 }
 
 // ---- codes ----

@@ -3,15 +3,22 @@
 // Full width as half width.
 export const wide = (text) => text.replace(/[！-～]/gu, (sign) => String.fromCodePoint(sign.codePointAt(0) - 0xfee0));
 const PICTURES = "\\p{Extended_Pictographic}\\u{1f1e6}-\\u{1f1ff}\\u{1f3fb}-\\u{1f3ff}\\ufe0f\\u200d";
-const EMOJI = `(?:[${PICTURES}]|\\[[\\u4e00-\\u9fff]{1,4}\\])`;
+// Faces and gestures that chats write as words; any other word in such brackets may claim something.
+const WRITTEN = "微笑|呲牙|偷笑|愉快|憨笑|可怜|流泪|大哭|害羞|得意|惊讶|捂脸|鼓掌|玫瑰|爱心|心|拥抱|抱抱|强|赞|握手|抱拳|合十|加油|太阳|月亮|咖啡"
+  + "|蛋糕|礼物|庆祝|好的|胜利|亲亲|嘿哈|机智|耶|福|笑脸|哈哈|可爱|泪|汗|吃瓜|作揖|给力|鲜花|话筒|图片|动画表情|链接|视频";
+const EMOJI = `(?:[${PICTURES}]|\\[(?:${WRITTEN})\\])`;
 const AROUND = new RegExp(
   `(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t\\u3000]*)+|(?:${EMOJI}[ \\t\\u3000]*)+(?=\\n|$)`,
   "gu",
 );
-const SPEAKS = /[❌✖❎🚫⛔🈲✅⭕🔞]/u; // an emoji that says something is a word
+// Those that deny, judge or ask, and words, letters and hours in a sign.
+const SPEAKS = /🇳🇴|[❓❔⁉🖕🤦🗑🛑✋❌✖❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘\u{1f170}-\u{1f19a}\u{1f201}-\u{1f251}\u{1f519}-\u{1f51d}\u{1f550}-\u{1f567}]/u; // an emoji that says something is a word
 // Of the source of a page: those that say nothing of their words, as one that strikes them out does.
 const TAGS = "p|div|span|strong|b|em|br|section|article|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|img|font";
-export const TAG = new RegExp(`</?(?:${TAGS})(?:\\s[^<>\\n]{0,300})?/?>|&nbsp;`, "giu");
+// An attribute that may hide its words, or say others, makes a tag a part of the text.
+const STYLE = "(?:text-align|text-indent|margin|padding|line-height|font-weight)\\s*:[\\w .%]*";
+const ATTRIBUTE = `\\s(?:(?:class|id)="[a-z][\\w -]*"|style="(?:${STYLE};\\s?)*(?:${STYLE})?")`;
+export const TAG = new RegExp(`</?(?:${TAGS})(?:${ATTRIBUTE})*\\s?/?>|&nbsp;`, "giu");
 
 // ---- words ----
 const PLATFORM = [
@@ -30,13 +37,13 @@ const NOTES = [
   "各位", "[大二三四五小]?[爸妈爷奶姥叔婶姑姨舅伯哥姐弟妹]", "群友", "家长们?", "邻居们?", "邻里", "老师们?", "同学们?", "同事们?", "朋友们?", "亲友们?", "群友们?",
   "乡亲们?", "居民们?", "业主们?", "住户们?", "村民们?", "街坊们?", "老乡们?", "同志们?", "伙伴们?",
   "亲们?", "家人们?", "姐妹们?", "兄弟们?", "大家", "大伙儿?", "爸妈", "爸爸", "妈妈", "爷爷", "奶奶", "叔叔", "阿姨", "孩子", "宝妈", "老", "群里",
-  "群内", "小区", "单位", "班级?", "本楼", "楼", "的", "们", "里",
-  "早上", "上午", "中午", "下午", "晚上", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来看", "看",
-  "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "下", "[转发]过来", "过来看", "收到", "转发", "转自", "转给?", "搬运", "分享",
+  "群内", "小区", "单位", "班级?", "本楼", "的", "们", "里",
+  "(?:早上|上午|中午|下午|晚上)好", "早安", "晚安", "早", "好", "你们?", "您", "我", "给", "都", "可", "能", "请", "快", "来看", "看",
+  "看看", "一看", "一下", "这个", "这条", "这篇", "这", "下面", "以下", "(?<=[看转])下", "[转发]过来", "收到", "转发", "转自", "转给?", "搬运", "分享",
   "提醒", "温馨提示", "温馨提醒", "注意", "留意", "了解", "(?:一起|认真)学习", "学习(?:一下|了)", "一起", "认真", "仔细", "完", "后", "早点(?:休息)?",
   "谢谢", "感谢", "辛苦", "配合", "了", "啊", "哈", "吧", "哦", "呀", "哟", "嗯", "哎", "有用", "实用", "内容", "通知", "消息", "新", "刚", "发",
   "发到群[里内]", "看到",
-  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "知道", "存", "收藏", "备用", "官方", "官方通知", "扩散",
+  "需要", "记得", "家里", "身边", "人", "多", "互相", "相互", "转告", "周知", "知悉", "供参考", "知道", "收藏", "备用", "官方", "官方通知", "扩散",
   "须知", "知晓", "查收", "帮忙", "是不是真的", "是真的吗", "真的吗", "社区", "街道", "村里", "学校", "老家", "物业", "刚刚", "刚才", "都在传", "在传", "太",
   "很", "一条",
   "转一下", "互相转一下", "这条是", "是", "已核实", "最新", "如下", "发布", "回复", "@?所有人",
@@ -54,19 +61,19 @@ const CLAIMS = new RegExp([
   "[停封断关撤跑逃躲淹塌垮崩溃炸爆毒漏烧震死伤亡删卖买退换领缴付汇捐借贷扫填报签]",
   "解除|取消|升级|降级|推迟|提前|延[期长]|放假|复[课工]|上[课学班]|开[放学]|回家|出门|转移|疏散|集合|上交|挪|收[走人]|封|改[成为到在]|暂[停缓]|恢复|更正|补充|最新|作废|无效",
   "过[时期]|旧的|[别勿]信|不[信实]|[谣假]|没[事有]|不[用必要准许能得会再是]|无[需须]|别|可以|必须|应[该当]|务必去|马上|立[即刻]|赶[紧快]|只要|否则|如果|除非",
-  "[钱款费账]|补[贴助]|奖|免费|优惠|联系|电话|客服|热线|微信|登[记录]|下载|安装|点[击开]|链接|网[址站]|加[我群]|入群|进群|密码|验证",
+  "[钱款费账]|补[贴助]|奖|免费|优惠|联系|电话|客服|热线|微信|登[记录]|下载|安装|点[击开]|链接|网[址站]|加[我群]|转给?(?:我|单位)(?![的群])|入群|进群|密码|验证",
   "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|按照?|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
   "全[市县区镇乡村省国]|(?<![社小园校])[市县区镇乡省](?![里内])|明[早晚天日]|后天|今[早天日]|下[周午]|本周|周[一二三四五六日末]",
 ].join("|"), "u");
 export const isClaim = (words) => CLAIMS.test(wide(words));
 // Words of remarks that would say something of the matter in other company, so that no line is told by them alone.
 const TALK = [
-  "[你您他她咱我][们家]?那?(?:边|儿)?", "咱们", "今晚", "今天", "最近", "这几天", "天黑", "路滑", "天冷", "都?要?(?:小心|当心)[点些]?", "多加", "打扰", "麻烦",
+  "[你您他她咱我][们家]?那?(?:边|儿)?", "咱们", "今天", "最近", "这几天", "天黑路滑", "路滑", "天冷", "都?要?(?:小心|当心)[点些]?", "多加", "打扰", "麻烦",
   "听说了[吗没]?", "天气", "应急局的?", "公众号", "值得", "挺", "不错", "写得", "说得", "讲得", "清楚", "啦", "吗", "呢",
   "嘛", "哇", "也", "再", "和", "跟", "把",
   "让", "领导", "有(?:老人|孩子|小孩)的", "家[里人属]?", "关心", "关注", "支持", "理解",
   "同?学[们习]?", "[一几]?[条个篇段]", "东西", "费心", "客气", "劳驾", "拜托", "亲戚",
-  "员工", "师傅", "先生", "女士", "主任", "转[给到发]?", "说", "大喇叭", "放了", "两", "遍", "小", "对", "啊", "呀",
+  "员工", "师傅", "先生", "女士", "主任", "转(?:[给发]|到群[里内]?)?", "说", "大喇叭", "放了", "两", "遍", "小", "对", "啊", "呀",
 ].map((word) => `(?:${word})`);
 const NAMED = "(?:\\p{Script=Han}{1,2}(?=[姐哥弟妹姨叔婶伯总工]|老师|师傅|经理)|(?<=[小老])\\p{Script=Han})";
 const LONG_FIRST = [...NOTES, ...TALK].sort((one, other) => other.length - one.length);
@@ -77,14 +84,29 @@ export function isRemark(words) {
   const all = words.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   return all > 0 && all <= REMARK && !/[\p{L}\p{N}]/u.test(words.replace(WORDS, "")) && !isClaim(words);
 }
-// Where a chat's app puts who sent a message and when, in a line of its own; a name that claims something is none.
+// Whether words are a name in a chat: of a relative, or a surname with what people add to it. Any other words may claim
+// something: 误区, 水库泄洪.
+const SURNAME = "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊"
+  + "秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤高马石方万]";
+const KIN = "[爸妈爷奶姥叔婶姨姑舅伯哥姐弟妹]";
+const CALLED = new RegExp(`^(?:(?:社区|隔壁|邻居|网格员|[\\d一二三四五六七八九十]{1,3}(?:号?楼|栋|单元))[- ]?)?(?:[大二三四五六七八小老表堂]?${KIN}{1,2}`
+  + `|[小老阿大]${SURNAME}子?|${SURNAME}(?:${KIN}|老师|师傅|阿姨|叔叔|大爷|大妈|大姐)`
+  + "|群主|邻居|群友|班长|班主任|(?:\\p{Script=Han}{2}|\\p{Script=Han}\\p{Script=Han}{0,2}的)(?:爸爸?|妈妈?))$", "u");
+const isCalled = (name) => CALLED.test(name) && !isClaim(name.replace(/\d+/u, ""));
+// Where a chat's app puts who sent a message and when, in a line of its own.
 const SENT = new RegExp(
   "^[\\[【(（]?([^\\d\\n:：]{0,12}?)[\\s,，:：]*(?:\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?|\\d{1,2}[-/月]\\d{1,2}日?"
   + "|昨天|今天|星期.|周.)?"
-  + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*[\\u4e00-\\u9fff]{2,4})?[\\]】)）]?"
-  + "(?:[ ]*来自[ ]*\\S{1,12}(?: \\S{1,8})?)?$",
+  + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*([\\u4e00-\\u9fff]{2,4}))?[\\]】)）]?"
+  + "(?:[ ]*来自[ ]*(?:[A-Za-z]{1,12}|微博|华为|小米|手机)[ ]*(?:网页版|客户端|手机)?)?$",
   "u",
 );
+const bareOf = (line) => line.replace(new RegExp(EMOJI, "gu"), "").trim();
+// Whether a line looks like one of those, whoever is named: what follows the hour may claim something.
+export function isSent(line) {
+  const [, name, after] = SENT.exec(bareOf(line)) ?? [, "", true];
+  return !after && !isClaim(name);
+}
 // {test}: whether words consist of what these patterns match and of marks. From each place that is reached it goes on
 // once, however many ways lead there: one expression of all of them takes time that doubles with each word.
 export function composed(patterns) {
@@ -104,11 +126,10 @@ export function composed(patterns) {
   };
 }
 export const NOTE = composed(NOTES);
-// Who says what follows in the same line; an office is no mere name.
+// Who says what follows in the same line.
 const SPEAKER = /^@?([^\s「」:：，。！？@]{1,12})[:：]\s*[“「]?/u;
-const OFFICE = /[局府委办厅院部署站所队]|应急|公安|消防|官方|通知/u;
 export const withoutSpeaker = (words) => (
-  words.replace(SPEAKER, (all, name) => (isClaim(name) || OFFICE.test(name) ? all : "")));
+  words.replace(SPEAKER, (all, name) => (isCalled(name) ? "" : all)));
 const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假|官方发?的|谁发的|哪[里儿]?(?:来|发|看到)的)(?:吗|么|呀|啊)?$|^问问$/u;
 // Whether words say nothing but what people say of a notice that they pass on or ask about.
 export const isNote = (words) => ASKED.test(words) || NOTE.test(words);
@@ -125,7 +146,7 @@ function endOf(links, text, from) {
       if (text[at] !== sign) return 0;
       at += 1;
     }
-    return IN_ADDRESS.test(text[at] ?? "") ? 0 : at;
+    return IN_ADDRESS.test(text[at] ?? "") || /^[.,:;!'()*][0-9A-Za-z]/u.test(text.slice(at, at + 2)) ? 0 : at;
   }));
 }
 
@@ -133,7 +154,7 @@ function endOf(links, text, from) {
 const INLINE = [
   /(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu,
   /(?<=^|\n)[ \t]*[-—–] ?\d{1,3} ?[-—–][ \t]*(?=\n|$)/gu, // the number of a sheet
-  /(?<=^|\n)[ \t]*[(（]\d{1,2}\/\d{1,2}[)）]/gu, // of a message in parts
+  /(?<=^|\n)[ \t]*[(（][1-9]\/[2-9][)）]/gu, // of a message in parts
   /\*\*(?=\S[^*\n]*\S?\*\*)|(?<=\*\*[^*\n]*\S)\*\*/gu,
   TAG,
   /(?<=^|\n)[ \t]*[[【](?:转发|转|聊天记录|分享)[\]】]/gu,
@@ -173,7 +194,7 @@ function valueOf(number) {
   return HAN.includes(sign) ? HAN.indexOf(sign) + 1 : code - (code < 0x2500 ? 0x2460 : 0x2776) + 1;
 }
 
-// {ends, test}: where marks end that a sender put before lines, and whether words are one. Numbers count from one on,
+// {ends, start}: where marks end that a sender put before lines, and where the one starts that holds a place. Numbers count from one on,
 // each the next; a tick stands alone among signs that speak: beside a cross it says what is false.
 export function marksOf(text) {
   const all = [...text.matchAll(MARKED)];
@@ -181,9 +202,8 @@ export function marksOf(text) {
   const inOrder = numbers.length > 1 && numbers.every(([, number], n) => valueOf(number) === n + 1);
   const alone = !/[❌✖❎🚫⛔🈲⭕🔞×]/u.test(text);
   const those = all.filter(([, number]) => (number ? inOrder : alone));
-  const kinds = [inOrder && NUMBER, alone && TICK].filter(Boolean).join("|");
-  const one = new RegExp(`^(?:${kinds || "(?!)"})$`, "u");
-  return { ends: those.map(({ 0: found, index }) => index + found.length), test: (words) => one.test(words) };
+  const spans = those.map(({ 0: found, index }) => [index, index + found.length]);
+  return { ends: spans.map(([, to]) => to), start: (at) => spans.find(([from, to]) => at >= from && at < to)?.[0] };
 }
 
 // Whether a line holds nothing but what apps put around a text. `known`: names and days that may stand there.
@@ -191,8 +211,8 @@ export function isOfApp(known) {
   const platform = composed([...known.map(escaped), ...PLATFORM]);
   return (line) => {
     if (SPEAKS.test(line)) return false;
-    const bare = line.replace(new RegExp(EMOJI, "gu"), "").trim();
-    const name = SENT.exec(bare)?.[1];
-    return ROUND.test(bare) || platform.test(bare) || (name !== undefined && !isClaim(name));
+    const bare = bareOf(line);
+    const sent = SENT.exec(bare);
+    return ROUND.test(bare) || platform.test(bare) || Boolean(sent && [sent[1], sent[2]].every((name) => !name || isCalled(name)));
   };
 }

@@ -4,7 +4,7 @@
 // platforms put around a text. Never folded is what a forger changes: figures and what stands between them, letters,
 // addresses, names, words of any kind (docs/decisions/0079).
 import {
-  NOTE, TAG, composed, escaped, isClaim, isOfApp, isRemark, marksOf, passedOver, wide, withoutSpeaker,
+  NOTE, TAG, composed, escaped, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, wide, withoutSpeaker,
 } from "./authenticity_said.js";
 
 const ZERO = /[\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]/u;
@@ -53,22 +53,24 @@ export function fold(raw, skip) {
   return { flat, at, bound, raw, skip };
 }
 
-// ---- what was issued ---- `blocks`: [words, core, number, frame?] in their order: `core` counts towards the whole,
-// `number` is that of an item of a list, `frame` {zone: "before" | "within" | "after", title} of what stands on the page
-// around the notice, or in it and is no part of it.
+// ---- what was issued ---- `blocks`: [words, core, number, frame?, led?] in their order: `core` counts towards the
+// whole, `number` is that of an item of a list, `led` words count only behind those that lead to them, `frame`
+// {zone: "before" | "within" | "after", title, cell} of what stands on the page around the notice, or in it and is no part
+// of it.
 export function issued(blocks) {
-  const seen = new Set();
-  return blocks.flatMap(([words, core, number, frame], block) => {
+  const seen = new Map();
+  return blocks.flatMap(([words, core, number, frame, led], block) => {
     const ends = [...words.matchAll(END)].map((end) => end.index + end[0].length);
     const cuts = [0, ...ends, words.length];
     return cuts.slice(1).map((to, n) => {
       const raw = words.slice(cuts[n], to).trim();
-      return { raw, flat: fold(raw.replace(TAG, "")).flat, core, number: n ? 0 : number, block, frame };
+      return { raw, flat: fold(raw.replace(TAG, "")).flat, core, number: n ? 0 : number, block, frame, led: led || frame?.title };
     });
-  }).filter(({ flat, core, frame }) => {
-    const key = flat.join("");
+  }).filter((one) => {
+    const [key, { core, frame }] = [one.flat.join(""), one];
     const fresh = key && (core || frame || !seen.has(key));
-    if (!frame) seen.add(key);
+    if (!fresh && key) seen.get(key).twice = true; // it has no place of its own
+    if (fresh && !frame) seen.set(key, one);
     return fresh;
   });
 }
@@ -107,6 +109,7 @@ function matched(flat, from, { flat: sentence, number }) {
 
 // ---- one version against a stretch of the text ----
 const LEAST = 6; // signs of a sentence that may begin in the middle of a line
+const STATES = /[谣效废期]|解除|取消|更正|预警|演[示练]/u; // which no single word of a page may say of a notice
 const [FRAMES, FRAME] = [3, 10]; // sentences or signs of a page around a notice: 辟谣 alone is no part of a copy
 
 // Whether a line of the text begins at `from`, and whether one ends before it. What stands around a notice counts as
@@ -129,13 +132,13 @@ function runsOf(folded, begin, end, version, framed) {
   const { flat, bound } = folded;
   const { sentences } = version;
   const starts = new Map();
-  sentences.forEach(({ flat: [first], number, frame }, n) => {
-    if (frame && (frame.title || !framed)) return;
+  sentences.forEach(({ flat: [first], number, frame, led }, n) => {
+    if (led || (frame && !framed)) return;
     const firsts = number ? [first, `${number}`[0], CIRCLED[number], HAN[number]] : [first];
     for (const one of new Set(firsts)) starts.set(one, [...starts.get(one) ?? [], n]);
   });
   const runs = [];
-  let [p, last, exact, begun] = [begin, -1, true, false];
+  let [p, last, exact, begun, edge] = [begin, -1, true, false, -1]; // `edge`: the last cell of the frame
   const stands = ({ frame, flat: { length } }, from) => (frame
     ? (exact || isEdge(folded, from)) && (!begun || frame.zone !== "before")
     : exact || bound[from] || length >= LEAST);
@@ -145,7 +148,7 @@ function runsOf(folded, begin, end, version, framed) {
     if (from >= end) break;
     let best;
     for (const n of starts.get(flat[from]) ?? []) {
-      const found = stands(sentences[n], from) && followed(folded, from, end, sentences, n);
+      const found = (!sentences[n].frame?.cell || n > edge) && stands(sentences[n], from) && followed(folded, from, end, sentences, n);
       if (!found) continue;
       const [to, until] = found;
       const rank = rankOf(sentences[n], n);
@@ -154,7 +157,9 @@ function runsOf(folded, begin, end, version, framed) {
     }
     if (best) {
       runs.push(best);
-      [p, last, exact, begun] = [best.to, best.last, true, begun || isOwn(best)];
+      [p, exact, begun] = [best.to, true, begun || isOwn(best)];
+      if (isOwn(best)) last = best.last;
+      else if (sentences[best.last].frame.cell) edge = best.last;
     } else {
       [p, exact] = [from + 1, false];
     }
@@ -176,10 +181,14 @@ function wholeLines(runs, folded) {
     else chains.push({ runs: [run], begins: goesOn || isEdge(folded, run.from) });
     chains.at(-1).ends = touches(run, runs[n + 1]) || isEdge(folded, run.to);
   });
-  const isMuch = ({ from, to, first, last, version }) => (
-    last - first + 1 >= FRAMES || to - from >= FRAME || version.sentences[first].frame.zone === "within");
+  const sentenceOf = ({ version, first }) => version.sentences[first];
+  const hasCore = (run) => isOwn(run) && run.version.sentences.slice(run.first, run.last + 1).some(({ core }) => core);
+  const [start, end] = [runs.findIndex(hasCore), runs.findLastIndex(hasCore)];
+  const isMuch = (run) => run.last - run.first + 1 >= FRAMES || run.to - run.from >= FRAME || sentenceOf(run).frame.zone === "within";
+  const isPart = (run) => isMuch(run) || run.last > run.first || !STATES.test(sentenceOf(run).raw);
+  const isAmid = (run) => sentenceOf(run).frame.zone === "after" && runs.indexOf(run) > start && runs.indexOf(run) < end;
   return chains.filter(({ runs: some, begins, ends }) => (
-    isOwn(some[0]) || (begins && ends && (some.length >= FRAMES || some.some(isMuch))))).flatMap((chain) => chain.runs);
+    isOwn(some[0]) || (begins && ends && some.some(isMuch) && some.every(isPart) && !some.some(isAmid)))).flatMap((chain) => chain.runs);
 }
 
 const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -202,7 +211,12 @@ function explained(folded, begin, end, versions, framed = true) {
 }
 
 // ---- what is nearest to words that were not issued ----
-const pairsOf = (flat) => new Set(flat.slice(1).map((sign, n) => flat[n] + sign));
+const PAIRS = new WeakMap(); // those of each sentence are asked for by every piece of a text
+
+function pairsOf(flat) {
+  if (!PAIRS.has(flat)) PAIRS.set(flat, new Set(flat.slice(1).map((sign, n) => flat[n] + sign)));
+  return PAIRS.get(flat);
+}
 
 function likeness(one, other) {
   const [a, b] = [pairsOf(one), pairsOf(other)];
@@ -216,7 +230,7 @@ function nearest(words, versions) {
   let best = { like: 0 };
   for (const version of versions) {
     version.sentences.forEach((sentence, n) => {
-      if (sentence.frame) return;
+      if (sentence.frame || sentence.led) return;
       for (const more of [0, 1]) {
         const next = more && !version.sentences[n + 1]?.frame && version.sentences[n + 1];
         if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
@@ -264,29 +278,37 @@ const ANCHOR = 8; // signs of an issued sentence that makes a text one of that n
 const CALM = 20; // signs of words in the line of a sentence that are told apart where they claim nothing
 const LIKE = 0.5; // from here on a sentence is taken for a changed one
 
+// A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
+const PASSED = /^(?!.*(?:(?<![到发转说])的|[后人]|孩子)[\s\p{P}]*$).*(?:[转看说谢好知收]|分享|注意|提醒|扩散|核实|真的|辛苦|麻烦)/u;
+
 // `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}. result:
 // "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "beside" (issued, and other words
 // before or after) | "several" (whole ones) | "excerpt" | "whole".
 export function compare(given, versions, names) {
   const all = (name) => versions.flatMap((version) => version[name] ?? []);
-  const text = given.replace(/\/\/@/gu, "\n@"); // who passed it on speaks in a line of his own
+  const text = given.replace(/\/\/@/gu, "\n@") // who passed it on speaks in a line of his own
+    .replace(/([~～]{2})(?=\S)([^~～]*)\1/gu, "<del>$2</del>"); // struck out, as where this is how it is written
   const folded = fold(text, passedOver(text, all("links"), all("tags")));
   if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
     return { result: "short", parts: [], notes: [] };
-  const marks = versions.some(({ refuting }) => refuting) ? { ends: [], test: () => false } : marksOf(text);
+  const marks = versions.some(({ refuting }) => refuting) ? { ends: [], start: () => undefined } : marksOf(text);
   for (const end of marks.ends) folded.bound[folded.at.findIndex((place) => place >= end)] = true;
   const found = explained(folded, 0, folded.flat.length, versions);
   const [first, last] = [found.findIndex(isOwn), found.findLastIndex(isOwn)];
-  const [isApp, isName, notes] = [isOfApp([...names, ...all("known")]), composed(names.map(escaped)), []];
+  const known = found.flatMap(({ version }) => version?.known ?? []);
+  const [isApp, isName, notes] = [isOfApp([...names, ...known]), composed(names.map(escaped)), []];
   const parts = found.flatMap((part, n) => {
     if (part.version) return [{ ...part, words: wordsOf(part, folded) }];
-    return described(part, folded, versions, (words, whole) => {
-      if (marks.test(words) || (whole && isApp(words))) return true;
+    const mark = marks.start(folded.at[part.to - 1]);
+    const to = mark === undefined ? part.to : folded.at.findIndex((at) => at >= mark);
+    if (to <= part.from) return [];
+    return described({ ...part, to }, folded, versions, (words, whole) => {
+      if (whole && isApp(words)) return true;
       if (!/\p{L}/u.test(words)) return false;
       const left = withoutSpeaker(words);
       if (!whole && (!left || isName.test(words))) return true;
       if (n > first && n < last) return false;
-      const said = isRemark(left) || (whole && left.length <= 30 && NOTE.test(left));
+      const said = (isRemark(left) && (whole || PASSED.test(left))) || (whole && left.length <= 30 && NOTE.test(left));
       if (said) notes.push(words);
       return said;
     });
@@ -329,6 +351,8 @@ function described(part, folded, versions, isNone) {
     return { words: piece, near: near.like >= LIKE ? near : null };
   }).filter((one) => one.near || !isNone(one.words.trim(), false));
   if (!parts.length) return [];
+  const isChat = begins && ends && left.every((line) => !line || isSent(line)); // somebody says, at an hour, what follows
+  for (const one of parts) one.isChat = isChat;
   parts[0].begins = begins || isCalm(left[0], /^[”」]/u);
   parts.at(-1).ends = ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
   return parts;
@@ -360,18 +384,29 @@ function resultOf(parts) {
 // like none.
 function areBeside(parts) {
   const [first, last] = [parts.findIndex(isOwn), parts.findLastIndex(isOwn)];
-  return parts.every(({ version, near }, n) => version || (!near && (n < first || n > last)))
+  return parts.every(({ version, near, isChat }, n) => version || (!near && (isChat || n < first || n > last)))
     && (!first || parts[first - 1].version || parts[first - 1].ends)
     && (last === parts.length - 1 || parts[last + 1].version || parts[last + 1].begins);
 }
 
-// Sentences that are missing between two of the same paragraph.
+// Whether a sentence of a notice counts for the order: what stands between its first words and its last.
+function orderOf(sentences) {
+  const [first, last] = [sentences.findIndex(({ core }) => core), sentences.findLastIndex(({ core }) => core)];
+  return (n) => sentences[n].core || (n > first && n < last && !sentences[n].twice);
+}
+
+// Sentences that are missing between two of the same paragraph, or between a heading or a question and what stands
+// under the next.
 export function leftOut(runs) {
   const { sentences } = runs[0].version;
   const said = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
-  const held = said.filter((n) => sentences[n].core);
-  return held.slice(1).flatMap((n, at) =>
-    (sentences[n].block === sentences[held[at]].block ? sentences.slice(held[at] + 1, n) : []));
+  const held = said.filter(orderOf(sentences));
+  const asks = ({ raw }) => /[？?]$/u.test(raw);
+  return held.slice(1).flatMap((n, at) => {
+    const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n)];
+    const isOther = (one) => (before.core ? asks(before) && asks(one) : !one.core);
+    return sentences[n].block === before.block || (sentences[n].core && missing.some(isOther)) ? missing : [];
+  });
 }
 
 // Whether runs of one post are all of it, an excerpt, or stand in another order.
@@ -379,7 +414,7 @@ export function wholeness(runs) {
   const { sentences } = runs[0].version;
   if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
   const all = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
-  const held = all.filter((n) => sentences[n].core);
+  const held = all.filter(orderOf(sentences));
   if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
   if (leftOut(runs).length) return "turned";
   const words = ({ flat }) => flat.join("");

@@ -35,9 +35,10 @@ function runsByPost(parts) {
   return [...posts.values()];
 }
 
-function headOf(result, versions, time, newest) {
+function headOf({ result, cut }, versions, time, newest) {
   if (result === "none") return ["bad", `本档案截至 ${moment(newest)} 没有这样的通知`];
   const [look, head] = HEADS[result];
+  if (cut && look === "good") return ["warn", `前 ${LONGEST} 个字里有本单位发布的通知，后面的话没有看`];
   const isNamed = look === "good" || result === "beside";
   if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
   if (result === "beside") return [look, `${head}；通知已经不再有效`];
@@ -84,7 +85,7 @@ export async function answerText(text) {
   const groups = runsByPost(parts);
   const versions = groups.map((runs) => runs[0].version);
   const near = [...new Set(parts.flatMap((part) => part.near?.version ?? []))];
-  const [look, head] = headOf(result, versions, time, newest);
+  const [look, head] = headOf(asked, versions, time, newest);
   const changes = parts.filter(({ version }) => !version);
   const body = warnings(asked, versions.length ? time.words : "");
   if (result === "differs" && changes.length) {
