@@ -340,7 +340,7 @@ def test_words_changed_in_a_line_that_the_rim_cuts_are_not_passed_over(
     question: Page, phone: Page, address: str, tmp_path: Path, what: str
 ) -> None:
     image = screen(phone, address, CUT[what])
-    middle = phone.evaluate(PLACE, CUT[what][1][-7:])  # of the line, at two pixels a point
+    middle = phone.evaluate(PLACE, CUT[what][1][-3:])  # of the line, at two pixels a point
     assert middle
     cut = image.crop((0, max(0, int(middle) - 900), image.width, int(middle) + 6))
     assert told(question, cut, tmp_path) in ("differs", "unread", "within")

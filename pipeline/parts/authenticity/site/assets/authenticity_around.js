@@ -19,6 +19,7 @@ const SURE = 85; // of 100, from which on the recogniser means what it reads
 // Han signs of a line by which words that are not the page's were read, between its own and beside them
 const [ADDED, SENTENCE] = [7, 9];
 const [NUMBER, MEANT] = [4, 96]; // figures of a number in a table; of 100, from which on each of them was read surely
+const NEXT = 1.5; // of a line's size, by which the next one stands below it, and how far it may begin aside
 const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
 const [CUT, UNCUT] = [0.55, 0.75]; // of the height of other lines: below it one is cut in half; from it on, to be read
 
@@ -103,9 +104,8 @@ export function cutOff({ signs, box, span }, picture, { typical }) {
   const edge = EDGE * (box[3] - box[1]);
   if (box[1] > edge && box[3] < picture.height - edge) return false;
   const high = (box[3] - box[1]) / typical;
-  const sure = sureOf(signs);
-  if (!span) return high < CUT || (high < UNCUT && sure < SURE);
-  return signs.length <= SHORT_LINE || (high < UNCUT && sure < SURELY);
+  return high < CUT
+    || Boolean(span && !span.cost && high < UNCUT && (signs.length <= SHORT_LINE || sureOf(signs) < SURELY));
 }
 
 const centre = (box, axis) => (box[axis] + box[axis + 2]) / 2;
@@ -229,10 +229,21 @@ function isForwarded({ segment, above, below, large }) {
   return above && !below && !large && FORWARDED.test(line) && isPlace(line.replace(/转发?$/u, ""));
 }
 
+// Whether the rim cuts a line where the notice's own next one stands: there it may hold its words alone.
+function isNext({ segment: { box }, high, typical }, { own }, picture) {
+  if (high < CUT * typical) return false;
+  return own.some(({ box: other }) => {
+    const apart = box[3] > picture.height - EDGE * typical ? box[1] - other[3] : other[1] - box[3];
+    const atRim = box[3] > picture.height - EDGE * typical || box[1] < EDGE * typical;
+    return atRim && apart > -0.5 * typical && apart < NEXT * typical && Math.abs(box[0] - other[0]) < NEXT * typical;
+  });
+}
+
 // What words beside the notice's own are that say nothing of it: "graphics", "around", or "" where they do.
 function kindOf(segment, picture, frame, corpus) {
   const one = described(segment, picture, frame);
   const { words, above, below } = one;
+  if (isNext(one, frame, picture)) return "";
   if (isOfState(one, corpus) || isOfPhone(one)) return "around";
   const small = !(above && below) && one.size < LABEL * one.typical;
   if (small && isTimed(words)) return "around";
