@@ -159,7 +159,8 @@ def _versions(ctx: RenderContext, view: PostView) -> Iterator[IssuedVersion]:
     for number, statement in earlier_confirmations(ctx.media, view):
         manifest = {row["name"]: row["digest"]["sha256"] for row in statement["subject"]}
         yield IssuedVersion(view.url, number, now, manifest_digest(folder, manifest))
-    text = "" if view.withdrawn else f"{view.summary}\n{ctx.text(view)}"
+    english = ctx.value("english", lambda view: "")(view)
+    text = "" if view.withdrawn else f"{view.summary}\n{ctx.text(view)}\n{english}"
     sum_ = manifest_digest(folder, dict(view.card.files))
     yield IssuedVersion(view.url, now, now, sum_, view.title, text)
 

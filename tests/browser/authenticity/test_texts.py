@@ -68,6 +68,14 @@ HONEST = {
     "a face": "[强][玫瑰]睡前检查炉火，不要把炭盆放进卧室。[抱拳]",
     "a relative at an hour": "张姐 18:02\n用煤炉取暖的房间要装烟囱，并常开窗。\n老李 18:03\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
+    "as an e-mail's subject": "主题: Fw: 睡前检查炉火，不要把炭盆放进卧室。",
+    "lines numbered by an editor": "1  用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "2  睡前检查炉火，不要把炭盆放进卧室。",
+    "a message that can be refused": "睡前检查炉火，不要把炭盆放进卧室。拒收请回复R",
+    "its end said twice": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "睡前检查炉火，不要把炭盆放进卧室。\n"
+    "出现头晕、恶心时，立即开窗到室外，并拨打 120。\n睡前检查炉火，不要把炭盆放进卧室。\n"
+    "出现头晕、恶心时，立即开窗到室外，并拨打 120。",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -135,6 +143,9 @@ BESIDE = {
     "a parent's words": "各位家长晚上好，打扰大家了，转一条应急局的内容给孩子们看看：\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "words that claim nothing": "老张让我打出来贴墙上的\n睡前检查炉火，不要把炭盆放进卧室。",
+    "two who sent a sentence each": "老K：\n用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "桥头老魏：\n睡前检查炉火，不要把炭盆放进卧室。",
+    "another day and hour": "2026-09-16 18:41 · 政务头条号\n睡前检查炉火，不要把炭盆放进卧室。",
     "a word of the page's menu": "辟谣\n睡前检查炉火，不要把炭盆放进卧室。",
     "a cross alone": "❌\n睡前检查炉火，不要把炭盆放进卧室。",
     "an event at an hour": "水库泄洪 今天 20:00\n睡前检查炉火，不要把炭盆放进卧室。",
@@ -232,6 +243,20 @@ def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: st
     assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
 
 
+def test_a_remark_in_brackets_behind_a_sentence_is_told_apart(question: Page) -> None:
+    text = "睡前检查炉火，不要把炭盆放进卧室。（{}）"
+    assert answer(question, text.format("隔壁单元贴出来的，求证")) == "beside"
+    assert answer(question, text.format("今晚全城停水")) == "differs"
+
+
+def test_what_stands_between_a_title_and_its_text_is_told_apart(
+    question: Page, built: Built
+) -> None:
+    title = built.site.archive.posts[sample.PLAIN].title
+    text = f"{title}\n外部资料 / 转存\n睡前检查炉火，不要把炭盆放进卧室。"
+    assert answer(question, text) == "beside"
+
+
 @pytest.mark.parametrize("said", ["隔壁单元的老王说这是他表弟写的：“", "反面教材：", "供电公司："])
 def test_another_who_is_said_to_speak_is_shown(question: Page, said: str) -> None:
     assert answer(question, f"{said}睡前检查炉火，不要把炭盆放进卧室。") == "beside"
@@ -266,7 +291,7 @@ FRAMED = """async (text) => {
   const cell = { ...frame("after"), cell: true };
   const version = { post: "a", sentences: issued([
     ["首页", false, 0, frame("before")], ["辟谣", false, 0, frame("before")],
-    ["政务新媒体公开档案", false, 0, frame("before")],
+    ["本站的首页和目录", false, 0, frame("before")],
     ["煤炉要装烟囱。不要把炭盆放进卧室。", true, 0], ["睡前检查炉火。", true, 0],
     ["下载", false, 0, frame("within")],
     ["上一篇", false, 0, frame("after")], ["全市中小学停课通知", false, 0, frame("after", true)],
@@ -282,22 +307,22 @@ TEXT = "煤炉要装烟囱。不要把炭盆放进卧室。\n睡前检查炉火�
 @pytest.mark.parametrize(
     ("text", "result"),
     [
-        (f"首页\n辟谣\n政务新媒体公开档案\n{TEXT}", "whole"),
+        (f"首页\n辟谣\n本站的首页和目录\n{TEXT}", "whole"),
         (f"{TEXT}\n上一篇\n全市中小学停课通知\n检查四步签名、文件和日志", "whole"),
         (f"{TEXT}\n下载", "whole"),
         (f"{TEXT}\n生成日期\n2026年10月30日\n发布日期\n2026年11月2日", "whole"),
         (f"{TEXT}\n生成日期\n2026年11月2日\n发布日期\n2026年10月30日", "beside"),
         (f"辟谣\n辟谣\n辟谣\n{TEXT}", "beside"),
-        (f"政务新媒体公开档案\n辟谣\n{TEXT}", "beside"),
+        (f"本站的首页和目录\n辟谣\n{TEXT}", "beside"),
         (TEXT.replace("\n", "\n检查四步签名、文件和日志\n"), "differs"),
         (f"{TEXT}\n首页", "beside"),
         (f"辟谣\n{TEXT}", "beside"),
         (f"全市中小学停课通知\n{TEXT}", "beside"),
         (f"{TEXT}\n全市中小学停课通知", "beside"),
-        (f"首页辟谣，政务新媒体公开档案说了\n{TEXT}", "beside"),
+        (f"首页辟谣，本站的首页和目录说了\n{TEXT}", "beside"),
         (f"{TEXT}检查四步签名、文件和日志是骗人的", "differs"),
         (TEXT.replace("\n", "全市中小学停课通知\n"), "differs"),
-        ("首页\n辟谣\n政务新媒体公开档案\n检查四步签名、文件和日志", "none"),
+        ("首页\n辟谣\n本站的首页和目录\n检查四步签名、文件和日志", "none"),
     ],
 )
 def test_what_stands_around_a_notice_counts_as_on_the_page(

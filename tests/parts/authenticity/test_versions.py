@@ -57,3 +57,10 @@ def test_of_a_withdrawn_post_the_title_leads_to_it_and_no_word_more(built: Built
     first, now = versions(built, sample.WITHDRAWN, {1: "approve"})
     assert now.title and not now.text
     assert not first.text
+
+
+def test_the_english_line_of_a_warning_leads_to_it(built: Built) -> None:
+    view = view_of(RenderContext(built.site, Shell({}, {}, ())), sample.ALERT)
+    english = RenderContext(built.site, Shell({}, {}, ())).value("english")(view)
+    [now] = versions(built, sample.ALERT, {})
+    assert "warning" in english and english in now.text

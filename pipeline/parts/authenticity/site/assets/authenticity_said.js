@@ -98,13 +98,17 @@ const SENT = new RegExp(
   "^[\\[【(（]?([^\\d\\n:：]{0,12}?)[\\s,，:：]*(?:\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?|\\d{1,2}[-/月]\\d{1,2}日?"
   + "|昨天|今天|星期.|周.)?"
   + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*([\\u4e00-\\u9fff]{2,4}))?[\\]】)）]?"
-  + "(?:[ ]*来自[ ]*(?:[A-Za-z]{1,12}|微博|华为|小米|手机)[ ]*(?:网页版|客户端|手机)?)?$",
+  + "(?:[ ]*来自[ ]*(?:[A-Za-z]{1,12}|微博|华为|小米|手机)[ ]*(?:网页版|政务版|客户端|手机)?)?$",
   "u",
 );
 const bareOf = (line) => line.replace(new RegExp(EMOJI, "gu"), "").trim();
-// Whether a line looks like one of those, whoever is named: what follows the hour may claim something.
+const LABEL = /^@?[^\s「」:：，。！？@]{1,8}[:：]$/u;
+// Whether a line looks like one of those, or names who says what follows, whoever is named: what follows the hour may
+// claim something.
 export function isSent(line) {
-  const [, name, after] = SENT.exec(bareOf(line)) ?? [, "", true];
+  const bare = bareOf(line);
+  if (LABEL.test(bare)) return !isClaim(bare.replace(/[A-Za-z:：]/gu, ""));
+  const [, name, after] = SENT.exec(bare) ?? [, "", true];
   return !after && !isClaim(name);
 }
 // {test}: whether words consist of what these patterns match and of marks. From each place that is reached it goes on
@@ -158,7 +162,8 @@ const INLINE = [
   /\*\*(?=\S[^*\n]*\S?\*\*)|(?<=\*\*[^*\n]*\S)\*\*/gu,
   TAG,
   /(?<=^|\n)[ \t]*[[【](?:转发|转|聊天记录|分享)[\]】]/gu,
-  /(?<=^|\n)[ \t]*(?:原标题|标题|原文|正文)[:：]/gu,
+  /(?<=^|\n)[ \t]*(?:原标题|标题|原文|正文|主题|Subject)[:：]\s*(?:(?:Fwd?|Re|转发|回复|答复)[:：]\s*)*/giu,
+  /(?:拒收请?回复?|退订请?回复?)[A-Z]{1,2}(?=\s*$)/gu,
 ];
 
 // Flags of signs that are no part of a text. `links`: addresses that were issued.
@@ -182,7 +187,7 @@ export function passedOver(text, links, tags) {
 }
 
 // ---- marks that a sender put before lines ----
-const NUMBER = "[①-⑳❶-❿]|[(（]?(?:\\d{1,2}|[一二三四五六七八九十])[)）、.．:：](?!\\d)";
+const NUMBER = "[①-⑳❶-❿]|\\d{1,3}(?=[ \\t]{2,}\\S)|[(（]?(?:\\d{1,2}|[一二三四五六七八九十])[)）、.．:：](?!\\d)";
 const TICK = "[✅✔☑]\\ufe0f?";
 const MARKED = new RegExp(`(?<=^|\\n)[ \\t>]*(?:(${NUMBER})|(${TICK}))[ \\t]*(?=\\S)`, "gu");
 const HAN = "一二三四五六七八九十";

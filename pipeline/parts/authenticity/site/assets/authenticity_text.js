@@ -227,6 +227,7 @@ function likeness(one, other) {
 
 function nearest(words, versions) {
   const { flat } = fold(words);
+  const han = [...pairsOf(flat)].filter((pair) => /^\p{Script=Han}{2}$/u.test(pair));
   let best = { like: 0 };
   for (const version of versions) {
     version.sentences.forEach((sentence, n) => {
@@ -235,7 +236,8 @@ function nearest(words, versions) {
         const next = more && !version.sentences[n + 1]?.frame && version.sentences[n + 1];
         if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
         const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
-        if (like > best.like) best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
+        if (like <= best.like || (han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)))) continue; // a date
+        best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
       }
     });
   }
@@ -294,7 +296,7 @@ export function compare(given, versions, names) {
   const marks = versions.some(({ refuting }) => refuting) ? { ends: [], start: () => undefined } : marksOf(text);
   for (const end of marks.ends) folded.bound[folded.at.findIndex((place) => place >= end)] = true;
   const found = explained(folded, 0, folded.flat.length, versions);
-  const [first, last] = [found.findIndex(isOwn), found.findLastIndex(isOwn)];
+  const [first, last] = boundsOf(found);
   const known = found.flatMap(({ version }) => version?.known ?? []);
   const [isApp, isName, notes] = [isOfApp([...names, ...known]), composed(names.map(escaped)), []];
   const parts = found.flatMap((part, n) => {
@@ -317,15 +319,27 @@ export function compare(given, versions, names) {
   return { result: resultOf(once), parts: once, notes };
 }
 
-// Parts without a second time of the whole: a loudspeaker says a notice twice.
+// Parts without what is said a second time at the end: a loudspeaker says a notice twice.
 function withoutAgain(parts) {
   const said = parts.filter(isOwn).flatMap((part) => (
-    part.version.sentences.slice(part.first, part.last + 1).filter(({ core }) => core).map((sentence) => [sentence, part])));
-  const half = said.length / 2;
-  const again = said.slice(half);
-  if (!again.every(([sentence], n) => sentence === said[n][0]) || again.length !== half) return parts;
-  const first = said.slice(0, half).map(([, part]) => part);
-  return parts.filter((part) => first.includes(part) || !again.some(([, other]) => other === part));
+    part.version.sentences.slice(part.first, part.last + 1).filter(({ core }) => core).map((one) => [one, part])));
+  const isAgain = (count) => (
+    said.slice(-count).every(([sentence], n) => sentence === said[said.length - 2 * count + n][0]));
+  for (let count = Math.floor(said.length / 2); count > 1; count -= 1) {
+    if (!isAgain(count)) continue;
+    const kept = new Set(said.slice(0, -count).map(([, part]) => part));
+    const again = new Set(said.slice(-count).map(([, part]) => part).filter((part) => !kept.has(part)));
+    return parts.filter((part) => !again.has(part));
+  }
+  return parts;
+}
+
+// Where the notice begins and ends among parts: at words of its text, where it has some, for a title stands alone.
+function boundsOf(parts) {
+  const hasText = (part) => (
+    isOwn(part) && part.version.sentences.slice(part.first, part.last + 1).some(({ core }) => core));
+  const isIt = parts.some(hasText) ? hasText : isOwn;
+  return [parts.findIndex(isIt), parts.findLastIndex(isIt)];
 }
 
 function wordsOf({ from, to }, { at, raw, skip }) {
@@ -351,9 +365,10 @@ function described(part, folded, versions, isNone) {
     return { words: piece, near: near.like >= LIKE ? near : null };
   }).filter((one) => one.near || !isNone(one.words.trim(), false));
   if (!parts.length) return [];
-  const isChat = begins && ends && left.every((line) => !line || isSent(line)); // somebody says, at an hour, what follows
+  const isChat = begins && ends && left.every((line) => !line || isSent(line)); // somebody says what follows
   for (const one of parts) one.isChat = isChat;
-  parts[0].begins = begins || isCalm(left[0], /^[”」]/u);
+  const before = folded.raw.slice((folded.at[part.from - 1] ?? -1) + 1, folded.at[part.from]);
+  parts[0].begins = begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
   parts.at(-1).ends = ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
   return parts;
 }
@@ -383,7 +398,7 @@ function resultOf(parts) {
 // Whether what was not issued stands before the first sentence that was or after the last, in lines of its own, and is
 // like none.
 function areBeside(parts) {
-  const [first, last] = [parts.findIndex(isOwn), parts.findLastIndex(isOwn)];
+  const [first, last] = boundsOf(parts);
   return parts.every(({ version, near, isChat }, n) => version || (!near && (isChat || n < first || n > last)))
     && (!first || parts[first - 1].version || parts[first - 1].ends)
     && (last === parts.length - 1 || parts[last + 1].version || parts[last + 1].begins);
