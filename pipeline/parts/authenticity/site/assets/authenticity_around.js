@@ -4,7 +4,7 @@ import { latin, sureOf } from "./authenticity_address.js";
 import { emOf, middle, within } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
 import { ALIKE, WELL } from "./authenticity_place.js";
-import { isNote, isRemark } from "./authenticity_said.js";
+import { SURNAMES, isNote, isRemark } from "./authenticity_said.js";
 import { FEW_SIGNS, GRAVEST, LITTLE, SHORT_LINE, SURELY, signsOf, textOf } from "./authenticity_words.js";
 
 const TINY = 0.62; // of the size of the words around, at which a picture in little shows its own
@@ -23,8 +23,6 @@ const NEXT = 1.5; // of a line's size, by which the next one stands below it, an
 const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
 const [CUT, UNCUT] = [0.55, 0.75]; // of the height of other lines: below it one is cut in half; from it on, to be read
 
-const SURNAMES = "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
-  + "崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤]";
 const KIN = "(?:妈|爸|姨|叔|姐|哥|弟|妹|婶|伯|爷|奶|姑|舅|老师|主任|书记|师傅)";
 const HOME = "(?:楼|栋|单元|号楼)";
 const BUTTONS = "打印|复制链接|朗读|大字版|标准版|检索|关闭|备忘录|便签|笔记|完成|深色|浅色|返回|分享|转发|收藏|发送|更多|首页|目录|保存带核对码的图片"
@@ -44,7 +42,7 @@ const TIMED = /^(?:\p{Script=Han}{0,2}[天午]\p{Script=Han}?|晚[上a-z])\d{2,4
 const SIGNAL = /^[45][gc6]\p{Script=Han}{0,3}$/u; // what the signs of a phone's signal and battery are read as
 const LEADER = "领队|[队班组店团]长|教练";
 const WHO = `(?:.{0,2}社区|.格员|群友|群主|${LEADER}|邻居|物业|业主|家长|隔壁|楼?[上下]|[\\d一二三四五六七八九十]{1,4}(?:楼|栋|单元|号楼|班))`;
-const NAMED = new RegExp(`^${WHO}{0,2}[小老阿](?:${SURNAMES})$`, "u");
+const NAMED = new RegExp(`^${WHO}{0,2}[小老阿][${SURNAMES}]$`, "u");
 // who says something in a chat that shows no name
 const SENDER = /^(?:热心|爱心|隔壁|楼[上下]|我家)?(?:邻居|群友|居民|业主|住户|网友|家长|同事|同学|朋友|物业|社区|网格员|志愿者|楼长|群主|管理员)$/u;
 const LEFT = /^.?(?:生效中|未开始).{0,6}$/u; // and the hours that it goes on for, in small type
@@ -53,7 +51,7 @@ const NAMES = [
   NAMED, SENDER, GROUP,
   new RegExp(`^(?:[\\d一二三四五六七八九十]{1,4}${HOME}|社区|物业|网格员|${LEADER})*(?:小|老|阿)[\\p{Script=Han}]{1,2}$`, "u"),
   new RegExp(`^(?:[\\d一二三四五六七八九十]+${HOME})?(?:老|小|阿)?[\\p{Script=Han}]{1,2}${KIN}$`, "u"),
-  new RegExp(`^(?:${SURNAMES})[\\p{Script=Han}]{1,2}$`, "u"),
+  new RegExp(`^[${SURNAMES}][\\p{Script=Han}]{1,2}$`, "u"),
 ];
 const AROUND = [
   STATE, CLOCK, AGO, /^\d{1,2}月\d{1,2}日$/u, /^\d{1,3}%?$/u, /^[45]g\d*%?$/u,

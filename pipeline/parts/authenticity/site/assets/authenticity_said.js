@@ -11,8 +11,12 @@ const AROUND = new RegExp(
   `(?<=^|[。！!\\n]\\s*)[ \\t\\u3000]*(?:${EMOJI}[ \\t\\u3000]*)+|(?:${EMOJI}[ \\t\\u3000]*)+(?=\\n|$)`,
   "gu",
 );
-// Those that deny, judge or ask, and words, letters and hours in a sign.
-const SPEAKS = /🇳🇴|[❓❔⁉🖕🤦🗑🛑✋❌✖❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘\u{1f170}-\u{1f19a}\u{1f201}-\u{1f251}\u{1f519}-\u{1f51d}\u{1f550}-\u{1f567}]/u; // an emoji that says something is a word
+// Those that deny, judge or ask, and words, letters and hours in a sign: such an emoji is a word.
+const SPEAKS = new RegExp(
+  "🇳🇴|[❓❔⁉🖕🤦🗑🛑✋❌✖❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘"
+  + "\\u{1f170}-\\u{1f19a}\\u{1f201}-\\u{1f251}\\u{1f519}-\\u{1f51d}\\u{1f550}-\\u{1f567}]",
+  "u",
+);
 // Of the source of a page: those that say nothing of their words, as one that strikes them out does.
 const TAGS = "p|div|span|strong|b|em|br|section|article|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|img|font";
 // An attribute that may hide its words, or say others, makes a tag a part of the text.
@@ -86,12 +90,17 @@ export function isRemark(words) {
 }
 // Whether words are a name in a chat: of a relative, or a surname with what people add to it. Any other words may claim
 // something: 误区, 水库泄洪.
-const SURNAME = "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊"
-  + "秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤高马石方万]";
+export const SURNAMES = "王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
+  + "崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤";
+const SURNAME = `[${SURNAMES}高马石方万]`; // these five with what people add to them alone: 高温, 石头
 const KIN = "[爸妈爷奶姥叔婶姨姑舅伯哥姐弟妹]";
-const CALLED = new RegExp(`^(?:(?:社区|隔壁|邻居|网格员|[\\d一二三四五六七八九十]{1,3}(?:号?楼|栋|单元))[- ]?)?(?:[大二三四五六七八小老表堂]?${KIN}{1,2}`
+const CALLED = new RegExp(
+  "^(?:(?:社区|隔壁|邻居|网格员|[\\d一二三四五六七八九十]{1,3}(?:号?楼|栋|单元))[- ]?)?"
+  + `(?:[大二三四五六七八小老表堂]?${KIN}{1,2}`
   + `|[小老阿大]${SURNAME}子?|${SURNAME}(?:${KIN}|老师|师傅|阿姨|叔叔|大爷|大妈|大姐)`
-  + "|群主|邻居|群友|班长|班主任|(?:\\p{Script=Han}{2}|\\p{Script=Han}\\p{Script=Han}{0,2}的)(?:爸爸?|妈妈?))$", "u");
+  + "|群主|邻居|群友|班长|班主任|(?:\\p{Script=Han}{2}|\\p{Script=Han}\\p{Script=Han}{0,2}的)(?:爸爸?|妈妈?))$",
+  "u",
+);
 const isCalled = (name) => CALLED.test(name) && !isClaim(name.replace(/\d+/u, ""));
 // Where a chat's app puts who sent a message and when, in a line of its own.
 const SENT = new RegExp(
