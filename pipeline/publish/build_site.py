@@ -381,11 +381,11 @@ def _public(archive: Archive, read: Lazy[PostId, PostAsRead]) -> Archive:
 def _by_post(every: tuple[Correction, ...]) -> FiledRecords[Correction]:
     """Records by the names of their files. Each page asks for those of its post, and looked through
     the names of all there are for them."""
-    named: dict[str, list[Correction]] = {}
+    stems: dict[str, list[Correction]] = {}
     for each in every:
-        named.setdefault(each.path.rpartition("/")[2].partition(".")[0], []).append(each)
+        stems.setdefault(each.path.rpartition("/")[2].partition(".")[0], []).append(each)
 
     def of(stem: str) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
-        return filed_under(named.get(stem.partition(".")[0], ()), stem), ()
+        return filed_under(stems.get(stem.partition(".")[0], ()), stem), ()
 
     return FiledRecords(of, lambda: (every, ()))
