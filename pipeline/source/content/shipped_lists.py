@@ -3,7 +3,7 @@
 `pipeline/detect/lists` is any bureau's; the wordings are those of the program's regulation.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ LISTS = ("instruments", "lexicons", "terms", WORDINGS)
 """Those of which an archive may have entries of its own."""
 
 
-@lru_cache(16)
+@cache
 def shipped(name: str, made_for: str = __version__) -> tuple[Fact, ...]:
     """The program's entries of a list, as a version of it had them; they have no path. The same
     tuple each time: what is made of a list is kept by its identity."""
