@@ -1,5 +1,6 @@
 """What governs a tree: the program that its lock names, and the tree's own files over it."""
 
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -133,6 +134,7 @@ def test_an_entry_of_a_list(
     new = replace(newest, id="basis-review-9", value={**newest.value, "version": 9})
     lists = {"wordings": (*standing, (LATER, new))}
     monkeypatch.setattr(shipped_lists, "_entries", lambda name: lists.get(name, ()))
+    monkeypatch.setattr(shipped_lists, "shipped", inspect.unwrap(shipped_lists.shipped))
     wordings = read(locked(version)).registers.listed("wordings")
     assert (new in wordings) is asked and len(wordings) == len(standing) + asked
 
