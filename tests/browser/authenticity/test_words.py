@@ -363,6 +363,19 @@ def test_true_words_in_each_others_place_are_not_issued(
     assert told(question, image, tmp_path) in ("differs", "unread")
 
 
+PLACED = """async () => {
+  const { corpusOf, placed } = await import(new URL("../assets/authenticity_words.js", location));
+  const words = "睡前检查炉火";
+  const signs = Array.from(words, (sign, n) => ({ sign, raw: sign, box: [n, 0, n + 1, 1] }));
+  const block = { words: `${"甲".repeat(230000)}${words}`, number: 0, core: true, signed: true };
+  return placed([{ signs, raw: words, box: [0, 0, 6, 1] }], corpusOf([block])).segments[0].span.cost;
+}"""
+
+
+def test_a_line_is_placed_in_the_longest_page_there_may_be(question: Page) -> None:
+    assert question.evaluate(PLACED) == 0
+
+
 @pytest.mark.parametrize("level", ["Ⅱ", "Ⅰ", "Ⅳ"])
 def test_a_level_numeral_alone_is_compared(
     question: Page, phone: Page, address: str, tmp_path: Path, level: str

@@ -246,6 +246,13 @@ function endsOf(signs, corpus) {
   return row;
 }
 
+// What the cheapest of all ends costs; a loop, for an engine takes no list of a long page's signs as arguments.
+function leastOf(ends) {
+  let least = Infinity;
+  for (const cost of ends) if (cost < least) least = cost;
+  return least;
+}
+
 // The edits of signs against a stretch that ends at `end`: {from, to, cost, pairs: [[nth read or -1, place or -1]]}.
 function traced(signs, corpus, end, taken) {
   const start = Math.max(0, end - 2 * signs.length - 12);
@@ -286,10 +293,14 @@ function traced(signs, corpus, end, taken) {
   return { from: places[0] ?? end, to: (places.at(-1) ?? end - 1) + 1, cost: rows[signs.length][wideness], pairs };
 }
 
+// Signs that are taken off a line, as a segment of their own.
+const pieceOf = (signs) => (
+  { signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) });
+
 // Signs at the ends of a line that belong to no place of its own: another cell, another column. They are taken off it.
 function tailsOf(one, corpus) {
   const { pairs } = one.span;
-  const stands = (signs) => Math.min(...endsOf(signs, corpus)) < ALMOST;
+  const stands = (signs) => leastOf(endsOf(signs, corpus)) < ALMOST;
   const firm = ([n, place]) => n >= 0 && place >= 0 && one.signs[n].sign === corpus.signs[place];
   const first = pairs.findIndex(firm);
   const last = pairs.findLastIndex(firm);
@@ -314,9 +325,7 @@ function tailsOf(one, corpus) {
   one.signs = one.signs.slice(from, one.signs.length - after);
   one.span.pairs = one.span.pairs.map(([n, place]) => [n < 0 ? n : n - from, place]);
   one.box = around(one.signs.map(({ box }) => box));
-  return tails
-    .filter(({ length }) => length)
-    .map((signs) => ({ signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
+  return tails.filter(({ length }) => length).map(pieceOf);
 }
 
 // A day and a time that stand behind a name, as below a title, where the page has either by itself: they are taken off.
@@ -325,11 +334,9 @@ function datedEnd(one, corpus) {
   const [head, tail] = [one.signs.slice(0, found?.index ?? 0), one.signs.slice(found?.index ?? 0)];
   const name = head.map(({ sign }) => sign).join("");
   const isName = ({ core, words }) => !core && words.split(BOUND).some((one) => signsOf(one).signs.join("") === name);
-  if (!name || !corpus.blocks.some(isName) || Math.min(...endsOf(tail, corpus)) > ALMOST) return null;
-  const [left, right] = [head, tail].map((signs) => (
-    { signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) }));
-  Object.assign(one, left);
-  return { ...right, n: one.n, line: one.line, span: null };
+  if (!name || !corpus.blocks.some(isName) || leastOf(endsOf(tail, corpus)) > ALMOST) return null;
+  Object.assign(one, pieceOf(head));
+  return pieceOf(tail);
 }
 
 // Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing
@@ -338,17 +345,21 @@ export function placed(segments, corpus) {
   const taken = new Uint8Array(corpus.signs.length);
   const out = segments.map((segment, n) => ({ ...segment, n, span: null }));
   const order = [...out].sort((a, b) => b.signs.length - a.signs.length);
+  const add = (piece, { n, line }) => {
+    const tail = { ...piece, n, line, span: null };
+    out.push(tail);
+    order.push(tail);
+  };
   for (let nth = 0; nth < order.length; nth += 1) { // it grows
     const one = order[nth];
     if (!one.signs.length) continue;
     let ends = endsOf(one.signs, corpus);
-    let least = Math.min(...ends);
+    let least = leastOf(ends);
     const dated = least > ALMOST ? datedEnd(one, corpus) : null;
     if (dated) {
-      out.push(dated);
-      order.push(dated);
+      add(dated, one);
       ends = endsOf(one.signs, corpus);
-      least = Math.min(...ends);
+      least = leastOf(ends);
     }
     const letters = one.signs.length < 9 && /[a-z]/u.test(one.raw.toLowerCase()) && !/\p{Script=Han}/u.test(one.raw);
     if (letters && least > ALMOST) continue;
@@ -388,11 +399,7 @@ export function placed(segments, corpus) {
       && corpus.blocks[corpus.block[best.end - 1]].core;
     one.twice = best.rank >= 1e6;
     for (let at = one.span.from; at < one.span.to; at += 1) taken[at] += 1;
-    for (const rest of tailsOf(one, corpus)) {
-      const tail = { ...rest, n: one.n, line: one.line, span: null };
-      out.push(tail);
-      order.push(tail);
-    }
+    for (const rest of tailsOf(one, corpus)) add(rest, one);
   }
   return { segments: out, taken };
 }
