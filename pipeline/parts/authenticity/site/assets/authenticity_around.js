@@ -229,11 +229,10 @@ function isForwarded({ segment, above, below, large }) {
 
 // Whether the rim cuts a line where the notice's own next one stands: there it may hold its words alone.
 function isNext({ segment: { box }, high, typical }, { own }, picture) {
-  if (high < CUT * typical) return false;
-  return own.some(({ box: other }) => {
-    const apart = box[3] > picture.height - EDGE * typical ? box[1] - other[3] : other[1] - box[3];
-    const atRim = box[3] > picture.height - EDGE * typical || box[1] < EDGE * typical;
-    return atRim && apart > -0.5 * typical && apart < NEXT * typical && Math.abs(box[0] - other[0]) < NEXT * typical;
+  const [below, above] = [box[3] > picture.height - EDGE * typical, box[1] < EDGE * typical];
+  return high >= CUT * typical && (below || above) && own.some(({ box: other }) => {
+    const apart = below ? box[1] - other[3] : other[1] - box[3];
+    return apart > -0.5 * typical && apart < NEXT * typical && Math.abs(box[0] - other[0]) < NEXT * typical;
   });
 }
 

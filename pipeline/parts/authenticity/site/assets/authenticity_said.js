@@ -199,17 +199,17 @@ export function passedOver(text, links, tags) {
 const NUMBER = "[①-⑳❶-❿]|\\d{1,3}(?=[ \\t]{2,}\\S)|[(（]?(?:\\d{1,2}|[一二三四五六七八九十])[)）、.．:：](?!\\d)";
 const TICK = "[✅✔☑]\\ufe0f?";
 const MARKED = new RegExp(`(?<=^|\\n)[ \\t>]*(?:(${NUMBER})|(${TICK}))[ \\t]*(?=\\S)`, "gu");
-const HAN = "一二三四五六七八九十";
+export const HAN = "零一二三四五六七八九十";
 
 function valueOf(number) {
   const [sign] = number.match(/[①-⑳❶-❿一二三四五六七八九十]|\d+/u);
   const code = sign.codePointAt(0);
   if (/\d/u.test(sign)) return Number(sign);
-  return HAN.includes(sign) ? HAN.indexOf(sign) + 1 : code - (code < 0x2500 ? 0x2460 : 0x2776) + 1;
+  return HAN.includes(sign) ? HAN.indexOf(sign) : code - (code < 0x2500 ? 0x2460 : 0x2776) + 1;
 }
 
-// {ends, start}: where marks end that a sender put before lines, and where the one starts that holds a place. Numbers count from one on,
-// each the next; a tick stands alone among signs that speak: beside a cross it says what is false.
+// {ends, start}: where marks end that a sender put before lines, and where the one starts that holds a place. Numbers
+// count from one on, each the next; a tick stands alone among signs that speak: beside a cross it says what is false.
 export function marksOf(text) {
   const all = [...text.matchAll(MARKED)];
   const numbers = all.filter(([, number]) => number);
@@ -227,6 +227,7 @@ export function isOfApp(known) {
     if (SPEAKS.test(line)) return false;
     const bare = bareOf(line);
     const sent = SENT.exec(bare);
-    return ROUND.test(bare) || platform.test(bare) || Boolean(sent && [sent[1], sent[2]].every((name) => !name || isCalled(name)));
+    return ROUND.test(bare) || platform.test(bare)
+      || Boolean(sent && [sent[1], sent[2]].every((name) => !name || isCalled(name)));
   };
 }

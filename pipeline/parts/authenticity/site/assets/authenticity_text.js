@@ -4,7 +4,7 @@
 // platforms put around a text. Never folded is what a forger changes: figures and what stands between them, letters,
 // addresses, names, words of any kind (docs/decisions/0079).
 import {
-  NOTE, TAG, composed, escaped, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, wide, withoutSpeaker,
+  HAN, NOTE, TAG, composed, escaped, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, wide, withoutSpeaker,
 } from "./authenticity_said.js";
 
 const ZERO = /[\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]/u;
@@ -64,7 +64,8 @@ export function issued(blocks) {
     const cuts = [0, ...ends, words.length];
     return cuts.slice(1).map((to, n) => {
       const raw = words.slice(cuts[n], to).trim();
-      return { raw, flat: fold(raw.replace(TAG, "")).flat, core, number: n ? 0 : number, block, frame, led: led || frame?.title };
+      const { flat } = fold(raw.replace(TAG, ""));
+      return { raw, flat, core, number: n ? 0 : number, block, frame, led: led || frame?.title };
     });
   }).filter((one) => {
     const [key, { core, frame }] = [one.flat.join(""), one];
@@ -94,7 +95,6 @@ function same(flat, from, sentence) {
 }
 
 const CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
-const HAN = "零一二三四五六七八九十";
 
 function matched(flat, from, { flat: sentence, number }) {
   const plain = same(flat, from, sentence);
@@ -139,8 +139,8 @@ function runsOf(folded, begin, end, version, framed) {
   });
   const runs = [];
   let [p, last, exact, begun, edge] = [begin, -1, true, false, -1]; // `edge`: the last cell of the frame
-  const stands = ({ frame, flat: { length } }, from) => (frame
-    ? (exact || isEdge(folded, from)) && (!begun || frame.zone !== "before")
+  const stands = ({ frame, flat: { length } }, n, from) => (frame
+    ? (!frame.cell || n > edge) && (exact || isEdge(folded, from)) && (!begun || frame.zone !== "before")
     : exact || bound[from] || length >= LEAST);
   const rankOf = ({ core, frame }, n) => (frame ? -1 : core ? 2 * (n > last) : 1);
   while (p < end) {
@@ -148,7 +148,7 @@ function runsOf(folded, begin, end, version, framed) {
     if (from >= end) break;
     let best;
     for (const n of starts.get(flat[from]) ?? []) {
-      const found = (!sentences[n].frame?.cell || n > edge) && stands(sentences[n], from) && followed(folded, from, end, sentences, n);
+      const found = stands(sentences[n], n, from) && followed(folded, from, end, sentences, n);
       if (!found) continue;
       const [to, until] = found;
       const rank = rankOf(sentences[n], n);
@@ -167,8 +167,10 @@ function runsOf(folded, begin, end, version, framed) {
   return wholeLines(runs, folded);
 }
 
-// Whether a run holds words of the notice itself, none that stand on the page around it.
+// Whether a run holds words of the notice itself, none that stand on the page around it; whether some are of its text.
 const isOwn = ({ version, first }) => Boolean(version) && !version.sentences[first].frame;
+const sentencesOf = ({ version, first, last }) => version.sentences.slice(first, last + 1);
+const hasText = (run) => isOwn(run) && sentencesOf(run).some(({ core }) => core);
 
 // Runs without those of a page's frame that share a line with other words, or are too little of it: there they may say
 // anything.
@@ -181,14 +183,16 @@ function wholeLines(runs, folded) {
     else chains.push({ runs: [run], begins: goesOn || isEdge(folded, run.from) });
     chains.at(-1).ends = touches(run, runs[n + 1]) || isEdge(folded, run.to);
   });
-  const sentenceOf = ({ version, first }) => version.sentences[first];
-  const hasCore = (run) => isOwn(run) && run.version.sentences.slice(run.first, run.last + 1).some(({ core }) => core);
-  const [start, end] = [runs.findIndex(hasCore), runs.findLastIndex(hasCore)];
-  const isMuch = (run) => run.last - run.first + 1 >= FRAMES || run.to - run.from >= FRAME || sentenceOf(run).frame.zone === "within";
-  const isPart = (run) => isMuch(run) || run.last > run.first || !STATES.test(sentenceOf(run).raw);
-  const isAmid = (run) => sentenceOf(run).frame.zone === "after" && runs.indexOf(run) > start && runs.indexOf(run) < end;
-  return chains.filter(({ runs: some, begins, ends }) => (
-    isOwn(some[0]) || (begins && ends && some.some(isMuch) && some.every(isPart) && !some.some(isAmid)))).flatMap((chain) => chain.runs);
+  const texts = runs.filter(hasText);
+  const [start, end] = [texts[0]?.from ?? Infinity, texts.at(-1)?.from ?? 0];
+  const zoneOf = ({ version, first }) => version.sentences[first].frame.zone;
+  const isMuch = (run) => (
+    run.last - run.first + 1 >= FRAMES || run.to - run.from >= FRAME || zoneOf(run) === "within");
+  const isPart = (run) => isMuch(run) || run.last > run.first || !STATES.test(sentencesOf(run)[0].raw);
+  const isAmid = (run) => zoneOf(run) === "after" && run.from > start && run.from < end;
+  const isCopied = ({ runs: some, begins, ends }) => (
+    begins && ends && some.some(isMuch) && some.every(isPart) && !some.some(isAmid));
+  return chains.filter((chain) => isOwn(chain.runs[0]) || isCopied(chain)).flatMap((chain) => chain.runs);
 }
 
 const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -236,7 +240,8 @@ function nearest(words, versions) {
         const next = more && !version.sentences[n + 1]?.frame && version.sentences[n + 1];
         if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
         const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
-        if (like <= best.like || (han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)))) continue; // a date
+        const isDate = han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)); // that they share alone
+        if (like <= best.like || isDate) continue;
         best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
       }
     });
@@ -290,7 +295,7 @@ export function compare(given, versions, names) {
   const all = (name) => versions.flatMap((version) => version[name] ?? []);
   const text = given.replace(/\/\/@/gu, "\n@") // who passed it on speaks in a line of his own
     .replace(/([~～]{2})(?=\S)([^~～]*)\1/gu, "<del>$2</del>"); // struck out, as where this is how it is written
-  const folded = fold(text, passedOver(text, all("links"), all("tags")));
+  const folded = fold(text, passedOver(text, [...new Set(all("links"))], all("tags")));
   if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
     return { result: "short", parts: [], notes: [] };
   const marks = versions.some(({ refuting }) => refuting) ? { ends: [], start: () => undefined } : marksOf(text);
@@ -322,7 +327,7 @@ export function compare(given, versions, names) {
 // Parts without what is said a second time at the end: a loudspeaker says a notice twice.
 function withoutAgain(parts) {
   const said = parts.filter(isOwn).flatMap((part) => (
-    part.version.sentences.slice(part.first, part.last + 1).filter(({ core }) => core).map((one) => [one, part])));
+    sentencesOf(part).filter(({ core }) => core).map((one) => [one, part])));
   const isAgain = (count) => (
     said.slice(-count).every(([sentence], n) => sentence === said[said.length - 2 * count + n][0]));
   for (let count = Math.floor(said.length / 2); count > 1; count -= 1) {
@@ -336,8 +341,6 @@ function withoutAgain(parts) {
 
 // Where the notice begins and ends among parts: at words of its text, where it has some, for a title stands alone.
 function boundsOf(parts) {
-  const hasText = (part) => (
-    isOwn(part) && part.version.sentences.slice(part.first, part.last + 1).some(({ core }) => core));
   const isIt = parts.some(hasText) ? hasText : isOwn;
   return [parts.findIndex(isIt), parts.findLastIndex(isIt)];
 }
@@ -377,11 +380,7 @@ function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
   const gaps = parts.length - runs.length;
   const least = gaps ? ANCHOR : LEAST_LETTERS;
-  if (
-    !runs.some(({ version, first, last }) =>
-      version.sentences.slice(first, last + 1).some(({ flat, frame }) => !frame && flat.length >= least),
-    )
-  ) {
+  if (!runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
     const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
   }
@@ -410,12 +409,14 @@ function orderOf(sentences) {
   return (n) => sentences[n].core || (n > first && n < last && !sentences[n].twice);
 }
 
+// Numbers of the sentences that runs hold.
+const numbersIn = (runs) => runs.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, n) => first + n));
+
 // Sentences that are missing between two of the same paragraph, or between a heading or a question and what stands
 // under the next.
 export function leftOut(runs) {
   const { sentences } = runs[0].version;
-  const said = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
-  const held = said.filter(orderOf(sentences));
+  const held = numbersIn(runs).filter(orderOf(sentences));
   const asks = ({ raw }) => /[？?]$/u.test(raw);
   return held.slice(1).flatMap((n, at) => {
     const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n)];
@@ -428,7 +429,7 @@ export function leftOut(runs) {
 export function wholeness(runs) {
   const { sentences } = runs[0].version;
   if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
-  const all = runs.flatMap(({ first, last }) => sentences.map((_, n) => n).slice(first, last + 1));
+  const all = numbersIn(runs);
   const held = all.filter(orderOf(sentences));
   if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
   if (leftOut(runs).length) return "turned";
