@@ -14,6 +14,9 @@ from pipeline.model.run import PerRun
 
 Failed = Callable[[Registers], Iterable[Complaint]]
 """Gives the entries of one list, the program's among them, that fail their own examples."""
+_List = tuple[Fact, ...]
+_Finds = Callable[[str], Collection[str]]
+"""A text → ids of the entries that are found in it."""
 
 
 def failed_terms(registers: Registers) -> Iterable[Complaint]:
@@ -39,10 +42,7 @@ def examples_hold(failed: Failed) -> ChangeCheck:
     return check
 
 
-def _failed(
-    entries: tuple[Fact, ...], finds: Callable[[str], Collection[str]]
-) -> Iterator[Complaint]:
-    """`finds`: a text → ids of the entries that are found in it."""
+def _failed(entries: _List, finds: _Finds) -> Iterator[Complaint]:
     remedy = say("Correct the entry, or the example if it is wrong.")
     for entry in entries:
         for key, texts in entry.get("specs", {}).items():
@@ -55,17 +55,23 @@ def _failed(
                     yield refuse("entry-example-fails {id} {words}", where, message, remedy)
 
 
-_List = tuple[Fact, ...]
-_of_terms: PerRun[_List, tuple[Complaint, ...]] = PerRun(
-    lambda names: tuple(_failed(names, lambda text: {m.entry.id for m in terms(names).find(text)}))
-)
-_of_words: PerRun[_List, tuple[Complaint, ...]] = PerRun(
-    lambda words: tuple(
-        _failed(words, lambda text: {h.entry.id for h in lexicon(words).find(text)})
-    )
-)
-_of_numbers: PerRun[_List, tuple[Complaint, ...]] = PerRun(
-    lambda numbers: tuple(
-        _failed(numbers, lambda text: {w.purpose.id for w in wrong_numbers(text, numbers)})
-    )
-)
+def _once_for(finder: Callable[[_List], _Finds]) -> PerRun[_List, tuple[Complaint, ...]]:
+    """What fails in a list, asked once for each list."""
+    return PerRun(lambda entries: tuple(_failed(entries, finder(entries))))
+
+
+def _terms_in(names: _List) -> _Finds:
+    find = terms(names).find
+    return lambda text: {miss.entry.id for miss in find(text)}
+
+
+def _words_in(words: _List) -> _Finds:
+    find = lexicon(words).find
+    return lambda text: {hit.entry.id for hit in find(text)}
+
+
+def _numbers_in(numbers: _List) -> _Finds:
+    return lambda text: {wrong.purpose.id for wrong in wrong_numbers(text, numbers)}
+
+
+_of_terms, _of_words, _of_numbers = map(_once_for, (_terms_in, _words_in, _numbers_in))

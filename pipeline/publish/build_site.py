@@ -374,8 +374,13 @@ def _public(archive: Archive, read: Lazy[PostId, PostAsRead]) -> Archive:
     approvals = Lazy(read, lambda post: read[post].approvals)
     renditions = Channels(posts, archive.registers, lambda post: read[post].renditions)
     corrections = _by_post(tuple(archive.corrections))
-    shown = replace(archive, posts=posts, approvals=approvals, renditions=renditions)
-    return replace(shown, corrections=corrections)
+    return replace(
+        archive,
+        posts=posts,
+        approvals=approvals,
+        renditions=renditions,
+        corrections=corrections,
+    )
 
 
 def _by_post(every: tuple[Correction, ...]) -> FiledRecords[Correction]:
