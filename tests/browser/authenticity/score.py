@@ -6,6 +6,10 @@ demo unless ``--site DIR`` names another, as a reader would. Right is: issued fo
 post; different, or put together of several, for altered; not there for unknown. That it cannot
 tell, and what to do, is neither right nor wrong and counted apart; so is that it holds a notice,
 and which words before or after it are not the bureau's.
+
+A second figure goes by what that list holds, of rows with "added" (words that are not the
+bureau's) or "where" (those that are altered): right, too, is an honest text told apart where each
+run of the list consists of words of "added", and an altered one where it quotes all of "where".
 """
 
 import argparse
@@ -13,6 +17,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +34,11 @@ RIGHT = {"issued": ISSUED, "altered": DIFFERENT, "unknown": ABSENT}
 UNCLEAR = {"unclear", "within", "unread"}
 """Nothing is said of it: it cannot be read, or not all of it was looked at."""
 SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
+
+
+QUOTED = "#authenticity-answer h3 + p + ul li"
+SHORTEST = 2
+"""Letters of words of "added" that may follow on others in one run."""
 
 
 def put(page: Page, row: dict[str, Any], folder: Path) -> tuple[str, str, str]:
@@ -63,7 +73,45 @@ def outcome(row: dict[str, Any], answer: str, links: str) -> str:
     )
 
 
-def judged(address: str, folder: Path) -> Iterator[tuple[dict[str, Any], str, str, str]]:
+def letters(words: str) -> str:
+    """Without blanks and marks."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", words) if sign.isalnum())
+
+
+def several(words: str | list[str] | None) -> list[str]:
+    return [one for one in map(letters, [words] if isinstance(words, str) else words or []) if one]
+
+
+def consists(run: str, added: list[str]) -> bool:
+    """Whether a run is made up of words of ``added``, or of parts of them, and of nothing else."""
+    reached = {0}
+    for at in range(len(run)):
+        if at not in reached:
+            continue
+        for end in range(at + 1, len(run) + 1):
+            piece = run[at:end]
+            short = len(piece) < SHORTEST and piece != run and piece not in added
+            if not short and any(piece in one for one in added):
+                reached.add(end)
+    return len(run) in reached
+
+
+def by_list(row: dict[str, Any], how: str, quoted: list[str]) -> str:
+    """The outcome by what the answer lists as not the bureau's."""
+    if how != "told apart":
+        return how
+    runs = [letters(one) for one in quoted]
+    if row["truth"] == "issued" and row.get("added"):
+        right = all(consists(run, several(row["added"])) for run in runs)
+        return "right" if right else "bureau's words listed"
+    if row["truth"] == "altered" and row.get("where"):
+        right = all(one in "".join(runs) for one in several(row["where"]))
+        return "right" if right else "altered, not told where"
+    return how
+
+
+def judged(address: str, folder: Path) -> Iterator[tuple[dict[str, Any], str, str, str, str]]:
+    """(row, answer, its heading, outcome, outcome by the list)."""
     rows = [json.loads(line) for line in (folder / "rows.jsonl").read_text("utf-8").splitlines()]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=CHROMIUM)
@@ -72,7 +120,9 @@ def judged(address: str, folder: Path) -> Iterator[tuple[dict[str, Any], str, st
         page.locator("#authenticity-form fieldset:enabled").first.wait_for()
         for row in rows:
             answer, head, links = put(page, row, folder)
-            yield row, answer, head, outcome(row, answer, links)
+            how = outcome(row, answer, links)
+            quoted = page.locator(QUOTED).all_inner_texts() if answer == "beside" else []
+            yield row, answer, head, how, by_list(row, how, quoted)
         browser.close()
 
 
@@ -91,18 +141,24 @@ def main() -> None:
     parser.add_argument("--site", type=Path)
     asked = parser.parse_args()
     tally: Counter[tuple[str, str, str]] = Counter()
+    listed: Counter[tuple[str, str]] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         for address in served(asked.site or demo_site(Path(scratch))):
-            for row, answer, head, how in judged(address, asked.folder):
+            for row, answer, head, how, by in judged(address, asked.folder):
                 tally[row["kind"], row["truth"], how] += 1
+                listed[row["truth"], by] += 1
                 if how != "right":
-                    print(row["id"], row["kind"], row["truth"], answer, how, head, sep="\t")
+                    print(row["id"], row["kind"], row["truth"], answer, how, by, head, sep="\t")
     for (kind, truth, how), count in sorted(tally.items()):
         print(f"{kind}\t{truth}\t{how}\t{count}")
     right = sum(count for (*_, how), count in tally.items() if how == "right")
     forged = sum(count for (*_, how), count in tally.items() if how == "forgery called issued")
     unclear = sum(count for (*_, how), count in tally.items() if how == "cannot tell")
     print(f"right {right} of {tally.total()} ({right / tally.total():.1%})")
+    for (truth, by), count in sorted(listed.items()):
+        print(f"by the list\t{truth}\t{by}\t{count}")
+    right = sum(count for (_, by), count in listed.items() if by == "right")
+    print(f"right by the list {right} of {tally.total()} ({right / tally.total():.1%})")
     print(f"cannot tell: {unclear}")
     print(f"forgeries called issued: {forged}")
 

@@ -368,7 +368,8 @@ PLACED = """async () => {
   const words = "睡前检查炉火";
   const signs = Array.from(words, (sign, n) => ({ sign, raw: sign, box: [n, 0, n + 1, 1] }));
   const block = { words: `${"甲".repeat(230000)}${words}`, number: 0, core: true, signed: true };
-  return placed([{ signs, raw: words, box: [0, 0, 6, 1] }], corpusOf([block])).segments[0].span.cost;
+  const { segments } = placed([{ signs, raw: words, box: [0, 0, 6, 1] }], corpusOf([block]));
+  return segments[0].span.cost;
 }"""
 
 
