@@ -1,8 +1,10 @@
 """Texts and codes put to the page as a reader would: what is folded, what never is, bad input."""
 
 import json
+import quopri
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +17,7 @@ from tests.site.conftest import Built
 
 pytestmark = pytest.mark.browser
 ASK = "authenticity/"
+TWO = "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。"
 HONEST = {
     "whole sentence": "用煤炉取暖的房间要装烟囱，并常开窗。",
     "two sentences": "用煤炉取暖的房间要装烟囱，并常开窗。\n睡前检查炉火，不要把炭盆放进卧室。",
@@ -76,6 +79,34 @@ HONEST = {
     "睡前检查炉火，不要把炭盆放进卧室。\n"
     "出现头晕、恶心时，立即开窗到室外，并拨打 120。\n睡前检查炉火，不要把炭盆放进卧室。\n"
     "出现头晕、恶心时，立即开窗到室外，并拨打 120。",
+    "signs inside a sentence": "用煤炉取暖的房间要装烟囱✔️并常开窗▲"
+    "睡前🔥检查炉火❄️不要把炭盆◆放进卧室。",
+    "arrows for marks": "用煤炉取暖的房间要装烟囱→并常开窗",
+    "rings before items": "○用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "◎睡前检查炉火，不要把炭盆放进卧室。",
+    "keycaps before items": "1️⃣用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "2️⃣睡前检查炉火，不要把炭盆放进卧室。",
+    "letters before items": "A. 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "B. 睡前检查炉火，不要把炭盆放进卧室。",
+    "stars of a list": "* 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "* 睡前检查炉火，不要把炭盆放进卧室。",
+    "parts of a message, in one line": "【云岚市应急管理局】(1/2)"
+    "用煤炉取暖的房间要装烟囱，并常开窗。"
+    "(2/2)睡前检查炉火，不要把炭盆放进卧室。拒收请回复R\n",
+    "a string of a program": f'"{TWO}"'.replace("\n", "\\n"),
+    "a string of codes": json.dumps(TWO),
+    "a string in a string": json.dumps(json.dumps(TWO)),
+    "as mail travels": quopri.encodestring(TWO.encode()).decode(),
+    "as addresses hold it": quote(TWO),
+    "as entities": "".join(f"&#{ord(sign)};" for sign in TWO),
+    "marks kept from Markdown": "1\\. 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "2\\. 睡前检查炉火，不要把炭盆放进卧室。",
+    "cells of a file": '"{}","{}"'.format(*TWO.split("\n")),
+    "a table by columns": "项目\n烟道\n报警器\n要求\n无破损、不倒灌\n"
+    "装在离地 1.5 米处\n期限\n每周一次\n长期",
+    "a table's cells by columns": "烟道，报警器；无破损、不倒灌，装在离地 1.5 米处；每周一次，长期",
+    "a row with what heads it": "项目：报警器\n要求：装在离地 1.5 米处\n期限：长期",
+    "a sentence pointed out first": f"睡前检查炉火，不要把炭盆放进卧室。\n{TWO}",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
 FORGED = {
@@ -109,7 +140,8 @@ FORGED = {
     "❶睡前检查炉火，不要把炭盆放进卧室。",
     "struck out in the source of a page": "<del>睡前检查炉火，不要把炭盆放进卧室。</del>",
     "said twice, then turned": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
-    "睡前检查炉火，不要把炭盆放进卧室。\n睡前检查炉火，不要把炭盆放进卧室。\n用煤炉取暖的房间要装烟囱，并常开窗。",
+    "睡前检查炉火，不要把炭盆放进卧室。\n"
+    "睡前检查炉火，不要把炭盆放进卧室。\n用煤炉取暖的房间要装烟囱，并常开窗。",
     "a word in a face's brackets": "[作废]睡前检查炉火，不要把炭盆放进卧室。",
     "a gesture that denies": "🙅睡前检查炉火，不要把炭盆放进卧室。",
     "an hour in a sign": "🕗睡前检查炉火，不要把炭盆放进卧室。",
@@ -124,6 +156,32 @@ FORGED = {
     "an hour's order between": "用煤炉取暖的房间要装烟囱，并常开窗。\n二舅 20:00 集合\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "a tick behind": "用煤炉取暖的房间要装烟囱，并常开窗。✅\n✅睡前检查炉火，不要把炭盆放进卧室。",
+    "an arrow where no mark stands": "用煤炉取暖的房间↑要装烟囱，并常开窗。",
+    "an arrow after a figure and a blank": "出现头晕、恶心时，立即开窗到室外，并拨打 120 ↓。",
+    "a ring for a nought": "出现头晕、恶心时，立即开窗到室外，并拨打 12○。",
+    "a sign that counts": "睡前检查炉火，不要把炭盆💯放进卧室。",
+    "a sign that subtracts": "睡前检查炉火，➖不要把炭盆放进卧室。",
+    "a tick inside, beside a cross": "❌用煤炉取暖的房间要装烟囱✔️并常开窗。",
+    "letters that spell": "睡前检查炉火，🇳🇴不要把炭盆放进卧室。",
+    "a claim between two sheets": "用煤炉取暖的房间要装烟囱，\n今晚停水\n并常开窗。\n"
+    "睡前检查炉火，\n今晚停水\n不要把炭盆放进卧室。",
+    "few words that turn, between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "除外\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a number between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "13800138000\n睡前检查炉火，不要把炭盆放进卧室。",
+    "another language with a number": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "Call 13800138000 to get it.\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a claim between strings": json.dumps(
+        [*TWO.split("\n")[:1], "今晚全城停水", *TWO.split("\n")[1:]]
+    ),
+    "a digit as mail travels": quopri.encodestring(
+        "并拨打 121。出现头晕、恶心时，立即开窗到室外，并拨打 121。".encode()
+    ).decode(),
+    "a table's columns turned": "烟道，报警器；装在离地 1.5 米处，无破损、不倒灌；每周一次，长期",
+    "a row under other heads": "项目：报警器\n期限：装在离地 1.5 米处\n要求：长期",
+    "words behind what a box says": "报警器 装在离地 1.5 米处 长期领取补贴",
+    "a remark within a paragraph": "入冬以来，我市气温明显下降。\n我家就是这样的\n"
+    "为防止一氧化碳中毒，市应急管理局提醒：",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }
 BESIDE = {
@@ -155,6 +213,19 @@ BESIDE = {
     "an event before a colon": "山洪来了：请大家转发\n睡前检查炉火，不要把炭盆放进卧室。",
     "remarks that send people down": "今晚大家一起下楼\n睡前检查炉火，不要把炭盆放进卧室。",
     "remarks that move people": "请把家里人转到社区\n睡前检查炉火，不要把炭盆放进卧室。",
+    "a remark between": "用煤炉取暖的房间要装烟囱，并常开窗。\n（这条和咱们没关系）\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "a translation between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "Fit a pipe, and open the windows.\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "a neighbour at an hour between": "用煤炉取暖的房间要装烟囱，并常开窗。\n1202老郭 11-18 20:15\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "the number of a flat between": "用煤炉取暖的房间要装烟囱，并常开窗。\n2-501\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "who is called upon": "@三号楼全体\n睡前检查炉火，不要把炭盆放进卧室。",
+    "in another script": "表姐轉來嘅\n睡前檢查爐火，不要把炭盆放進臥室。",
+    "words of a program": "title\n睡前检查炉火，不要把炭盆放进卧室。\nlikes",
+    "what it is filed under": "#取暖那些事#\n睡前检查炉火，不要把炭盆放进卧室。",
     "a headline": "紧急：今晚全城停水\n睡前检查炉火，不要把炭盆放进卧室。",
 }
 
@@ -239,8 +310,51 @@ def test_a_line_of_a_platform_s_words_is_read_once(question: Page, word: str) ->
 def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: str) -> None:
     text = BESIDE[name]
     assert answer(question, text) == "beside"
-    others = {f"“{line}”" for line in text.splitlines() if "炉" not in line}
-    assert set(question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()) == others
+    others = {f"“{line}”" for line in text.splitlines() if not re.search("[炉爐]", line)}
+    assert set(question.locator(LISTED).all_inner_texts()) == others
+
+
+LISTED = "#authenticity-answer h3 + p + ul li"
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (
+            "用煤炉取暖的房间要装烟囱，\n— 学习材料 —\n1\n"
+            "并常开窗。\n睡前检查炉火，\n— 学习材料 —\n2\n"
+            "不要把炭盆放进卧室。",
+            ["— 学习材料 —", "1", "2"],
+        ),
+        (
+            "1\n00:01 --> 00:03\n用煤炉取暖的房间\n\n2\n00:03 --> 00:05\n要装烟囱，并常开窗。",
+            ["1", "00:01 --> 00:03", "2", "00:03 --> 00:05"],
+        ),
+        (
+            "[09:20:11] 老周: 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+            "[09:21:15] 老周: 睡前检查炉火，不要把炭盆放进卧室。",
+            ["[09:20:11] 老周:", "[09:21:15] 老周:"],
+        ),
+        (
+            "标题 取暖要通风\n条目 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+            "条目 睡前检查炉火，不要把炭盆放进卧室。\n标题",
+            ["标题", "条目", "条目", "标题"],
+        ),
+        ("来文单位：云岚市应急管理局\n睡前检查炉火，不要把炭盆放进卧室。", ["来文单位："]),
+        ("来文单位：云岚市教育局\n睡前检查炉火，不要把炭盆放进卧室。", ["来文单位：云岚市教育局"]),
+        (
+            "我大姨在乡下看到的: “睡前检查炉火，不要把炭盆放进卧室。” 她问有没有这回事",
+            ["我大姨在乡下看到的: “", "她问有没有这回事"],
+        ),
+    ],
+)
+def test_what_parts_sentences_or_leads_to_them_is_listed(
+    question: Page, text: str, listed: list[str]
+) -> None:
+    assert answer(question, text) == "beside"
+    assert sorted(question.locator(LISTED).all_inner_texts()) == sorted(
+        f"“{one}”" for one in listed
+    )
 
 
 def test_a_remark_in_brackets_behind_a_sentence_is_told_apart(question: Page) -> None:
@@ -286,7 +400,8 @@ def test_a_copy_of_a_page_is_what_the_page_says(
 
 
 FRAMED = """async (text) => {
-  const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
+  const { compare } = await import(new URL("../assets/authenticity_compare.js", location));
+  const { issued } = await import(new URL("../assets/authenticity_text.js", location));
   const frame = (zone, title = false) => ({ zone, title });
   const cell = { ...frame("after"), cell: true };
   const version = { post: "a", sentences: issued([
@@ -332,7 +447,8 @@ def test_what_stands_around_a_notice_counts_as_on_the_page(
 
 
 COMPARED = """async (text) => {
-  const { compare, issued } = await import(new URL("../assets/authenticity_text.js", location));
+  const { compare } = await import(new URL("../assets/authenticity_compare.js", location));
+  const { issued } = await import(new URL("../assets/authenticity_text.js", location));
   const body = "煤炉要装烟囱。不要把炭盆放进卧室。睡前检查炉火。";
   const sentences = issued([
     [body, true, 0], ["烟囱每年清扫一次。", true, 0],
@@ -340,6 +456,7 @@ COMPARED = """async (text) => {
     ["五不要", false, 0], ["炭盆不进卧室过夜。", true, 0],
     ["菜地里能烧草吗？", true, 0], ["看位置，林边不能。", true, 0],
     ["体验点开放吗？", true, 0], ["每周六上午开放。", true, 0],
+    ["更正说明： 炉门应当每月检查两次。", true, 0],
     ["原文", false, 0], ["每两年清扫一次烟囱。", false, 0, undefined, true],
   ]);
   const version = { post: "a", sentences };
@@ -359,6 +476,14 @@ COMPARED = """async (text) => {
         ("菜地里能烧草吗？\n每周六上午开放。", "differs"),
         ("检查炉门和窗缝。\n原文\n每两年清扫一次烟囱。", "excerpt"),
         ("检查炉门和窗缝。\n每两年清扫一次烟囱。", "differs"),
+        ("炉门应当每月检查两次。", "excerpt"),
+        ("菜地里能烧草吗\n看位置，林边不能。", "excerpt"),
+        ("❌不要把炭盆放进卧室。", "excerpt"),
+        ("✅检查炉门和窗缝。\n❌不要把炭盆放进卧室。", "differs"),
+        ("❌不要把炭盆放进卧室。\n✅检查炉门和窗缝。", "excerpt"),
+        ("❌检查炉门和窗缝。\n❌炭盆不进卧室过夜。", "differs"),
+        ("五查\n检查炉门和窗缝。\n五不要\n检查炉门和窗缝。", "differs"),
+        ("检查炉门和窗缝。\n五查\n检查炉门和窗缝。", "excerpt"),
     ],
 )
 def test_a_sentence_left_out_or_moved_makes_another_text(

@@ -1,8 +1,10 @@
 // The pages that a text or a code may come from, by the digests of the site; what such a page says of itself.
 // Nothing of the question is sent: files are asked for by a few bits of the digests of some of its sentences.
 import { wide } from "./authenticity_said.js";
-import { LONGEST, compare, issued } from "./authenticity_text.js";
+import { LONGEST, compare } from "./authenticity_compare.js";
+import { issued } from "./authenticity_text.js";
 import { codeOf, phraseOf, typed } from "./authenticity_codes.js";
+import { readings } from "./authenticity_wraps.js";
 
 export const root = new URL("../", import.meta.url);
 const FOLDER = new URL("authenticity/", root);
@@ -138,14 +140,14 @@ export const postOf = (url) => url.replace(/^.*posts\/\d{4}\//u, "").replace(/(\
 const BLOCK =
   "tr, p, li, h1, h2, h3, h4, h5, h6, figcaption, caption, summary, dt, dd, pre, blockquote, div, section, aside, "
   + "td, th";
-const SILENT = "script, style, noscript, template, [data-sanshen-do=pause]"; // 暂停 says much beside a notice
+const SILENT = "script, style, template, [data-sanshen-do=pause]"; // 暂停 says much beside a notice
 const TOOLS = ".sn-tools, .sn-call, .sn-advice__more, .sn-changed, .external-mark, [download]";
-const NOT = `${TOOLS}, ${SILENT}`;
+const NOT = `${TOOLS}, ${SILENT}, noscript`;
 const ADDRESS = /https?:\/\/[!-~]+/gu;
 const EARLIER = ".sn-change__side:first-child > :not(.sn-change__label)"; // what a correction says was wrong
 const OTHER = /posts\/\d{4}\/[^/]{3,}\/$/u;
 
-function blocksOf(area, body, frame) {
+function blocksOf(area, body, frame, free = false) {
   const blocks = [];
   let last;
   const walker = area.ownerDocument.createTreeWalker(area, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -166,7 +168,8 @@ function blocksOf(area, body, frame) {
       const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
       const list = block.closest("li")?.parentElement;
       const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
-      blocks.push([node.data, core, number, frame?.(node), Boolean(held(EARLIER))]);
+      const more = { free, table: frame ? null : block.closest("table") };
+      blocks.push([node.data, core, number, frame?.(node), Boolean(held(EARLIER)), more]);
     }
     last = { block, cell };
   }
@@ -201,7 +204,8 @@ export async function opened({ url, revision, present }) {
   const page = new DOMParser().parseFromString(await get(address.href), "text/html");
   const signed = (name) => page.querySelector(`[data-signed="${name}"]`);
   const [article, body] = [page.querySelector(".sn-article"), signed("body")];
-  const free = ["carried", "meta", "number"].map(signed).filter(Boolean).flatMap((part) => blocksOf(part));
+  const free = ["carried", "meta", "number"].map(signed).filter(Boolean)
+    .flatMap((part) => blocksOf(part, null, null, true));
   const lead = page.querySelector("meta[name=description]")?.content ?? "";
   const known = [...page.querySelectorAll("[data-signed=byline] time, [data-signed=carried] .sn-when")].flatMap(
     ({ textContent }) => {
@@ -230,7 +234,7 @@ export async function opened({ url, revision, present }) {
     shown: true, // the page shows this very version
     gone: !body,
     title: words(page, "h1"),
-    sentences: issued([...frame("before"), ...blocks, [lead, false, 0], ...changed.map((one) => [one, false, 0]), ...free,
+    sentences: issued([...frame("before"), ...blocks, [lead, false, 0], [page.title, false, 0, undefined, false, { free: true }], ...changed.map((one) => [one, false, 0]), ...free,
       ...frame("within"), ...frame("after")]),
     links,
     tags: Array.from(signed("meta")?.querySelectorAll("a[href*='tags/']") ?? [], ({ textContent }) =>
@@ -302,16 +306,31 @@ const BOTH = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 
   (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))))));
 const ALSO = "着著 后後 复覆 了瞭 借藉 沉沈 苏甦 烟菸 檐簷 卫衞 只祇 背揹 痹痺 布佈 升昇".split(" ").map(([simple, other]) => [other, simple]);
 
+// Answers from the best on.
+const RANKS = ["whole", "several", "excerpt", "beside", "withdrawn", "differs", "joined", "none", "short"];
+
 export async function askText(text, names) {
-  const given = text.replace(/\r\n?/gu, "\n").slice(0, LONGEST);
+  const answers = [];
+  for (const all of readings(text.replace(/\r\n?/gu, "\n"))) {
+    answers.push({ ...await askOne(all.slice(0, LONGEST), names), cut: /\S/u.test(all.slice(LONGEST)) });
+  }
+  return answers.reduce((a, b) => (RANKS.indexOf(b.result) < RANKS.indexOf(a.result) ? b : a));
+}
+
+async function askOne(given, names) {
   const folded = await foldingOf(given);
   const plain = Array.from(given, folded).join("");
   const versions = await allVersions(await candidates(plain));
+  const signsOf = (one) => ({ ...one, flat: one.flat.map(folded) });
   const alike = versions.map((version) => ({
     ...version,
-    sentences: version.sentences.map((one) => ({ ...one, flat: one.flat.map(folded) })),
+    sentences: version.sentences.map((one) => ({ ...signsOf(one), others: one.others.map(signsOf) })),
   }));
-  return { ...compare(plain, alike, names), cut: /\S/u.test(text.replace(/\r\n?/gu, "\n").slice(LONGEST)) };
+  const answer = compare(plain, alike, names);
+  const asGiven = (line) => (plain.length === given.length && plain.includes(line)
+    ? given.substr(plain.indexOf(line), line.length) : line);
+  for (const part of answer.parts) if (!part.version) part.words = part.words.split("\n").map(asGiven).join("\n");
+  return answer;
 }
 
 // ---- codes ----

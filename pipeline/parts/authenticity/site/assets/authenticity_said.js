@@ -13,10 +13,11 @@ const AROUND = new RegExp(
 );
 // Those that deny, judge or ask, and words, letters and hours in a sign: such an emoji is a word.
 const SPEAKS = new RegExp(
-  "🇳🇴|[❓❔⁉🖕🤦🗑🛑✋❌✖❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘"
-  + "\\u{1f170}-\\u{1f19a}\\u{1f201}-\\u{1f251}\\u{1f519}-\\u{1f51d}\\u{1f550}-\\u{1f567}]",
+  "(?!🇨|🇳)[\\u{1f1e6}-\\u{1f1ff}]|[❓❔⁉🖕🤦🗑🛑✋❌✖✗✘☒❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘💯"
+  + "\\u{1f170}-\\u{1f19a}\\u{1f201}-\\u{1f251}\\u{1f519}-\\u{1f524}\\u{1f550}-\\u{1f567}]",
   "u",
 );
+export const speaks = (sign) => SPEAKS.test(sign);
 // Of the source of a page: those that say nothing of their words, as one that strikes them out does.
 const TAGS = "p|div|span|strong|b|em|br|section|article|ul|ol|li|h[1-6]|table|thead|tbody|tr|td|th|img|font";
 // An attribute that may hide its words, or say others, makes a tag a part of the text.
@@ -62,11 +63,11 @@ const NOTES = [
 // What a remark says of the matter itself, or asks the reader to do: whatever holds one of these is no mere remark.
 const CLAIMS = new RegExp([
   "[\\p{Nd}A-Za-z@￥¥%＋+]", "[零一二三四五六七八九十百千万两]+(?:[天日号点时分秒元块个人名次级度米处]|小时|公里)",
-  "[停封断关撤跑逃躲淹塌垮崩溃炸爆毒漏烧震死伤亡删卖买退换领缴付汇捐借贷扫填报签]",
+  "关(?![系心注于键])|按(?!原文)|[停封断撤跑逃躲淹塌垮崩溃炸爆毒漏烧震死伤亡删卖买退换领缴付汇捐借贷扫填报签]",
   "解除|取消|升级|降级|推迟|提前|延[期长]|放假|复[课工]|上[课学班]|开[放学]|回家|出门|转移|疏散|集合|上交|挪|收[走人]|封|改[成为到在]|暂[停缓]|恢复|更正|补充|最新|作废|无效",
   "过[时期]|旧的|[别勿]信|不[信实]|[谣假]|没[事有]|不[用必要准许能得会再是]|无[需须]|别|可以|必须|应[该当]|务必去|马上|立[即刻]|赶[紧快]|只要|否则|如果|除非",
   "[钱款费账]|补[贴助]|奖|免费|优惠|联系|电话|客服|热线|微信|登[记录]|下载|安装|点[击开]|链接|网[址站]|加[我群]|转给?(?:我|单位)(?![的群])|入群|进群|密码|验证",
-  "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|按照?|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
+  "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
   "全[市县区镇乡村省国]|(?<![社小园校])[市县区镇乡省](?![里内])|明[早晚天日]|后天|今[早天日]|下[周午]|本周|周[一二三四五六日末]",
 ].join("|"), "u");
 export const isClaim = (words) => CLAIMS.test(wide(words));
@@ -104,7 +105,7 @@ const CALLED = new RegExp(
 const isCalled = (name) => CALLED.test(name) && !isClaim(name.replace(/\d+/u, ""));
 // Where a chat's app puts who sent a message and when, in a line of its own.
 const SENT = new RegExp(
-  "^[\\[【(（]?([^\\d\\n:：]{0,12}?)[\\s,，:：]*(?:\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?|\\d{1,2}[-/月]\\d{1,2}日?"
+  "^[\\[【(（]?((?:\\d{1,4}(?![\\d:：.点时日月年/-]))?[^\\d\\n:：]{0,12}?)[\\s,，:：]*(?:\\d{4}[-/.年]\\d{1,2}[-/.月]\\d{1,2}日?|\\d{1,2}[-/月]\\d{1,2}日?"
   + "|昨天|今天|星期.|周.)?"
   + "[\\sT]*(?:[上下中]午|凌晨|早上|晚上)?[ ]*\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[ ]*([\\u4e00-\\u9fff]{2,4}))?[\\]】)）]?"
   + "(?:[ ]*来自[ ]*(?:[A-Za-z]{1,12}|微博|华为|小米|手机)[ ]*(?:网页版|政务版|客户端|手机)?)?$",
@@ -112,13 +113,24 @@ const SENT = new RegExp(
 );
 const bareOf = (line) => line.replace(new RegExp(EMOJI, "gu"), "").trim();
 const LABEL = /^@?[^\s「」:：，。！？@]{1,8}[:：]$/u;
+// Day and hour, or an hour in brackets, and who says what follows.
+const DATE = "(?:\\d{2,4}[-/.年])?\\d{1,2}[-/.月]\\d{1,2}日?[ T]+";
+const CLOCK = "\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[.,]\\d{1,3})?";
+const SPEAKS_THEN = "(?:[^\\s:：，。！？]{1,12}[ \\t]*[:：])";
+const STAMP = `(?:[\\[(（](?:${DATE})?${CLOCK}[\\])）][ \\t]*${SPEAKS_THEN}?|${DATE}${CLOCK}[ \\t]*${SPEAKS_THEN})`;
+const STAMPED = new RegExp(`^${STAMP}$`, "u");
+const STAMPS = new RegExp(`(?<=^|\\n)[ \\t]*${STAMP}(?=.)`, "gu");
+// A text with what it is filed under, whom it is for, who said it when, and who passed it on in lines of their own.
+export const inLines = (text) => text.replace(/[#＃][^#＃\n]{1,32}[#＃]/gu, "\n$&\n").replace(STAMPS, "$&\n")
+  .replace(/(?<=^|\n)[ \t]*@[^\s@:：，。]{1,16}[ \t\u2005]+(?=\S)/gu, "$&\n").replace(/\/\/@/gu, "\n@");
 // Whether a line looks like one of those, or names who says what follows, whoever is named: what follows the hour may
 // claim something.
 export function isSent(line) {
   const bare = bareOf(line);
+  if (STAMPED.test(bare)) return !isClaim(bare.replace(/[A-Za-z\d]/gu, ""));
   if (LABEL.test(bare)) return !isClaim(bare.replace(/[A-Za-z:：]/gu, ""));
   const [, name, after] = SENT.exec(bare) ?? [, "", true];
-  return !after && !isClaim(name);
+  return !after && !isClaim(name.replace(/^\d{1,4}/u, ""));
 }
 // {test}: whether words consist of what these patterns match and of marks. From each place that is reached it goes on
 // once, however many ways lead there: one expression of all of them takes time that doubles with each word.
@@ -167,12 +179,13 @@ function endOf(links, text, from) {
 const INLINE = [
   /(?<=^|\n)[ \t]*(?:>+|[↓⇩]{2,}[ \t]*(?=\n))|（站外）/gu,
   /(?<=^|\n)[ \t]*[-—–] ?\d{1,3} ?[-—–][ \t]*(?=\n|$)/gu, // the number of a sheet
-  /(?<=^|\n)[ \t]*[(（][1-9]\/[2-9][)）]/gu, // of a message in parts
+  /(?<=^|[\n。！？；】\]])[ \t]*[(（][1-9]\/[2-9][)）]/gu, // of a message in parts
   /\*\*(?=\S[^*\n]*\S?\*\*)|(?<=\*\*[^*\n]*\S)\*\*/gu,
   TAG,
   /(?<=^|\n)[ \t]*[[【](?:转发|转|聊天记录|分享)[\]】]/gu,
   /(?<=^|\n)[ \t]*(?:原标题|标题|原文|正文|主题|Subject)[:：]\s*(?:(?:Fwd?|Re|转发|回复|答复)[:：]\s*)*/giu,
-  /(?:拒收请?回复?|退订请?回复?)[A-Z]{1,2}(?=\s*$)/gu,
+  /(?:拒收请?回复?|退订请?回复?)[A-Z]{1,2}(?=\s*(?:\n|$))/gu,
+  /(?<=^|\n)[ \t]*\*[ \t]+(?=\S)/gu, // of a list
 ];
 
 // Flags of signs that are no part of a text. `links`: addresses that were issued.
@@ -196,29 +209,34 @@ export function passedOver(text, links, tags) {
 }
 
 // ---- marks that a sender put before lines ----
-const NUMBER = "[①-⑳❶-❿]|\\d{1,3}(?=[ \\t]{2,}\\S)|[(（]?(?:\\d{1,2}|[一二三四五六七八九十])[)）、.．:：](?!\\d)";
-const TICK = "[✅✔☑]\\ufe0f?";
-const MARKED = new RegExp(`(?<=^|\\n)[ \\t>]*(?:(${NUMBER})|(${TICK}))[ \\t]*(?=\\S)`, "gu");
+const NUMBER = "[①-⑳❶-❿]|\\d{1,2}\\ufe0f?\\u20e3|\\d{1,3}(?=[ \\t]{2,}[\\S\\n])|[(（]?(?:\\d{1,2}|[一二三四五六七八九十])[)）、.．:：](?!\\d)"
+  + "|[(（]?[A-HⅠ-Ⅻ][)）、.．](?![A-Za-z])";
+const MARKED = new RegExp(`(?<=^|\\n)[ \\t>]*(${NUMBER})[ \\t]*(?=\\S|\\n)`, "gu");
 export const HAN = "零一二三四五六七八九十";
 
 function valueOf(number) {
-  const [sign] = number.match(/[①-⑳❶-❿一二三四五六七八九十]|\d+/u);
-  const code = sign.codePointAt(0);
+  const [sign] = number.match(/[①-⑳❶-❿一二三四五六七八九十A-HⅠ-Ⅻ]|\d+/u);
   if (/\d/u.test(sign)) return Number(sign);
-  return HAN.includes(sign) ? HAN.indexOf(sign) : code - (code < 0x2500 ? 0x2460 : 0x2776) + 1;
+  if (HAN.includes(sign)) return HAN.indexOf(sign);
+  const code = sign.codePointAt(0);
+  return code - [0x2775, 0x245f, 0x215f, 0x40].find((before) => code > before);
 }
 
-// {ends, start}: where marks end that a sender put before lines, and where the one starts that holds a place. Numbers
-// count from one on, each the next; a tick stands alone among signs that speak: beside a cross it says what is false.
+// {ends, start}: where numbers end that a sender put before lines, and where the one starts that holds a place. They
+// count from one on, each the next.
 export function marksOf(text) {
   const all = [...text.matchAll(MARKED)];
-  const numbers = all.filter(([, number]) => number);
-  const inOrder = numbers.length > 1 && numbers.every(([, number], n) => valueOf(number) === n + 1);
-  const alone = !/[❌✖❎🚫⛔🈲⭕🔞×]/u.test(text);
-  const those = all.filter(([, number]) => (number ? inOrder : alone));
-  const spans = those.map(({ 0: found, index }) => [index, index + found.length]);
+  const inOrder = all.length > 1 && all.every(([, number], n) => valueOf(number) === n + 1);
+  const spans = inOrder ? all.map(({ 0: found, index }) => [index, index + found.length]) : [];
   return { ends: spans.map(([, to]) => to), start: (at) => spans.find(([from, to]) => at >= from && at < to)?.[0] };
 }
+
+// Signs that say that something is false, or forbid it: before what itself forbids they say no more.
+export const CROSS = "[❌✖✗✘☒❎🚫⛔🈲🔞×]";
+export const FORBIDS = "[严切]?[不勿别禁莫]";
+const DENIED = new RegExp(`${CROSS}(?!\\ufe0f?\\s*${FORBIDS})|⭕`, "u");
+// Whether ticks say nothing: they stand alone among signs that speak, for beside a cross one says what is true.
+export const ticksAlone = (text) => !DENIED.test(text);
 
 // Whether a line holds nothing but what apps put around a text. `known`: names and days that may stand there.
 export function isOfApp(known) {

@@ -1,6 +1,6 @@
 // How an answer is shown: what is known of a version, whether it is in force, what differs, what the answer rests on.
 import { root } from "./authenticity_find.js";
-import { difference } from "./authenticity_text.js";
+import { difference } from "./authenticity_compare.js";
 
 export const PHONE = "请先打电话向本单位或 12345 问清；没有问清之前，不要照做，不要转发。";
 // The names of the bureau and its accounts, the bureau's first.

@@ -3,14 +3,18 @@
 // Folded are spaces, line breaks, marks that part words, full width, emoji at the ends of lines and the words that
 // platforms put around a text. Never folded is what a forger changes: figures and what stands between them, letters,
 // addresses, names, words of any kind (docs/decisions/0079).
-import {
-  HAN, NOTE, TAG, composed, escaped, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, wide, withoutSpeaker,
-} from "./authenticity_said.js";
+import { CROSS, FORBIDS, HAN, TAG, speaks, wide } from "./authenticity_said.js";
 
-const ZERO = /[\u00ad\u200b-\u200d\u2060\ufe0e\ufe0f\ufeff]/u;
+const ZERO = /[\u00ad\u200b-\u200e\u2060-\u2064\ufe0e\ufe0f\ufeff]/u;
 const DASH = /[-‐-―−~〜～]/u;
-const MARK = /[\s\u20e3|`●■◆▶►▪★☆※\p{P}]/u; // parts words and is dropped, but for KEPT and what stands between figures
-const KEPT = /[?%‰@&\\§*]/u;
+// Parts words and is dropped wherever it stands: what is no letter, no figure and says nothing.
+const MARK = /[\s\u20e3|`\p{P}\p{Z}\p{Cc}\p{Co}\p{So}\p{Sk}]/u;
+const KEPT = /[?%‰@&\\§*^°℀-⅏Ⓐ-ⓩ⠁-⣿㈀-㏿➕➖➗🟰🀀-🃿]/u; // says something, as those that `speaks` tells
+// Says something but where a mark stands in what was issued: an arrow instead of a comma, a tick before an item.
+const ARROW = /[←-⇿➔➘-➾⟰-⟿⤀-⥿⬀-⬑▲△▼▽📈📉🔼🔽]/u;
+const TICK = /[✅☑✔✓√]/u;
+const RING = /[○◯]/u; // a nought among figures
+const FIGURE = /[\d零〇一二三四五六七八九十百]/u;
 const ALNUM = /[0-9A-Za-z]/u;
 const CLASSES = [[/\s/u, " "], [/[,，、;；]/u, ","], [/\./u, "."], [/:/u, ":"], [/_/u, "_"], [/\//u, "/"]];
 const LOOSE = new Set([" ", "|", ",", ".", ":", "-", "/"]); // between two sentences
@@ -18,10 +22,19 @@ const END = /[。！？；!?;]+[”’」』）)】]*/gu;
 
 const classOf = (sign) => CLASSES.find(([those]) => those.test(sign))?.[1] ?? "|";
 
-// Signs that are compared, and for each where it stood; `skip`: those that are passed over.
-export function fold(raw, skip) {
-  const [flat, at, bound] = [[], [], []];
-  let [between, dash, fresh, index] = ["", "", true, 0];
+// How a sign counts: "mark", "soft" (see ARROW), or "sign". `before`, `after`: what it stands between.
+function kindOf(sign, before, after, fresh, ticks) {
+  if (TICK.test(sign)) return ticks && !(sign === "✅" && !after) ? "soft" : "sign";
+  if (RING.test(sign)) return FIGURE.test(before) || FIGURE.test(after) ? "sign" : "mark";
+  if (ARROW.test(sign)) return /\d/u.test(before) || (!fresh && /\d/u.test(after)) ? "sign" : "soft";
+  return MARK.test(sign) && !KEPT.test(sign) && !speaks(sign) ? "mark" : "sign";
+}
+
+// Signs that are compared, and for each where it stood; `skip`: those that are passed over; `ticks`: whether ticks say
+// nothing. `bound`: whether a sentence may begin there; `parted`: whether a mark stands before it; `soft`: which of those.
+export function fold(raw, skip, ticks = true) {
+  const [flat, at, bound, parted, soft] = [[], [], [], [], []];
+  let [between, dash, fresh, index, softly] = ["", "", true, 0, ""];
   for (const one of raw) {
     const from = index;
     index += one.length;
@@ -32,40 +45,47 @@ export function fold(raw, skip) {
       else if (/\d/u.test(wide(raw[index] ?? ""))) dash = "-";
       continue;
     }
-    if (MARK.test(sign) && !KEPT.test(sign)) {
-      const kind = classOf(sign);
-      if (!between || between === " ") between = kind;
+    const last = flat.at(-1) ?? "";
+    const plain = /[\p{L}\p{N}]/u.test(sign);
+    const kind = plain ? "sign" : kindOf(sign, between.trim() ? "" : last, nextOf(raw, index), fresh, ticks);
+    if (kind !== "sign") {
+      if (!between || between === " ") between = classOf(sign);
       if (/[\n。！!；;]/u.test(sign)) fresh = true;
+      if (kind === "soft") softly += sign;
       continue;
     }
-    const last = flat.at(-1) ?? "";
     const inside = dash || (between && ALNUM.test(last) && ALNUM.test(sign) && between);
-    if (inside) {
-      flat.push(inside);
+    const add = (what, isBound, isParted) => {
+      flat.push(what);
       at.push(from);
-      bound.push(false);
-    }
-    flat.push(sign);
-    at.push(from);
-    bound.push(fresh);
-    [between, dash, fresh] = ["", "", sign === "?"];
+      bound.push(isBound);
+      parted.push(isParted);
+    };
+    if (inside) add(inside, false, true);
+    if (softly) soft[flat.length] = softly;
+    add(sign, fresh, Boolean(between));
+    [between, dash, fresh, softly] = ["", "", sign === "?", ""];
   }
-  return { flat, at, bound, raw, skip };
+  return { flat, at, bound, raw, skip, parted, soft, rest: softly };
 }
 
-// ---- what was issued ---- `blocks`: [words, core, number, frame?, led?] in their order: `core` counts towards the
-// whole, `number` is that of an item of a list, `led` words count only behind those that lead to them, `frame`
+// The next sign that is seen, in the same line.
+const nextOf = (raw, index) => /^[\ufe0e\ufe0f\u20e3 \t]*([^\n])?/u.exec(raw.slice(index, index + 8))[1] ?? "";
+
+// ---- what was issued ---- `blocks`: [words, core, number, frame?, led?, more?] in their order: `core` counts towards
+// the whole, `number` is that of an item of a list, `led` words count only behind those that lead to them, `frame`
 // {zone: "before" | "within" | "after", title, cell} of what stands on the page around the notice, or in it and is no part
-// of it.
+// of it; `more` {free: it is no text of the notice, table: that of a row}.
 export function issued(blocks) {
   const seen = new Map();
-  return blocks.flatMap(([words, core, number, frame, led], block) => {
+  const list = blocks.flatMap(([words, core, number, frame, led, more], block) => {
     const ends = [...words.matchAll(END)].map((end) => end.index + end[0].length);
     const cuts = [0, ...ends, words.length];
     return cuts.slice(1).map((to, n) => {
       const raw = words.slice(cuts[n], to).trim();
-      const { flat } = fold(raw.replace(TAG, ""));
-      return { raw, flat, core, number: n ? 0 : number, block, frame, led: led || frame?.title };
+      const { flat, parted, soft } = fold(raw.replace(TAG, ""));
+      const own = { raw, flat, parted, soft, core, number: n ? 0 : number, block, frame, led: led || frame?.title };
+      return { ...own, ...more, others: [], forbids: IS_FORBIDDEN.test(raw) };
     });
   }).filter((one) => {
     const [key, { core, frame }] = [one.flat.join(""), one];
@@ -74,9 +94,37 @@ export function issued(blocks) {
     if (fresh && !frame) seen.set(key, one);
     return fresh;
   });
+  list.forEach((one, n) => {
+    const bare = one.core && one.block !== list[n - 1]?.block && one.raw.replace(CORRECTS, "");
+    if (bare && bare !== one.raw) one.others.push({ ...fold(bare), last: n });
+    if (ASKS.test(one.raw)) one.others.push({ ...fold(one.raw.replace(/[？?]/gu, "")), last: n });
+  });
+  for (const table of new Set(list.map((one) => one.table))) if (table) readOtherwise(list, table, blocks);
+  return list;
 }
 
-const skipped = (flat, at) => {
+const ASKS = /(?:[吗么呢哪谁几怎]|多少|(\p{Script=Han})不\1).*[？?]/u; // a question without its mark, which who dictates it loses
+const CORRECTS = /^更[正新](?:说明)?[:：]\s*/u; // a label of what corrects a notice, which says no more than it does
+
+// A table as who reads it by columns says it, or by rows with what heads each column.
+function readOtherwise(list, table, blocks) {
+  const places = list.flatMap((one, n) => (one.table === table ? [n] : []));
+  const rows = [...new Set(places.map((n) => list[n].block))];
+  const cells = rows.map((block) => blocks[block][0].split("\t").map((cell) => cell.trim()));
+  const wide = cells[0].length;
+  if (wide < 2 || rows.length < 2 || cells.some(({ length }) => length !== wide)) return;
+  const placesOf = (some) => places.filter((n) => some.includes(list[n].block));
+  const add = (some, words) => {
+    const own = placesOf(some);
+    if (own.at(-1) - own[0] === own.length - 1) list[own[0]].others.push({ ...fold(words.join("\t")), last: own.at(-1) });
+  };
+  for (const from of [0, 1]) {
+    if (rows.length - from > 1) add(rows.slice(from), cells[0].flatMap((_, n) => cells.slice(from).map((row) => row[n])));
+  }
+  rows.slice(1).forEach((row, n) => add([row], cells[n + 1].flatMap((cell, at) => [cells[0][at], cell])));
+}
+
+export const skipped = (flat, at) => {
   let p = at;
   while (LOOSE.has(flat[p])) p += 1;
   return p;
@@ -84,9 +132,10 @@ const skipped = (flat, at) => {
 
 // Where the sentence ends that begins at `from`; -1 where it is another. A blank between figures may be a broken
 // line's.
-function same(flat, from, sentence) {
+function same({ flat, soft }, from, { flat: sentence, parted, soft: own }) {
   let p = from;
-  for (const sign of sentence) {
+  for (const [n, sign] of sentence.entries()) {
+    if (n && soft[p] !== own[n] && (own[n] || !parted[n])) return -1;
     if (flat[p] === sign || ((sign === " " || sign === "|") && LOOSE.has(flat[p]))) p += 1;
     else if (flat[p] === " " && flat[p + 1] === sign) p += 2;
     else return -1;
@@ -94,17 +143,22 @@ function same(flat, from, sentence) {
   return p;
 }
 
+const IS_CROSS = new RegExp(CROSS, "u");
+const IS_FORBIDDEN = new RegExp(`^${FORBIDS}`, "u");
 const CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳";
 
-function matched(flat, from, { flat: sentence, number }) {
-  const plain = same(flat, from, sentence);
+function matched(folded, from, one) {
+  const { flat } = folded;
+  const { flat: sentence, number } = one;
+  const plain = same(folded, from, one);
+  if (one.forbids && IS_CROSS.test(flat[from]) && isEdge(folded, from)) return same(folded, from + 1, one);
   if (plain >= 0 || !number) return plain;
-  const digits = same(flat, from, `${number}`);
+  const digits = same(folded, from, fold(`${number}`));
   const after = flat[from] === CIRCLED[number] || flat[from] === HAN[number] ? from + 1 : digits;
   const next = skipped(flat, after);
   const parted =
     next > after || flat[from] === CIRCLED[number] || flat[from] === HAN[number] || !ALNUM.test(sentence[0]);
-  return after > 0 && parted ? same(flat, next, sentence) : -1;
+  return after > 0 && parted ? same(folded, next, one) : -1;
 }
 
 // ---- one version against a stretch of the text ----
@@ -112,36 +166,46 @@ const LEAST = 6; // signs of a sentence that may begin in the middle of a line
 const STATES = /[谣效废期]|解除|取消|更正|预警|演[示练]/u; // which no single word of a page may say of a notice
 const [FRAMES, FRAME] = [3, 10]; // sentences or signs of a page around a notice: 辟谣 alone is no part of a copy
 
+const EDGE = /[\n\t]|[ \u3000\u00a0]{3}|",|,"/u; // a wide blank, and what parts cells, part columns
 // Whether a line of the text begins at `from`, and whether one ends before it. What stands around a notice counts as
 // whole lines, in the order of the page: in a line with other words it may say anything.
-const isEdge = ({ raw, at }, from) => !from || from >= at.length || /[\n\t]/u.test(raw.slice(at[from - 1], at[from]));
+export const isEdge = ({ raw, at }, from) => !from || from >= at.length || EDGE.test(raw.slice(at[from - 1], at[from]));
 
 // Where sentences from `n` on end that follow each other in the text: [to, last of them]; undefined where not even the
 // first is there.
-function followed({ flat }, from, end, sentences, n) {
+function followed(folded, from, end, sentences, n) {
   let found;
   for (let [to, next] = [from, n]; sentences[next] && !sentences[next].frame === !sentences[n].frame; next += 1) {
-    to = matched(flat, next === n ? from : skipped(flat, to), sentences[next]);
+    const begin = next === n ? from : skipped(folded.flat, to);
+    let last = next;
+    to = matched(folded, begin, sentences[next]);
+    for (const other of sentences[next].others) {
+      const until = same(folded, begin, other);
+      if (until > to) [to, last] = [until, other.last];
+    }
     if (to < 0 || to > end) break;
+    next = last;
     found = [to, next];
   }
   return found;
 }
 
-function runsOf(folded, begin, end, version, framed) {
+function runsOf(folded, begin, end, version, framed, anywhere) {
   const { flat, bound } = folded;
   const { sentences } = version;
   const starts = new Map();
-  sentences.forEach(({ flat: [first], number, frame, led }, n) => {
+  const crosses = new Set(flat.filter((sign) => IS_CROSS.test(sign)));
+  sentences.forEach(({ flat: [first], others, number, frame, led, forbids }, n) => {
     if (led || (frame && !framed)) return;
-    const firsts = number ? [first, `${number}`[0], CIRCLED[number], HAN[number]] : [first];
+    const firsts = [first, ...others.map(({ flat: [one] }) => one), ...forbids ? crosses : []];
+    if (number) firsts.push(`${number}`[0], CIRCLED[number], HAN[number]);
     for (const one of new Set(firsts)) starts.set(one, [...starts.get(one) ?? [], n]);
   });
   const runs = [];
   let [p, last, exact, begun, edge] = [begin, -1, true, false, -1]; // `edge`: the last cell of the frame
   const stands = ({ frame, flat: { length } }, n, from) => (frame
     ? (!frame.cell || n > edge) && (exact || isEdge(folded, from)) && (!begun || frame.zone !== "before")
-    : exact || bound[from] || length >= LEAST);
+    : exact || bound[from] || (anywhere && length >= LEAST));
   const rankOf = ({ core, frame }, n) => (frame ? -1 : core ? 2 * (n > last) : 1);
   while (p < end) {
     const from = exact || p === begin ? skipped(flat, p) : p;
@@ -167,10 +231,12 @@ function runsOf(folded, begin, end, version, framed) {
   return wholeLines(runs, folded);
 }
 
-// Whether a run holds words of the notice itself, none that stand on the page around it; whether some are of its text.
-const isOwn = ({ version, first }) => Boolean(version) && !version.sentences[first].frame;
-const sentencesOf = ({ version, first, last }) => version.sentences.slice(first, last + 1);
-const hasText = (run) => isOwn(run) && sentencesOf(run).some(({ core }) => core);
+// Whether a run holds words of the notice itself, none that stand on the page around it; whether some are sentences;
+// whether some are of its text.
+export const isOwn = ({ version, first }) => Boolean(version) && !version.sentences[first].frame;
+export const sentencesOf = ({ version, first, last }) => version.sentences.slice(first, last + 1);
+export const says = (run) => isOwn(run) && sentencesOf(run).some(({ raw }) => /[。！；!;]$/u.test(raw));
+export const hasText = (run) => isOwn(run) && sentencesOf(run).some(({ core }) => core);
 
 // Runs without those of a page's frame that share a line with other words, or are too little of it: there they may say
 // anything.
@@ -198,243 +264,22 @@ function wholeLines(runs, folded) {
 const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);
 
 // The stretch as runs of issued sentences and gaps between them: the version that explains most of it first, others in
-// what is left.
-function explained(folded, begin, end, versions, framed = true) {
-  const tries = versions.map((version) => ({ version, runs: runsOf(folded, begin, end, version, framed) }));
+// what is left; sentences that begin in the middle of a line (`anywhere`) last of all.
+export function explained(folded, begin, end, versions, all = versions, anywhere = false) {
+  const framed = versions === all && !anywhere;
+  const tries = versions.map((version) => ({ version, runs: runsOf(folded, begin, end, version, framed, anywhere) }));
   const best = tries.reduce((a, b) => (covered(b.runs) > covered(a.runs) ? b : a), { runs: [] });
-  if (!best.runs.length) return skipped(folded.flat, begin) < end ? [{ from: begin, to: end }] : [];
+  if (!best.runs.length) {
+    if (skipped(folded.flat, begin) >= end) return [];
+    return anywhere ? [{ from: begin, to: end }] : explained(folded, begin, end, all, all, true);
+  }
   const others = versions.filter((version) => version !== best.version);
   const parts = [];
   let p = begin;
   for (const run of [...best.runs, { from: end, to: end }]) {
-    if (p < run.from) parts.push(...explained(folded, p, run.from, others, false));
+    if (p < run.from) parts.push(...explained(folded, p, run.from, others, all, anywhere));
     if (run.version) parts.push(run);
     p = run.to;
   }
   return parts;
-}
-
-// ---- what is nearest to words that were not issued ----
-const PAIRS = new WeakMap(); // those of each sentence are asked for by every piece of a text
-
-function pairsOf(flat) {
-  if (!PAIRS.has(flat)) PAIRS.set(flat, new Set(flat.slice(1).map((sign, n) => flat[n] + sign)));
-  return PAIRS.get(flat);
-}
-
-function likeness(one, other) {
-  const [a, b] = [pairsOf(one), pairsOf(other)];
-  let both = 0;
-  for (const pair of a) both += b.has(pair);
-  return both / (Math.min(a.size, b.size) * 0.5 + Math.max(a.size, b.size) * 0.5 || 1);
-}
-
-function nearest(words, versions) {
-  const { flat } = fold(words);
-  const han = [...pairsOf(flat)].filter((pair) => /^\p{Script=Han}{2}$/u.test(pair));
-  let best = { like: 0 };
-  for (const version of versions) {
-    version.sentences.forEach((sentence, n) => {
-      if (sentence.frame || sentence.led) return;
-      for (const more of [0, 1]) {
-        const next = more && !version.sentences[n + 1]?.frame && version.sentences[n + 1];
-        if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
-        const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
-        const isDate = han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)); // that they share alone
-        if (like <= best.like || isDate) continue;
-        best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
-      }
-    });
-  }
-  return best;
-}
-
-// [words, changed] of both texts, side by side.
-export function difference(before, after) {
-  const [a, b] = [Array.from(before).slice(0, 800), Array.from(after).slice(0, 800)];
-  const [plainA, plainB] = [a.map(wide), b.map(wide)]; // once, not for each pair
-  const width = b.length + 1;
-  const table = new Uint16Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1) {
-      const here = i * width + j;
-      table[here] =
-        plainA[i] === plainB[j] ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
-    }
-  }
-  const [left, right] = [[], []];
-  const add = (list, sign, changed) => {
-    if (list.at(-1)?.[1] === changed) list.at(-1)[0] += sign;
-    else list.push([sign, changed]);
-  };
-  for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
-    const here = i * width + j;
-    if (i < a.length && j < b.length && plainA[i] === plainB[j]) {
-      add(left, a[i++], false);
-      add(right, b[j++], false);
-    } else if (j >= b.length || (i < a.length && table[here + width] >= table[here + 1])) add(left, a[i++], true);
-    else add(right, b[j++], true);
-  }
-  return [left, right];
-}
-
-// ---- the answer ----
-export const LONGEST = 12000; // signs of a text that is looked at
-const LEAST_LETTERS = 6;
-const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
-const CALM = 20; // signs of words in the line of a sentence that are told apart where they claim nothing
-const LIKE = 0.5; // from here on a sentence is taken for a changed one
-
-// A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
-const PASSED = /^(?!.*(?:(?<![到发转说])的|[后人]|孩子)[\s\p{P}]*$).*(?:[转看说谢好知收]|分享|注意|提醒|扩散|核实|真的|辛苦|麻烦)/u;
-
-// `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}. result:
-// "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "beside" (issued, and other words
-// before or after) | "several" (whole ones) | "excerpt" | "whole".
-export function compare(given, versions, names) {
-  const all = (name) => versions.flatMap((version) => version[name] ?? []);
-  const text = given.replace(/\/\/@/gu, "\n@") // who passed it on speaks in a line of his own
-    .replace(/([~～]{2})(?=\S)([^~～]*)\1/gu, "<del>$2</del>"); // struck out, as where this is how it is written
-  const folded = fold(text, passedOver(text, [...new Set(all("links"))], all("tags")));
-  if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
-    return { result: "short", parts: [], notes: [] };
-  const marks = versions.some(({ refuting }) => refuting) ? { ends: [], start: () => undefined } : marksOf(text);
-  for (const end of marks.ends) folded.bound[folded.at.findIndex((place) => place >= end)] = true;
-  const found = explained(folded, 0, folded.flat.length, versions);
-  const [first, last] = boundsOf(found);
-  const known = found.flatMap(({ version }) => version?.known ?? []);
-  const [isApp, isName, notes] = [isOfApp([...names, ...known]), composed(names.map(escaped)), []];
-  const parts = found.flatMap((part, n) => {
-    if (part.version) return [{ ...part, words: wordsOf(part, folded) }];
-    const mark = marks.start(folded.at[part.to - 1]);
-    const to = mark === undefined ? part.to : folded.at.findIndex((at) => at >= mark);
-    if (to <= part.from) return [];
-    return described({ ...part, to }, folded, versions, (words, whole) => {
-      if (whole && isApp(words)) return true;
-      if (!/\p{L}/u.test(words)) return false;
-      const left = withoutSpeaker(words);
-      if (!whole && (!left || isName.test(words))) return true;
-      if (n > first && n < last) return false;
-      const said = (isRemark(left) && (whole || PASSED.test(left))) || (whole && left.length <= 30 && NOTE.test(left));
-      if (said) notes.push(words);
-      return said;
-    });
-  });
-  const once = withoutAgain(parts);
-  return { result: resultOf(once), parts: once, notes };
-}
-
-// Parts without what is said a second time at the end: a loudspeaker says a notice twice.
-function withoutAgain(parts) {
-  const said = parts.filter(isOwn).flatMap((part) => (
-    sentencesOf(part).filter(({ core }) => core).map((one) => [one, part])));
-  const isAgain = (count) => (
-    said.slice(-count).every(([sentence], n) => sentence === said[said.length - 2 * count + n][0]));
-  for (let count = Math.floor(said.length / 2); count > 1; count -= 1) {
-    if (!isAgain(count)) continue;
-    const kept = new Set(said.slice(0, -count).map(([, part]) => part));
-    const again = new Set(said.slice(-count).map(([, part]) => part).filter((part) => !kept.has(part)));
-    return parts.filter((part) => !again.has(part));
-  }
-  return parts;
-}
-
-// Where the notice begins and ends among parts: at words of its text, where it has some, for a title stands alone.
-function boundsOf(parts) {
-  const isIt = parts.some(hasText) ? hasText : isOwn;
-  return [parts.findIndex(isIt), parts.findLastIndex(isIt)];
-}
-
-function wordsOf({ from, to }, { at, raw, skip }) {
-  const [start, end] = [at[from], to < at.length ? at[to] : raw.length];
-  return raw.slice(start, end).split("").filter((_, n) => !skip?.[start + n]).join("");
-}
-
-// Words that were not issued, in pieces; `isNone(words, whole)`: whether a line, or a piece of one, says nothing.
-// `begins`, `ends`: whether they stand in lines of their own, or claim nothing in that of what they quote.
-function described(part, folded, versions, isNone) {
-  const lines = wordsOf({ ...part, from: skipped(folded.flat, part.from) }, folded).split("\n");
-  const end = lines.length - 1;
-  const [begins, ends] = [isEdge(folded, part.from), isEdge(folded, part.to)];
-  const left = lines.map((line, n) => {
-    const whole = (n > 0 || begins) && (n < end || ends);
-    return fold(line).flat.length && !isNone(line.trim(), whole) ? line : "";
-  });
-  const isCalm = (line, quotes) => !line || (line.length <= CALM && quotes.test(line) && !isClaim(line));
-  const words = left.join("\n");
-  const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
-  const parts = pieces.filter((piece) => fold(piece).flat.length).map((piece) => {
-    const near = nearest(piece, versions);
-    return { words: piece, near: near.like >= LIKE ? near : null };
-  }).filter((one) => one.near || !isNone(one.words.trim(), false));
-  if (!parts.length) return [];
-  const isChat = begins && ends && left.every((line) => !line || isSent(line)); // somebody says what follows
-  for (const one of parts) one.isChat = isChat;
-  const before = folded.raw.slice((folded.at[part.from - 1] ?? -1) + 1, folded.at[part.from]);
-  parts[0].begins = begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
-  parts.at(-1).ends = ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
-  return parts;
-}
-
-function resultOf(parts) {
-  const runs = parts.filter(({ version }) => version);
-  const gaps = parts.length - runs.length;
-  const least = gaps ? ANCHOR : LEAST_LETTERS;
-  if (!runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
-    const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
-    return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
-  }
-  if (runs.some(({ version }) => version.gone)) return "withdrawn";
-  if (gaps && !areBeside(parts)) return "differs";
-  const posts = [...new Set(runs.map(({ version }) => version.post))];
-  const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
-  if (wholes.includes("turned")) return "differs";
-  if (posts.length > 1 && !wholes.every((one) => one === "whole")) return "joined";
-  if (gaps) return "beside";
-  return posts.length > 1 ? "several" : wholes[0];
-}
-
-// Whether what was not issued stands before the first sentence that was or after the last, in lines of its own, and is
-// like none.
-function areBeside(parts) {
-  const [first, last] = boundsOf(parts);
-  return parts.every(({ version, near, isChat }, n) => version || (!near && (isChat || n < first || n > last)))
-    && (!first || parts[first - 1].version || parts[first - 1].ends)
-    && (last === parts.length - 1 || parts[last + 1].version || parts[last + 1].begins);
-}
-
-// Whether a sentence of a notice counts for the order: what stands between its first words and its last.
-function orderOf(sentences) {
-  const [first, last] = [sentences.findIndex(({ core }) => core), sentences.findLastIndex(({ core }) => core)];
-  return (n) => sentences[n].core || (n > first && n < last && !sentences[n].twice);
-}
-
-// Numbers of the sentences that runs hold.
-const numbersIn = (runs) => runs.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, n) => first + n));
-
-// Sentences that are missing between two of the same paragraph, or between a heading or a question and what stands
-// under the next.
-export function leftOut(runs) {
-  const { sentences } = runs[0].version;
-  const held = numbersIn(runs).filter(orderOf(sentences));
-  const asks = ({ raw }) => /[？?]$/u.test(raw);
-  return held.slice(1).flatMap((n, at) => {
-    const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n)];
-    const isOther = (one) => (before.core ? asks(before) && asks(one) : !one.core);
-    return sentences[n].block === before.block || (sentences[n].core && missing.some(isOther)) ? missing : [];
-  });
-}
-
-// Whether runs of one post are all of it, an excerpt, or stand in another order.
-export function wholeness(runs) {
-  const { sentences } = runs[0].version;
-  if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
-  const all = numbersIn(runs);
-  const held = all.filter(orderOf(sentences));
-  if (held.some((n, at) => at && n <= held[at - 1])) return "turned";
-  if (leftOut(runs).length) return "turned";
-  const words = ({ flat }) => flat.join("");
-  const said = new Set(all.map((n) => words(sentences[n]))); // what to do stands in a warning's box and in its text
-  const core = sentences.filter((one) => one.core);
-  return core.length && core.every((one) => said.has(words(one))) ? "whole" : "excerpt";
 }

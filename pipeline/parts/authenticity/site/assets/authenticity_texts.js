@@ -1,9 +1,9 @@
 // The answers to a pasted text and to a code: {result, look, head, body}.
 import { askCode, askText, index } from "./authenticity_find.js";
+import { LONGEST, leftOut, wholeness } from "./authenticity_compare.js";
 import {
   PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
 } from "./authenticity_shown.js";
-import { LONGEST, leftOut, wholeness } from "./authenticity_text.js";
 
 const MOST_CHANGES = 20;
 
@@ -13,7 +13,7 @@ const HEADS = {
   withdrawn: ["bad", "本单位发过这个题目的通知，已经撤回"],
   differs: ["bad", "与本单位发布的不一样"],
   joined: ["bad", "由几条通知的句子拼成，本单位没有这样发布过"],
-  beside: ["warn", "其中的通知是本单位发布的，前后的话不是"],
+  beside: ["warn", "其中的通知是本单位发布的，另列的话不是"],
   several: ["good", "是本单位发布过的几条通知"],
   excerpt: ["good", "是本单位一条通知的摘录，每一句都与原文一致"],
   whole: ["good", "本单位发布过这条通知，文字一致"],

@@ -1,0 +1,341 @@
+// The answer to a text: what of it was issued, what is told apart, what makes it another (docs/decisions/0134).
+import {
+  NOTE, composed, escaped, inLines, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, ticksAlone, wide,
+  withoutSpeaker,
+} from "./authenticity_said.js";
+import { explained, fold, hasText, isEdge, isOwn, says, sentencesOf, skipped } from "./authenticity_text.js";
+
+// ---- what is nearest to words that were not issued ----
+const PAIRS = new WeakMap(); // those of each sentence are asked for by every piece of a text
+
+function pairsOf(flat) {
+  if (!PAIRS.has(flat)) PAIRS.set(flat, new Set(flat.slice(1).map((sign, n) => flat[n] + sign)));
+  return PAIRS.get(flat);
+}
+
+function likeness(one, other) {
+  const [a, b] = [pairsOf(one), pairsOf(other)];
+  let both = 0;
+  for (const pair of a) both += b.has(pair);
+  return both / (Math.min(a.size, b.size) * 0.5 + Math.max(a.size, b.size) * 0.5 || 1);
+}
+
+function nearest(words, versions) {
+  const { flat } = fold(words.replace(/[#＃][^#＃\n]+[#＃]/gu, "")); // what it is filed under is no sentence
+  const han = [...pairsOf(flat)].filter((pair) => /^\p{Script=Han}{2}$/u.test(pair));
+  let best = { like: 0 };
+  for (const version of versions) {
+    version.sentences.forEach((sentence, n) => {
+      if (sentence.frame || sentence.led) return;
+      const other = Math.max(0, ...sentence.others.map((one) => likeness(flat, one.flat)));
+      if (other > best.like) best = { like: other, version, raw: sentence.raw };
+      for (const more of [0, 1]) {
+        const next = more && !version.sentences[n + 1]?.frame && version.sentences[n + 1];
+        if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
+        const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
+        const isDate = han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)); // that they share alone
+        if (like <= best.like || isDate || (sentence.free && like < SAME)) continue;
+        best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
+      }
+    });
+  }
+  return best;
+}
+
+// [words, changed] of both texts, side by side.
+export function difference(before, after) {
+  const [a, b] = [Array.from(before).slice(0, 800), Array.from(after).slice(0, 800)];
+  const [plainA, plainB] = [a.map(wide), b.map(wide)]; // once, not for each pair
+  const width = b.length + 1;
+  const table = new Uint16Array((a.length + 1) * width);
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      const here = i * width + j;
+      table[here] =
+        plainA[i] === plainB[j] ? table[here + width + 1] + 1 : Math.max(table[here + width], table[here + 1]);
+    }
+  }
+  const [left, right] = [[], []];
+  const add = (list, sign, changed) => {
+    if (list.at(-1)?.[1] === changed) list.at(-1)[0] += sign;
+    else list.push([sign, changed]);
+  };
+  for (let [i, j] = [0, 0]; i < a.length || j < b.length;) {
+    const here = i * width + j;
+    if (i < a.length && j < b.length && plainA[i] === plainB[j]) {
+      add(left, a[i++], false);
+      add(right, b[j++], false);
+    } else if (j >= b.length || (i < a.length && table[here + width] >= table[here + 1])) add(left, a[i++], true);
+    else add(right, b[j++], true);
+  }
+  return [left, right];
+}
+
+// ---- the answer ----
+export const LONGEST = 12000; // signs of a text that is looked at
+const LEAST_LETTERS = 6;
+const LEAST_HEAD = 3; // letters of a line that sheets repeat
+const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
+const CALM = 20; // signs of words in the line of a sentence that are told apart where they claim nothing
+// From here on a sentence is taken for a changed one; a line that sheets repeat, from the second on; one that says where
+// a notice stands, from the third on.
+const [LIKE, LIKELY, SAME] = [0.5, 0.6, 0.8];
+
+// A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
+const PASSED = /^(?!.*(?:(?<![到发转说])的|[后人]|孩子)[\s\p{P}]*$).*(?:[转看说谢好知收]|分享|注意|提醒|扩散|核实|真的|辛苦|麻烦)/u;
+
+// `versions`: {post, sentences, known, links, tags …}, the newest of a post first. → {result, parts, notes}. result:
+// "short" | "none" | "withdrawn" | "differs" | "joined" (parts of several notices) | "beside" (issued, and other words
+// told apart) | "several" (one after the other) | "excerpt" | "whole".
+export function compare(words, versions, names) {
+  const given = inLines(words);
+  const asked = judged(given, versions, names);
+  if (isFound(asked)) return asked;
+  const { text, heads } = withoutHeads(given, versions);
+  const other = heads.length ? judged(text, versions, names) : asked;
+  if (!isFound(other)) return asked;
+  const parts = [...other.parts, ...heads.filter(({ own }) => !own).map(({ words }) => ({ words, near: null }))];
+  return { ...other, parts, result: parts.length > other.parts.length ? "beside" : other.result };
+}
+
+// Whether a line claims nothing; few words may turn those beside them.
+const lettersIn = (line) => line.match(/\p{L}/gu)?.length ?? 0;
+const isIdle = (line) => !isClaim(line) && (lettersIn(line) > SHORT || !TURNS.test(line));
+const TURNS = /[不勿别禁莫无非未免除仅只]/u;
+const SHORT = 6;
+const isHead = (shape) => isIdle(shape) && !(lettersIn(shape) && lettersIn(shape) < LEAST_HEAD);
+const isFound = ({ result }) => ["whole", "several", "excerpt", "beside"].includes(result);
+
+// A text without the lines that a print repeats on its sheets, or a film before its words, which may part a sentence:
+// they are the same but for figures, claim nothing, and are listed. A title (`own`) is kept where it stands first.
+function withoutHeads(given, versions) {
+  const shapeOf = (line) => line.replace(/[\d一二三四五六七八九十]+/gu, "").replace(/\s+/gu, " ").trim();
+  const flatOf = (words) => fold(words).flat.join("");
+  const cores = new Set();
+  const titles = new Set();
+  for (const { sentences } of versions) for (const { flat, core } of sentences) (core ? cores : titles).add(flat.join(""));
+  const lines = given.split("\n");
+  const counts = new Map();
+  for (const line of lines) counts.set(shapeOf(line), (counts.get(shapeOf(line)) ?? 0) + 1);
+  const heads = new Map();
+  const kept = lines.filter((line) => {
+    const [shape, flat] = [shapeOf(line), flatOf(line)];
+    if (!flat || cores.has(flat) || !(SHEET.test(line.trim()) || (counts.get(shape) > 1 && isHead(shape)))) return true;
+    const own = titles.has(flat);
+    if (!own && nearest(line, versions).like >= LIKELY) return true;
+    const fresh = own && !heads.has(flat);
+    heads.set(flat, { words: line, own });
+    return fresh;
+  });
+  return { text: kept.join("\n"), heads: kept.length < lines.length ? [...heads.values()] : [] };
+}
+
+function judged(given, versions, names) {
+  const all = (name) => versions.flatMap((version) => version[name] ?? []);
+  const text = given.replace(/([~～]{2})(?=\S)([^~～]*)\1/gu, "<del>$2</del>"); // struck out, as where this is how it is written
+  const isRefuted = versions.some(({ refuting }) => refuting);
+  const skip = passedOver(text, [...new Set(all("links"))], all("tags"));
+  const folded = fold(text, skip, !isRefuted && ticksAlone(text));
+  if (folded.flat.filter((sign) => /[\p{L}\d]/u.test(sign)).length < LEAST_LETTERS)
+    return { result: "short", parts: [], notes: [] };
+  const marks = isRefuted ? { ends: [], start: () => undefined } : marksOf(text);
+  for (const end of marks.ends) folded.bound[folded.at.findIndex((place) => place >= end)] = true;
+  const found = explained(folded, 0, folded.flat.length, versions);
+  const [first, last] = boundsOf(found);
+  const known = found.flatMap(({ version }) => version?.known ?? []);
+  const [isApp, isName, notes] = [isOfApp([...names, ...known]), composed(names.map(escaped)), []];
+  const isQuoted = first >= 0 && isInQuotes(found[first], found[last], folded);
+  const parts = found.flatMap((part, n) => {
+    if (part.version) return [{ ...part, words: wordsOf(part, folded), cited: isCited(part, folded) }];
+    const mark = marks.start(folded.at[part.to - 1]);
+    const to = mark === undefined ? part.to : folded.at.findIndex((at) => at >= mark);
+    if (to <= part.from) return [];
+    const near = found.slice(Math.max(0, n - 1), n + 2).filter(isOwn).flatMap(sentencesOf).map(({ raw }) => raw).join("\n");
+    const place = { begins: isQuoted && n === last + 1, ends: isQuoted && n === first - 1, near, names };
+    return described({ ...part, to }, folded, versions, place, (words, whole) => {
+      if (whole && isApp(words)) return true;
+      if (!/\p{L}/u.test(words)) return false;
+      const left = withoutSpeaker(words);
+      if (!whole && (!left || isName.test(words))) return true;
+      if (n > first && n < last) return false;
+      const said = (isRemark(left) && (whole || PASSED.test(left))) || (whole && left.length <= 30 && NOTE.test(left));
+      if (said) notes.push(words);
+      return said;
+    });
+  });
+  return { result: resultOf(parts), parts, notes };
+}
+
+// Where the notice begins and ends among parts: at sentences of it, where it has some, for a title stands alone.
+function boundsOf(parts) {
+  const isText = (part) => hasText(part) || says(part);
+  const isIt = parts.some(isText) ? isText : isOwn;
+  return [parts.findIndex(isIt), parts.findLastIndex(isIt)];
+}
+
+function wordsOf({ from, to }, { at, raw, skip }) {
+  const [start, end] = [at[from], to < at.length ? at[to] : raw.length];
+  return raw.slice(start, end).split("").filter((_, n) => !skip?.[start + n]).join("");
+}
+
+// Whether a sender put what was issued into quotes: what he says stands before and after them.
+function isInQuotes(one, other, { raw, at }) {
+  const before = raw.slice((at[one.from - 1] ?? -1) + 1, at[one.from]);
+  const after = raw.slice(at[other.to - 1] + 1, at[other.to] ?? raw.length);
+  return /[“「『"]\s*$/u.test(before) && !/^[“「『"]/u.test(sentencesOf(one)[0].raw)
+    && /^[\p{P}\s]*?[”」』"]/u.test(after) && !/[”」』"]$/u.test(sentencesOf(other).at(-1).raw);
+}
+
+// Whether a run is a title that a sender names.
+const isCited = (run, { raw, at }) => run.first === run.last && run.version.title === sentencesOf(run)[0].raw
+  && raw[at[run.from] - 1] === "《" && /^.[》]/u.test(raw.slice(at[run.to - 1]));
+
+// Whether a line is in another language, and names no figure and no address that the words around it do not.
+const isForeign = (line, near) => /[A-Za-z]{2}/u.test(line) && !/\p{Script=Han}|[@/\\]|\w\.\w/u.test(line)
+  && (line.match(/\d+/gu) ?? []).every((figure) => near.includes(figure));
+
+function holds(words) {
+  const { flat, rest } = fold(words);
+  return Boolean(flat.length || rest);
+}
+
+// Words that were not issued, in pieces; `isNone(words, whole)`: whether a line, or a piece of one, says nothing.
+// `begins`, `ends`: whether they stand in lines of their own, or claim nothing in that of what they quote; so `place`
+// says, and what stands around it.
+function described(part, folded, versions, place, isNone) {
+  const from = skipped(folded.flat, part.from);
+  const before = folded.raw.slice((folded.at[part.from - 1] ?? -1) + 1, folded.at[from]);
+  const lines = (/[#＃（([]?$/u.exec(before)[0] + wordsOf({ ...part, from }, folded)).split("\n");
+  const end = lines.length - 1;
+  const source = new RegExp(`(?<=[:：]\\s*)(?:${place.names.map(escaped).join("|")})(?=\\s|$)`, "u"); // it is true that they say it
+  const [begins, ends] = [isEdge(folded, part.from), isEdge(folded, part.to)];
+  const left = lines.map((line, n) => {
+    const whole = (n > 0 || begins) && (n < end || ends);
+    return holds(line) && !isNone(line.trim(), whole) ? line.replace(source, "") : "";
+  });
+  const isCalm = (line, quotes) => !line || (line.length <= CALM && quotes.test(line) && (isSent(line.trim()) || !isClaim(line)));
+  const words = left.join("\n");
+  const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
+  const parts = pieces.filter(holds).map((piece) => {
+    const near = nearest(piece, versions);
+    return { words: piece, near: near.like >= LIKE ? near : null };
+  }).filter((one) => one.near || !isNone(one.words.trim(), false));
+  if (!parts.length) return [];
+  parts[0].begins = begins || place.begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
+  parts.at(-1).ends = ends || place.ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
+  const isWhole = parts[0].begins && parts.at(-1).ends;
+  const all = (isOne) => isWhole && left.every((line) => !line || isOne(line));
+  const [isChat, isAside] = [isOfFrame, (line) => isOfFrame(line) || isIdle(line) || isForeign(line, place.near)].map(all);
+  for (const one of parts) Object.assign(one, { isChat, isAside });
+  return parts;
+}
+
+// Whether a line says no more than who said something when, or which sheet or line it is.
+const isOfFrame = (line) => isSent(line) || SHEET.test(line.trim());
+const SHEET = /^(?:[\p{P}\s]*\d){1,4}[\p{P}\s]*$|^[\p{P}\s]*第\s*\d{1,3}\s*页[\p{P}\s]*(?:[共/]\s*\d{1,3}\s*页)?[\p{P}\s]*$|^[\d/.-]{6,10}\s+\d{1,2}:\d\d$/u;
+
+function resultOf(parts) {
+  const runs = parts.filter(({ version }) => version);
+  const gaps = parts.length - runs.length;
+  const least = gaps ? ANCHOR : LEAST_LETTERS;
+  if (!runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
+    const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
+    return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
+  }
+  if (runs.some(({ version }) => version.gone)) return "withdrawn";
+  if (gaps && !areBeside(parts)) return "differs";
+  const posts = [...new Set(runs.map(({ version }) => version.post))];
+  const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
+  if (wholes.includes("turned")) return "differs";
+  if (posts.length > 1 && !wholes.every((one) => one === "whole") && !areParted(parts)) return "joined";
+  if (gaps) return "beside";
+  return posts.length > 1 ? "several" : wholes[0];
+}
+
+// Whether what was not issued is like no sentence and stands in lines of its own: before the first that was or after the
+// last whatever it says, between them where it claims nothing, within a paragraph where it only says who speaks.
+function areBeside(parts) {
+  const [first, last] = boundsOf(parts);
+  const areTwo = areParted(parts);
+  const mayStand = ({ isChat, isAside }, n) => {
+    const before = parts.slice(0, n).findLast(({ version }) => version);
+    const after = parts.slice(n).find(({ version }) => version);
+    if (before.version !== after.version) return isAside || areTwo;
+    return isChat || (isAside && sentencesOf(before).at(-1).block !== sentencesOf(after)[0].block);
+  };
+  const isApart = (part, n) => [[parts[n - 1], part.begins], [parts[n + 1], part.ends]].every(([beside, isEnd]) => (
+    !beside?.version || isEnd || (beside.cited && !isClaim(part.words))));
+  return parts.every((part, n) => (
+    part.version || (!part.near && isApart(part, n) && (n < first || n > last || mayStand(part, n)))));
+}
+
+// Whether parts hold one notice after the other, each with sentences of its own: what is of the next begins with its title,
+// or with a heading of it below lines of the sender's.
+function areParted(parts) {
+  const posts = [...new Set(parts.flatMap(({ version }) => version?.post ?? []))];
+  const held = posts.map((post) => parts.flatMap(({ version }, n) => (version?.post === post ? [n] : [])));
+  return held.every((own, at) => {
+    const runs = own.map((n) => parts[n]);
+    const [first] = sentencesOf(runs[0]);
+    const gap = parts[own[0] - 1];
+    const isTitle = runs[0].version.title?.startsWith(first.raw);
+    const isLed = !gap?.version && gap && (gap.isChat || !first.core);
+    return runs.some(says) && (!at || (own[0] > held[at - 1].at(-1) && (isTitle || isLed)));
+  });
+}
+
+// Whether a sentence of a notice counts for the order: what stands between its first words and its last.
+function orderOf(sentences) {
+  const [first, last] = [sentences.findIndex(({ core }) => core), sentences.findLastIndex(({ core }) => core)];
+  return (n) => sentences[n].core || (n > first && n < last && !sentences[n].twice);
+}
+
+// Numbers of the sentences that runs hold.
+const numbersIn = (runs) => runs.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, n) => first + n));
+
+const asks = ({ raw }) => /[？?]$/u.test(raw);
+
+// Sentences that are missing between two of the same paragraph, or between a heading or a question and what stands
+// under the next.
+export function leftOut(runs) {
+  const { sentences } = runs[0].version;
+  return chainsOf(runs).flatMap((held) => held.slice(1).flatMap((n, at) => {
+    const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n)];
+    const isOther = (one) => (before.core ? asks(before) && asks(one) : !one.core);
+    return sentences[n].block === before.block || (sentences[n].core && missing.some(isOther)) ? missing : [];
+  }));
+}
+
+// Numbers of the sentences that count for the order, as often as a text goes through them from the first on.
+function chainsOf(runs) {
+  const chains = [];
+  for (const n of numbersIn(runs).filter(orderOf(runs[0].version.sentences))) {
+    if (n > chains.at(-1)?.at(-1)) chains.at(-1).push(n);
+    else chains.push([n]);
+  }
+  return chains;
+}
+
+// Whether a text says a notice over again, or some of it, before it or after it: a loudspeaker does, and who points out
+// a sentence.
+function isAgain(chains, sentences) {
+  const most = chains.reduce((a, b) => (b.length > a.length ? b : a));
+  const leads = (n) => !sentences[n].core || asks(sentences[n]); // what follows would stand under it
+  return chains.every((chain) => chain.every((n) => most.includes(n)))
+    && chains.slice(0, -1).every((chain) => !leads(chain.at(-1)))
+    && (chains.length === 2 || chains.every(({ length }) => length === most.length));
+}
+
+// Whether runs of one post are all of it, an excerpt, or stand in another order.
+export function wholeness(runs) {
+  const { sentences } = runs[0].version;
+  if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
+  const all = numbersIn(runs);
+  const chains = chainsOf(runs);
+  if (chains.length > 1 && !isAgain(chains, sentences)) return "turned";
+  if (leftOut(runs).length) return "turned";
+  const words = ({ flat }) => flat.join("");
+  const said = new Set(all.map((n) => words(sentences[n]))); // what to do stands in a warning's box and in its text
+  const core = sentences.filter((one) => one.core);
+  return core.length && core.every((one) => said.has(words(one))) ? "whole" : "excerpt";
+}
