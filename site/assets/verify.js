@@ -402,4 +402,6 @@ async function run() {
 
 button.hidden = false;
 button.addEventListener("click", run);
+const skip = document.querySelector("a[data-sanshen-skip]");
+if (skip) Object.assign(skip, { href: `#${button.id}`, hidden: false });
 })();

@@ -248,3 +248,18 @@ def test_the_state_of_an_alert_is_no_alteration(page: Page, address: str, hours:
     page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
     result, said = verdict(page, address + POST)
     assert result == "good", said
+
+
+def test_a_notice_in_hand_can_be_checked_from_the_first_screen(page: Page, address: str) -> None:
+    """On home beside the heading, warning or none; on a warning below what it says."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    link = page.locator("main").get_by_role("link", name="核对手里的通知")
+    for hours in (0, 44):
+        page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
+        for path in ("", f"posts/2026/{sample.PLAIN}/"):
+            page.goto(address + path)
+            expect(link).to_be_in_viewport(ratio=1)
+            assert str(link.evaluate("e => e.href")) == f"{address}authenticity/"
+    page.goto(address + POST)
+    warning, line = page.locator("[data-signed=alert]").bounding_box(), link.bounding_box()
+    assert warning and line and line["y"] >= warning["y"] + warning["height"]

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.serving import ANSWER, POST, violations
+from tests.site import sample
 
 pytestmark = pytest.mark.browser
 
@@ -179,3 +180,35 @@ def test_every_account_and_category_has_a_feed_of_its_own(tab: Page, address: st
         answer = tab.request.get(target)
         assert answer.ok
         assert "<feed" in answer.text()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(
+    "path", ["", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/"]
+)
+def test_the_button_is_among_the_first_ten_stops(
+    page: Page, address: str, path: str, width: int
+) -> None:
+    """By a link that leads to it, on every kind of page that has it."""
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(address + path)
+    button = page.locator("[data-sanshen-verify]")
+    stops = 0
+    while not page.evaluate("document.activeElement.textContent").startswith("跳到核验"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 9
+    page.keyboard.press("Enter")
+    expect(button).to_be_focused()
+    expect(button).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["posts/2026/11/", "guides/", "verify/"])
+def test_no_link_leads_to_a_button_that_is_not_there(tab: Page, address: str, path: str) -> None:
+    tab.goto(address + path)
+    expect(tab.get_by_role("link", name="跳到核验")).to_have_count(0)
+
+
+def test_without_script_no_link_leads_to_the_button(scriptless: Page, address: str) -> None:
+    scriptless.goto(address + POST)
+    assert scriptless.get_by_text("跳到核验签名").is_hidden()

@@ -191,8 +191,9 @@ def test_a_list_says_its_days_in_words(tab: Page, address: str) -> None:
 def test_a_post_says_in_one_line_that_it_was_approved(tab: Page, address: str) -> None:
     tab.goto(address + POST)
     line = tab.locator(".sn-approved")
-    assert line.inner_text() == "初审、复审、终审、发布前确认都已签名，怎样核验"
-    line.locator("a").click()
+    words = "初审、复审、终审、发布前确认都已签名，怎样核验"
+    assert line.inner_text() == f"{words}　核对手里的通知"
+    line.locator("a").first.click()
     tab.wait_for_url("**#evidence")
     tab.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
     assert line.count() == 0
