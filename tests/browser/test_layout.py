@@ -191,7 +191,7 @@ def test_a_post_page_is_light(page: Page, address: str) -> None:
     page.goto(f"{address}posts/2026/2026-11-01-many/")
     page.wait_for_load_state("networkidle")
     sizes = [len(gzip.compress(r.body())) for r in answers if not r.url.endswith(media)]
-    assert 10_000 < sum(sizes) < 150_000  # performance.md: over the wire, without its media
+    assert 10_000 < sum(sizes) < 120_000  # over the wire, without its media
 
 
 def test_the_transcript_opens_by_keyboard(tab: Page, address: str) -> None:
