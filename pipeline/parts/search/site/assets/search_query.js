@@ -17,7 +17,7 @@ export const OTHERWISE = 0.8;
 const [ALIKE, MISSPELT, PART] = [0.75, 0.6, 0.45];
 const [SIGN, BRIDGE] = [0.3, 0.5]; // weight of a sign alone, and of two beside one another
 const ASKING = new RegExp("怎么办|怎么样|怎么回事|怎么|怎样|咋办|咋整|咋个|咋|如何|为什么|为啥|什么时候|什么样|" +
-  "什么意思|什么|哪里|哪儿|在哪|哪些|哪个|哪一|有没有|能不能|可不可以|是不是|要不要|会不会|该不该|行不行|让不让|" +
+  "什么意思|什么|在哪里|在哪儿|哪里|哪儿|在哪|哪些|哪个|哪一|有没有|能不能|可不可以|是不是|要不要|会不会|该不该|行不行|让不让|" +
   "对不对|有什么用|可以|请问|想问|问一下|我想|多少|应该|需要|有关|关于|多久|几个|告诉我|一下|吗|呢|吧|啊|呀|嘛|啥|的", "gu");
 const STOP = new Set(("了 着 过 地 得 是 在 有 和 与 及 或 我 你 他 她 它 我们 你们 他们 咱们 咱 大家 自己 人家 这 那 这个 那个 " +
   "这些 那些 这里 那里 哪 谁 都 也 又 还 就 才 只 再 很 太 更 最 把 被 给 让 叫 对 为 从 到 向 往 于 以 用 来 去 上 下 里 中 " +
@@ -113,6 +113,7 @@ const numbersLike = (text) => {
 // ---- notions ----
 let segmenter; // loads a dictionary: made when it is wanted
 function segments(text) {
+  if (Array.from(text).length < 2) return [text];
   if (!Intl.Segmenter) return text.match(/\p{Script=Han}{1,2}|[^\p{Script=Han}]+/gu) ?? [];
   segmenter ??= new Intl.Segmenter("zh", { granularity: "word" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
