@@ -33,6 +33,7 @@ ABSENT = {"none", "short"}
 RIGHT = {"issued": ISSUED, "altered": DIFFERENT, "unknown": ABSENT}
 UNCLEAR = {"unclear", "within", "unread"}
 """Nothing is said of it: it cannot be read, or not all of it was looked at."""
+FILL = "(field, text) => { field.value = text; }"
 SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
 
 
@@ -45,7 +46,8 @@ def put(page: Page, row: dict[str, Any], folder: Path) -> tuple[str, str, str]:
     """(answer, its heading, addresses of the posts it names)."""
     page.evaluate("document.getElementById('authenticity-answer').hidden = true")
     if row["kind"] == "text":
-        page.fill("#authenticity-words", row["text"])
+        # as a paste does; typed text with thousands of line breaks takes a browser long
+        page.locator("#authenticity-words").evaluate(FILL, row["text"])
         page.get_by_role("button", name="核对文字").click()
     else:
         page.set_input_files("#authenticity-picture", [])

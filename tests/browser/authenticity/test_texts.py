@@ -106,6 +106,10 @@ HONEST = {
     "装在离地 1.5 米处\n期限\n每周一次\n长期",
     "a table's cells by columns": "烟道，报警器；无破损、不倒灌，装在离地 1.5 米处；每周一次，长期",
     "a row with what heads it": "项目：报警器\n要求：装在离地 1.5 米处\n期限：长期",
+    "two kinds of numbers": "1️⃣取暖要通风\n一、用煤炉取暖的房间要装烟囱，并常开窗。\n"
+    "二、睡前检查炉火，不要把炭盆放进卧室。\n2️⃣出现不适怎么办\n"
+    "出现头晕、恶心时，立即开窗到室外，并拨打 120。",
+    "an app's word in the last line": "睡前检查炉火，不要把炭盆放进卧室。 收起d",
     "a sentence pointed out first": f"睡前检查炉火，不要把炭盆放进卧室。\n{TWO}",
     "no width": "睡前检查\u200b炉火，不要把\ufeff炭盆放进卧室。",
 }
@@ -156,6 +160,7 @@ FORGED = {
     "an hour's order between": "用煤炉取暖的房间要装烟囱，并常开窗。\n二舅 20:00 集合\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "a tick behind": "用煤炉取暖的房间要装烟囱，并常开窗。✅\n✅睡前检查炉火，不要把炭盆放进卧室。",
+    "an hour in the last line": "睡前检查炉火，不要把炭盆放进卧室。 今天 20:00",
     "an arrow where no mark stands": "用煤炉取暖的房间↑要装烟囱，并常开窗。",
     "an arrow after a figure and a blank": "出现头晕、恶心时，立即开窗到室外，并拨打 120 ↓。",
     "a ring for a nought": "出现头晕、恶心时，立即开窗到室外，并拨打 12○。",
@@ -178,6 +183,8 @@ FORGED = {
         "并拨打 121。出现头晕、恶心时，立即开窗到室外，并拨打 121。".encode()
     ).decode(),
     "a table's columns turned": "烟道，报警器；装在离地 1.5 米处，无破损、不倒灌；每周一次，长期",
+    "an app's words inside": "用煤炉取暖的房间要装烟囱，并常开窗。收起\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
     "a row under other heads": "项目：报警器\n期限：装在离地 1.5 米处\n要求：长期",
     "words behind what a box says": "报警器 装在离地 1.5 米处 长期领取补贴",
     "a remark within a paragraph": "入冬以来，我市气温明显下降。\n我家就是这样的\n"
@@ -221,6 +228,10 @@ BESIDE = {
     "a neighbour at an hour between": "用煤炉取暖的房间要装烟囱，并常开窗。\n1202老郭 11-18 20:15\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "the number of a flat between": "用煤炉取暖的房间要装烟囱，并常开窗。\n2-501\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "an hour alone between": "用煤炉取暖的房间要装烟囱，并常开窗。\n20:00\n"
+    "睡前检查炉火，不要把炭盆放进卧室。",
+    "a cross alone between": "用煤炉取暖的房间要装烟囱，并常开窗。\n×\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
     "who is called upon": "@三号楼全体\n睡前检查炉火，不要把炭盆放进卧室。",
     "in another script": "表姐轉來嘅\n睡前檢查爐火，不要把炭盆放進臥室。",

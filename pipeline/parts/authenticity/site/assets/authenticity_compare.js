@@ -81,6 +81,7 @@ const CALM = 20; // signs of words in the line of a sentence that are told apart
 // a notice stands, from the third on.
 const [LIKE, LIKELY, SAME] = [0.5, 0.6, 0.8];
 
+const HOUR = /^\d{1,2}[:：]\d\d$/u;
 // A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
 const PASSED = /^(?!.*(?:(?<![到发转说])的|[后人]|孩子)[\s\p{P}]*$).*(?:[转看说谢好知收]|分享|注意|提醒|扩散|核实|真的|辛苦|麻烦)/u;
 
@@ -153,11 +154,13 @@ function judged(given, versions, names) {
     const near = found.slice(Math.max(0, n - 1), n + 2).filter(isOwn).flatMap(sentencesOf).map(({ raw }) => raw).join("\n");
     const place = { begins: isQuoted && n === last + 1, ends: isQuoted && n === first - 1, near, names };
     return described({ ...part, to }, folded, versions, place, (words, whole) => {
-      if (whole && isApp(words)) return true;
+      const isInside = n > first && n < last;
+      if (whole && isApp(words)) return !isInside || !HOUR.test(words); // an hour alone may say when
+      if (n === last + 1 && isTail(words, isApp)) return true;
       if (!/\p{L}/u.test(words)) return false;
       const left = withoutSpeaker(words);
       if (!whole && (!left || isName.test(words))) return true;
-      if (n > first && n < last) return false;
+      if (isInside) return false;
       const said = (isRemark(left) && (whole || PASSED.test(left))) || (whole && left.length <= 30 && NOTE.test(left));
       if (said) notes.push(words);
       return said;
@@ -165,6 +168,11 @@ function judged(given, versions, names) {
   });
   return { result: resultOf(parts), parts, notes };
 }
+
+// Whether words behind the last sentence are an app's alone, with the letters that it takes for icons; no word of them
+// says when.
+const isTail = (words, isApp) => /^[\s\p{P}]*\p{L}[\s\p{P}\p{L}]*$/u.test(words) && !/[今刚]/u.test(words)
+  && isApp(words.replace(/(?<![A-Za-z])[A-Za-z](?![A-Za-z])/gu, ""));
 
 // Where the notice begins and ends among parts: at sentences of it, where it has some, for a title stands alone.
 function boundsOf(parts) {

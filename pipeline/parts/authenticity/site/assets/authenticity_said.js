@@ -13,7 +13,7 @@ const AROUND = new RegExp(
 );
 // Those that deny, judge or ask, and words, letters and hours in a sign: such an emoji is a word.
 const SPEAKS = new RegExp(
-  "(?!🇨|🇳)[\\u{1f1e6}-\\u{1f1ff}]|[❓❔⁉🖕🤦🗑🛑✋❌✖✗✘☒❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘💯"
+  "(?!🇨|🇳)[\\u{1f1e6}-\\u{1f1ff}]|[❓❔⁉🖕🤦🗑🛑✋❌×✖✗✘☒❎🚫⛔✅⭕🔞🙅🙆👎👌🤥💩🤡🚱🚳🚭🚯🚷📵🔕☠💀🆘💯"
   + "\\u{1f170}-\\u{1f19a}\\u{1f201}-\\u{1f251}\\u{1f519}-\\u{1f524}\\u{1f550}-\\u{1f567}]",
   "u",
 );
@@ -28,7 +28,7 @@ export const TAG = new RegExp(`</?(?:${TAGS})(?:${ATTRIBUTE})*\\s?/?>|&nbsp;`, "
 // ---- words ----
 const PLATFORM = [
   "阅读原文", "点击上方蓝字关注我们", "预览时标签不可点", "微信扫一扫", "关注该公众号", "轻触阅读原文", "继续滑动看下一个", "向上滑动看下一个",
-  "喜欢此内容的人还喜欢", "收录于合集", "收录于话题", "以下文章来源于", "发布于", "发表于", "来自", "微博网页版", "微博视频", "微信公众号", "微信", "微博",
+  "喜欢此内容的人还喜欢", "收录于合集", "收录于话题", "以下文章来源于", "发布于", "发表于", "来自", "微博网页版", "的?微博视频", "微信公众号", "微信", "微博",
   "公众号", "原创", "展开", "收起", "全文", "原文链接", "原文", "网页链接", "政务新媒体", "在看", "点赞", "分享", "收藏", "转发", "评论", "赞",
   "刚刚", "今天",
   "(?:阅读|点赞|赞|在看|转发|评论|分享|收藏|播放|浏览)[量数]? *[:：]? *[\\d.]*万?\\+?", "超话", "编辑于", "更多", "发布", "点击", "下方名片", "查看更多",
@@ -222,12 +222,20 @@ function valueOf(number) {
   return code - [0x2775, 0x245f, 0x215f, 0x40].find((before) => code > before);
 }
 
-// {ends, start}: where numbers end that a sender put before lines, and where the one starts that holds a place. They
-// count from one on, each the next.
+const KINDS = [/[①-⑳]/u, /[❶-❿]/u, /\u20e3/u, /[一二三四五六七八九十]/u, /[A-H]/u, /[Ⅰ-Ⅻ]/u, /\d/u];
+const kindOf = (number) => KINDS.findIndex((kind) => kind.test(number));
+
+// {ends, start}: where numbers end that a sender put before lines, and where the one starts that holds a place. Those of
+// a kind count from one on, each the next, once or more often.
 export function marksOf(text) {
+  const spans = [];
   const all = [...text.matchAll(MARKED)];
-  const inOrder = all.length > 1 && all.every(([, number], n) => valueOf(number) === n + 1);
-  const spans = inOrder ? all.map(({ 0: found, index }) => [index, index + found.length]) : [];
+  for (const kind of new Set(all.map(([, number]) => kindOf(number)))) {
+    const those = all.filter(([, number]) => kindOf(number) === kind);
+    const values = those.map(([, number]) => valueOf(number));
+    const inOrder = values.length > 1 && values.every((value, n) => value === 1 || value === values[n - 1] + 1);
+    if (inOrder) spans.push(...those.map(({ 0: found, index }) => [index, index + found.length]));
+  }
   return { ends: spans.map(([, to]) => to), start: (at) => spans.find(([from, to]) => at >= from && at < to)?.[0] };
 }
 

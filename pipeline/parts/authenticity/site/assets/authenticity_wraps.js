@@ -48,11 +48,11 @@ function unwrapped(text, isString) {
 // says that something is.
 function labelled(text) {
   const shapeOf = (word) => word.replace(/[一二三四五六]/u, "");
-  const words = text.split(/\s+/u).filter((word) => /^\p{L}{2,4}$/u.test(word)).map(shapeOf);
+  const words = text.split(/\s+/u).filter((word) => /^\p{Script=Han}{2,4}$/u.test(word)).map(shapeOf);
   const isAgain = new Set(words.filter((word, n) => words.indexOf(word) < n));
   return text.replace(/[^\s]+(?:[ \t]+[^\s]+)*/gu, (line) => {
     const pieces = line.split(/([ \t]+)/u);
-    const isOne = (piece) => /^\p{L}{2,4}$/u.test(piece ?? "") && isAgain.has(shapeOf(piece));
+    const isOne = (piece) => /^\p{Script=Han}{2,4}$/u.test(piece ?? "") && isAgain.has(shapeOf(piece));
     return pieces.map((piece, n) => {
       if (n % 2 === 0) return piece;
       return isOne(pieces[n - 1]) === isOne(pieces[n + 1]) ? piece : "\n";
