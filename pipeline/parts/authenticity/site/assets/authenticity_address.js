@@ -1,4 +1,5 @@
 // Addresses in a picture, in letters and in codes to scan, against those of the notice's page.
+import { wide } from "./authenticity_said.js";
 import { signsOf } from "./authenticity_words.js";
 
 const [LETTERS, OF_HOST] = [0.7, 0.6]; // of an address in small type, and of its host, that have to be made out
@@ -31,11 +32,26 @@ export function isOwnAddress({ signs }, corpus) {
     words.startsWith("http") && inCommon(signsOf(words).signs, read) >= LETTERS * read.length));
 }
 
-// Whether signs are a piece of an address of the page, marks aside: a line may be read in pieces.
+// Whether signs are a piece of an address of the page, marks aside: a line may be read in pieces, and a stroke between
+// two names as 1.
 function isOfAddress(read, { blocks }) {
-  const bare = (signs) => signs.filter((sign) => !/[.:\-/]/u.test(sign)).join("");
-  return blocks.some(({ words }) => words.startsWith("http") && bare(signsOf(words).signs).includes(bare(read)));
+  const bare = read.filter((sign) => !/[.:\-/]/u.test(sign));
+  const goesOn = (own, from) => {
+    let at = from;
+    return bare.every((sign) => {
+      if (own[at] === "/" && sign !== "1") at += 1;
+      at += 1;
+      return own[at - 1] === sign || (own[at - 1] === "/" && sign === "1");
+    });
+  };
+  return blocks.some(({ words }) => {
+    const own = words.includes("http") ? addressIn(words) : [];
+    return own.some((_, from) => goesOn(own, from));
+  });
 }
+
+const addressIn = (words) => Array.from(wide(words.slice(words.indexOf("http"))), (sign) => (sign === "/" ? sign : signsOf(sign).signs))
+  .flat();
 
 // Whether an address names a host that is none of the page's: in small type letters may be lost, and few come in.
 export function hasStrangeHost({ raw, signs }, corpus) {

@@ -14,6 +14,9 @@ export function meets(a, b) {
 export const shared = (a, b) => (
   Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1])));
 export const within = (a, b) => shared(a, b) > MOST_OF * (a[2] - a[0]) * (a[3] - a[1]);
+// Whether several cover most of it together, as words on both sides of a table's rule do.
+export const isCovered = (box, others) => (
+  others.reduce((sum, other) => sum + shared(box, other), 0) > MOST_OF * (box[2] - box[0]) * (box[3] - box[1]));
 
 // Whether they stand side by side in one row, as cells of a table do.
 export const level = (a, b) => (

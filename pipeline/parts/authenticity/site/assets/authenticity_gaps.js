@@ -7,6 +7,8 @@ const LOOKS = 0.6; // likeness of a place where nothing was read with the sign t
 const [NEXT, NEXT_BLOCK] = [2, 3.2]; // of a sign's height, from one line to the next, and to another paragraph's
 const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
 const MOSTLY = 0.4; // of a block, from which on it is held to be shown
+const LABEL = 6; // signs of the longest
+const DENIES = /[谣传误错假伪反旧前原禁勿别不非]/u;
 const FULL = 3; // signs' widths that a full line may be short by
 const ASLANT = 1.3; // of a sign's height, that of a box that is its own
 const SHORT_LINE = 4; // signs of a line that proves nothing
@@ -25,6 +27,10 @@ function cutBefore(after, rows, from, to, corpus) {
   return isFirst(after, rows) && wide * emOf(after) > rightOf(after, rows) - leftOf(after, rows);
 }
 
+// Whether the rim leaves no room for the next line of a table's cell.
+const cutInCell = ({ span, box, ...one }, corpus, { height }) => (
+  Boolean(corpus.blocks[corpus.block[span.from]].cells) && box[3] > height - emOf(one));
+
 const cutAfter = (before, rows) => MORE.test(before.raw) || before.raw.endsWith(".")
   || (isLast(before, rows) && before.box[2] > rightOf(before, rows) - FULL * emOf(before));
 
@@ -35,25 +41,27 @@ function blockAt(from, corpus) {
   return { to, places: Array.from({ length: to - from }, (_, n) => from + n).filter((place) => !corpus.light[place]) };
 }
 
-// Whether whole sentences are missing between lines of the notice.
-function isAmid({ before, after, places }, rows) {
-  const inside = before ? after || !isLast(before, rows) : after && !isFirst(after, rows);
-  return inside && places.length > SHORT_LINE && !MORE.test(before?.raw ?? "");
+// Whether whole sentences are missing between others of one paragraph; those at its end may be left out, as in a text.
+const isAmid = ({ before, after, places }) => (
+  Boolean(before && after) && places.length > SHORT_LINE && !MORE.test(before.raw));
+
+// Whether the words are in a line beside, which was taken for another place that says the same.
+function standsBeside({ words, before, after }, own, corpus) {
+  const em = emOf(before ?? after);
+  const [top, low] = [before ? before.box[1] : after.box[1] - NEXT * em, after ? after.box[3] : before.box[3] + NEXT * em];
+  const issued = ({ span }) => corpus.signs.slice(span.from, span.to).join("").replaceAll("\n", "");
+  return own.some((one) => one.box[1] > top - em / 2 && one.box[3] < low + em / 2 && issued(one).includes(words));
 }
 
-// Whether the words are in a line beside, which was taken for another place.
-const standsBeside = ({ words, before }, own) => before && own.some(({ box, signs }) => (
-  signs.map(({ sign }) => sign).join("").startsWith(words)
-  && box[1] > before.box[1] && box[1] < before.box[3] + 2 * emOf(before)));
-
-function isGap(one, from, own, rows, corpus) {
+function isGap(one, from, own, rows, corpus, picture) {
   const { before, after, entire, places } = one;
   const apart = [before, after].filter(Boolean);
   if (!apart.length || before === after || apart.every(({ manifold }) => manifold)) return false;
-  if (standsBeside(one, own)) return false;
-  if (isAmid(one, rows)) return true;
+  if (standsBeside(one, own, corpus)) return false;
+  if (isAmid(one)) return true;
   return (
-    !entire && !(!before && cutBefore(after, rows, from, places.at(-1), corpus)) && !(!after && cutAfter(before, rows))
+    !entire && !(!before && cutBefore(after, rows, from, places.at(-1), corpus))
+    && !(!after && (cutAfter(before, rows) || cutInCell(before, corpus, picture)))
   );
 }
 
@@ -69,6 +77,13 @@ function isTight({ before, after, places }, rows, corpus) {
   return column(after, rows).some((one) => one !== after && isNext(one, after));
 }
 
+// Whether a block begins with a label that says nothing of what follows: 网传： and 错误： do.
+function isLabel(places, { at, block, blocks, refuting }) {
+  const words = Array.from(blocks[block[places[0]]].words);
+  const label = words.slice(0, at[places.at(-1)] + 1).join("");
+  return !refuting && label.length <= LABEL && /[:：]/u.test(words[label.length] ?? "") && !DENIES.test(label);
+}
+
 // Runs of places of a block that no line shows: {places, words, entire, before, after}; `entire`: whole sentences.
 function hiddenRuns(places, shown, own, corpus) {
   const lineOf = (place) => own.find(({ span }) => span.from <= place && place < span.to) ?? null;
@@ -79,7 +94,7 @@ function hiddenRuns(places, shown, own, corpus) {
     while (end + 1 < places.length && !shown[places[end + 1]]) end += 1;
     const hidden = places.slice(n, end + 1);
     const starts = n === 0 || corpus.stops[places[n] - 1] || corpus.stops[places[n - 1]];
-    const stops = end === places.length - 1 || corpus.stops[places[end]];
+    const stops = (n === 0 && isLabel(hidden, corpus)) || end === places.length - 1 || corpus.stops[places[end]];
     runs.push({
       kind: "gap", places: hidden, words: hidden.map((place) => corpus.signs[place]).join(""), entire: starts && stops,
       before: n ? lineOf(places[n - 1]) : null, after: end + 1 < places.length ? lineOf(places[end + 1]) : null,
@@ -90,7 +105,7 @@ function hiddenRuns(places, shown, own, corpus) {
 }
 
 // Sentences of which a part is shown, without the rest; and whole ones that are missing between lines of the notice.
-function gapsOf(corpus, used, shown) {
+function gapsOf(picture, corpus, used, shown) {
   const gaps = [];
   const own = used.filter(({ span, twice }) => span && !twice);
   const isLong = ({ span, signs }) => signs.length > SHORT_LINE && corpus.blocks[corpus.block[span.from]].signed
@@ -100,36 +115,46 @@ function gapsOf(corpus, used, shown) {
     const { to, places } = blockAt(from, corpus);
     const { signed, drawn } = corpus.blocks[corpus.block[from]];
     if (signed && !drawn && places.filter((place) => shown[place]).length > MOSTLY * places.length) {
-      gaps.push(...hiddenRuns(places, shown, own, corpus).filter((one) => isGap(one, from, own, rows, corpus))
-        .map((one) => ({ ...one, kind: isAmid(one, rows) && isTight(one, rows, corpus) ? "other" : "gap" })));
+      gaps.push(...hiddenRuns(places, shown, own, corpus).filter((one) => isGap(one, from, own, rows, corpus, picture))
+        .map((one) => ({ ...one, kind: isAmid(one) && isTight(one, rows, corpus) ? "other" : "gap" })));
     }
     from = to + 1;
   }
   return gaps;
 }
 
+// Where the words of a cell begin in a line that holds several cells, of one of its places.
+function startIn({ signs, span, box }, place, corpus) {
+  const cell = corpus.signs.lastIndexOf("\n", place - 1);
+  const [first] = span.pairs.find(([n, at]) => n >= 0 && at > cell) ?? [];
+  return first >= 0 ? signs[first].box[0] : box[0];
+}
+
 // Boxes of the line below one, at its nth sign: a last line of few signs is lost by a recogniser. Where the lines run
 // aslant, it is looked for below the first sign.
-function nextLine(one, nth) {
+function nextLine(one, nth, left) {
   const em = emOf(one);
   const [first] = one.signs.map(({ box }) => box);
   const [, top, , low] = first[3] - first[1] < ASLANT * em ? first : one.box; // a box may be of the whole line
   return DOWN.map((down) => {
     const y = (top + low) / 2 + down * em;
-    return [one.box[0] + nth * em, y - em / 2, one.box[0] + (nth + 1) * em, y + em / 2];
+    return [left + nth * em, y - em / 2, left + (nth + 1) * em, y + em / 2];
   });
 }
 
 // The gaps that stay when their words are looked for where they should stand.
 export function gapsShown(picture, corpus, { used, shown }) {
-  for (const { places, before, after } of gapsOf(corpus, used, shown)) {
+  for (const { places, before, after } of gapsOf(picture, corpus, used, shown)) {
     places.forEach((place, nth) => {
       if (/[\d.]/u.test(corpus.signs[place])) return; // a 1 is found anywhere
       const tries = [before, after].filter(Boolean).map((one) => [boxAt(one, place, emOf(one), corpus), emOf(one)]);
-      if (before && !after) tries.push(...nextLine(before, nth).map((box) => [box, emOf(before)]));
+      if (before && !after) {
+        const left = startIn(before, places[0], corpus);
+        tries.push(...nextLine(before, nth, left).map((box) => [box, emOf(before)]));
+      }
       const seen = tries.some(([box, em]) => box && looksLike(corpus.signs[place], picture, box, em) >= LOOKS);
       if (seen) shown[place] = 1;
     });
   }
-  return gapsOf(corpus, used, shown);
+  return gapsOf(picture, corpus, used, shown);
 }

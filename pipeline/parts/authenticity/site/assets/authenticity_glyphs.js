@@ -7,31 +7,33 @@ const SIZES = [0.85, 0.95, 1.05, 1.15];
 
 const drawn = new Map();
 
+// Of a sign, or of the few signs of a number.
 export function templatesOf(sign) {
   if (!drawn.has(sign)) {
+    const room = (1 + sign.length) * EM;
     drawn.set(sign, FONTS.flatMap((font) => SIZES.map((size) => {
-      const canvas = new OffscreenCanvas(2 * EM, 2 * EM);
+      const canvas = new OffscreenCanvas(room, 2 * EM);
       const pen = canvas.getContext("2d", { willReadFrequently: true });
       pen.font = font.replace("{}", Math.round(EM * size));
       pen.textBaseline = "alphabetic";
       const wide = pen.measureText(sign).width;
       pen.fillText(sign, 2, 1.3 * EM);
-      return cut(pen.getImageData(0, 0, 2 * EM, 2 * EM).data, Math.ceil(wide) + 4);
+      return cut(pen.getImageData(0, 0, room, 2 * EM).data, room, Math.min(room, Math.ceil(wide) + 4));
     })));
   }
   return drawn.get(sign);
 }
 
 // About its mean and of length 1, without empty rows above and below.
-function cut(data, w) {
+function cut(data, room, w) {
   let [top, low] = [2 * EM, 0];
   for (let y = 0; y < 2 * EM; y += 1)
     for (let x = 0; x < w; x += 1)
-      if (data[4 * (y * 2 * EM + x) + 3] > 40) [top, low] = [Math.min(top, y), Math.max(low, y)];
+      if (data[4 * (y * room + x) + 3] > 40) [top, low] = [Math.min(top, y), Math.max(low, y)];
   const h = Math.max(1, low - top + 3);
   const d = new Float32Array(w * h);
   for (let y = 0; y < h; y += 1)
-    for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * 2 * EM + x) + 3] ?? 0;
+    for (let x = 0; x < w; x += 1) d[y * w + x] = data[4 * ((y + top - 1) * room + x) + 3] ?? 0;
   return unit(d, w, h);
 }
 

@@ -6,14 +6,20 @@ import { FEW_SIGNS, GRAVE, LITTLE, SHORT_LINE, isWell, signsOf, textOf } from ".
 
 const MISREAD = 3; // signs of a cell of which none may be misread
 const STROKES = 0.68; // likeness with Ⅱ or Ⅲ that fewer strokes do not have
+const ALMOST = 0.05; // less than the best, by which it may be the issued one
+const NUMERALS = [["Ⅲ", "III"], ["Ⅱ", "II"], ["Ⅰ", "I"], ["Ⅳ", "IV"]];
 
 // The recogniser takes level numerals for strokes, and sees the V of Ⅳ; how many strokes there are is seen by laying
 // over them what should stand there.
-function numeralShown(picture, raw, box) {
-  const looks = (forms) => forms.some((form) => looksLike(form, picture, box, box[2] - box[0]) >= STROKES);
+function numeralShown(picture, raw, box, own) {
   if (/[VⅣ][^级]?级/iu.test(raw)) return "Ⅳ";
-  if (/(?:川|[1Il|]{3})[^级]?级/u.test(raw) || looks(["Ⅲ", "III"])) return "Ⅲ";
-  return looks(["Ⅱ", "II"]) ? "Ⅱ" : "Ⅰ";
+  if (/(?:川|[1Il|]{3})[^级]?级/u.test(raw)) return "Ⅲ";
+  const likes = NUMERALS.map((forms) => (
+    Math.max(...forms.map((form) => looksLike(form, picture, box, box[2] - box[0])))));
+  const like = likes[NUMERALS.findIndex(([form]) => form === own)];
+  if (like >= STROKES && like > Math.max(...likes) - ALMOST) return own;
+  const strokes = likes.slice(0, 2).findIndex((like) => like >= STROKES);
+  return strokes < 0 ? "Ⅰ" : NUMERALS[strokes][0];
 }
 
 export function otherLevels(picture, used, corpus) {
@@ -23,7 +29,7 @@ export function otherLevels(picture, used, corpus) {
       const own = n >= 0 ? corpus.levels.get(place) : undefined;
       if (!own || segment.signs[n].sign !== corpus.signs[place]) continue;
       const [x, top, , low] = segment.signs[n].box;
-      if (numeralShown(picture, segment.raw, [x - emOf(segment), top, x, low]) !== own)
+      if (numeralShown(picture, segment.raw, [x - emOf(segment), top, x, low], own) !== own)
         out.push({ kind: "level", segment });
     }
   }
@@ -59,8 +65,10 @@ function isIn(row, words) {
 export function misplaced(used, corpus) {
   const blockOf = ({ span }) => corpus.block[span.from];
   const own = used.filter((one) => one.span && !one.twice && isWell(one) && corpus.blocks[blockOf(one)].signed);
-  const firm = own.filter((one) => one.fixed && one.signs.length > LITTLE && corpus.blocks[blockOf(one)].core);
   const drawn = corpus.blocks.filter((block) => block.drawn).map(({ drawn: one }) => ({ ...one, words: textOf(one) }));
+  const isDrawn = (one) => drawn.some(({ words }) => words.includes(textOf(one))); // a picture has a place of its own
+  const firm = own.filter((one) => (
+    one.fixed && one.signs.length > LITTLE && corpus.blocks[blockOf(one)].core && !isDrawn(one)));
   const issued = ({ span }) => corpus.signs.slice(span.from, span.to).join("").replaceAll("\n", "");
   const inPicture = (a, b) => drawn.some((one) => one.words.includes(issued(a)) && drawn.some((other) => (
     other.picture === one.picture && other.words.includes(issued(b)) && level(one.line, other.line))));

@@ -1,5 +1,5 @@
 // What the picture itself shows where a line was read: signs are drawn and laid over their places.
-import { emOf } from "./authenticity_boxes.js";
+import { around, emOf } from "./authenticity_boxes.js";
 import { looksLike, soughtAt, templatesFrom } from "./authenticity_glyphs.js";
 import { GRAVE } from "./authenticity_words.js";
 
@@ -7,6 +7,7 @@ import { GRAVE } from "./authenticity_words.js";
 const [ALIKE, CLEARLY, ALMOST, WELL, HARDLY, SEEN, DIMLY] = [0.56, 0.06, 0.08, 0.66, 0.45, 0.53, 0.5];
 const [NARROW, SPACE] = [0.55, 0.25]; // of a Han sign's width, that of a figure, of a space
 const [ASIDE, HERE] = [2, 0.65]; // of a sign's height, how far it is looked for: beside, or at this very place
+const LONGEST = 4; // figures of a number that are laid over together
 const [ROOM, LETTER_ROOM] = [0.3, 0.2]; // of a sign's height, the least that one more takes up
 
 // What a place shows: the issued signs; these or those; rather the issued; too dim to tell; neither; what was read.
@@ -46,11 +47,14 @@ export function boxAt({ signs, span }, place, em, corpus) {
   return [start, b[1], start + em, b[3]];
 }
 
+// Strokes stand in many a Han sign: what is read as one proves nothing against it.
+export const isStroke = (read, issued) => /[1lLiI|一]/u.test(read) && /(?!一)\p{Script=Han}/u.test(issued);
+
 // The likeness of the place of each issued sign with it (`own`), also as its published picture draws it, and with
 // what was read there (`read`).
 function likenesses(picture, segment, edit, corpus) {
   const em = emOf(segment);
-  const reads = [...edit.raw];
+  const reads = [...edit.raw].map((read, n) => (isStroke(read, corpus.signs[edit.places[n]] ?? "") ? "" : read));
   return edit.places.map((place, n) => {
     const box = boxAt(segment, place, em, corpus);
     if (!box) return { own: 0, read: 0 };
@@ -79,7 +83,23 @@ function foundAside(picture, { signs }, { from, to }, sign, box, em) {
 export function shownAt(picture, segment, edit, corpus) {
   const all = likenesses(picture, segment, edit, corpus);
   const [own, read] = [all.reduce((sum, one) => sum + one.own, 0), all.reduce((sum, one) => sum + one.read, 0)];
-  return { how: howShown(all, own, read, Math.min([...edit.raw].length, all.length)), own, read };
+  const how = howShown(all, own, read, Math.min([...edit.raw].length, all.length));
+  return { how: how > SHOWN.NEITHER && isOtherNumber(picture, segment, edit) ? SHOWN.NEITHER : how, own, read };
+}
+
+// Whether the number that figures are of looks no more like the issued one than like the one that was read: a box may
+// hold more figures than its own, and a 1 is found in 12.
+function isOtherNumber(picture, { signs }, { from, to, own, read, boxes }) {
+  if (!/^\d+$/u.test(own) || !/^\d+$/u.test(read) || own.length !== read.length) return false;
+  const isFigure = (n) => /\d/u.test(signs[n]?.sign ?? "");
+  let [first, after] = [from, to];
+  while (isFigure(first - 1) && to - first < LONGEST) first -= 1;
+  while (isFigure(after) && after - first < LONGEST) after += 1;
+  const text = (some) => some.map(({ sign }) => sign).join("");
+  const [head, foot] = [text(signs.slice(first, from)), text(signs.slice(to, after))];
+  const box = around([...boxes, ...signs.slice(first, after).map((one) => one.box)]);
+  const [issued, other] = [own, read].map((middle) => looksLike(head + middle + foot, picture, box, emOf({ signs })));
+  return issued < other + CLEARLY / (after - first);
 }
 
 function howShown(all, own, read, count) {

@@ -55,6 +55,8 @@ export function wordsOf(page) {
   const blocks = [...new Set([...heads, ...strip])].map((words) => ({ words, number: 0, signed: false }));
   for (const link of page.querySelectorAll(".sn-article a[href^=http]"))
     blocks.push({ words: `${link.textContent}(${link.getAttribute("href")})`, number: 0, signed: false });
+  for (const { placeholder } of page.querySelectorAll("input[placeholder]"))
+    blocks.push({ words: placeholder, number: 0, signed: false, frame: true });
   const article = page.querySelector(".sn-article");
   const body = page.querySelector("[data-signed=body]");
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
@@ -226,8 +228,8 @@ function made(piece, line) {
 // ---- where a line stands in a page ----
 const costOf = (sign) => (LIGHT.has(sign) ? LIGHTLY : 1);
 
-// For every place of the corpus the cost of the signs ending there.
-function endsOf(signs, corpus) {
+// For every place of the corpus the cost of the signs ending there; `each(row)`: of those up to each of them.
+function endsOf(signs, corpus, each = () => {}) {
   const { codes, costs } = corpus;
   let row = new Float32Array(codes.length + 1);
   for (const { sign } of signs) {
@@ -242,6 +244,7 @@ function endsOf(signs, corpus) {
       next[m] = straight < over ? (straight < under ? straight : under) : over < under ? over : under;
     }
     row = next;
+    each(row);
   }
   return row;
 }
@@ -297,7 +300,15 @@ function traced(signs, corpus, end, taken) {
 const pieceOf = (signs) => (
   { signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) });
 
-// Signs at the ends of a line that belong to no place of its own: another cell, another column. They are taken off it.
+// Whether no word of the page stands before a place in its cell or block, or behind it.
+function isAtEnd(place, way, { signs, light }) {
+  let at = place + way;
+  while (signs[at] !== undefined && signs[at] !== BOUND && light[at]) at += way;
+  return signs[at] === undefined || signs[at] === BOUND;
+}
+
+// Signs at the ends of a line that belong to no place of its own: another cell, another column. They are taken off it
+// where its own cell ends there; else they stand in the place of issued ones.
 function tailsOf(one, corpus) {
   const { pairs } = one.span;
   const stands = (signs) => leastOf(endsOf(signs, corpus)) < ALMOST;
@@ -308,8 +319,9 @@ function tailsOf(one, corpus) {
   const [head, foot] = [pairs.slice(0, first), pairs.slice(last + 1)].map((list) =>
     list.filter(([n]) => n >= 0).map(([n]) => n),
   );
-  const tails = [head, foot].map((list) =>
-    list.length > 1 && stands(list.map((n) => one.signs[n])) ? list.map((n) => one.signs[n]) : [],
+  const ends = [isAtEnd(pairs[first][1], -1, corpus), isAtEnd(pairs[last][1], 1, corpus)];
+  const tails = [head, foot].map((list, n) =>
+    ends[n] && list.length > 1 && stands(list.map((nth) => one.signs[nth])) ? list.map((nth) => one.signs[nth]) : [],
   );
   if (!tails[0].length && !tails[1].length) return [];
   const [before, after] = tails.map(({ length }) => length);
@@ -339,9 +351,32 @@ function datedEnd(one, corpus) {
   return pieceOf(tail);
 }
 
+// A line that begins with all the words of a block of the page and goes on with other words, such as a title and the
+// text behind it: both as segments, or none.
+function splitLine(one, corpus) {
+  if (one.signs.length <= 2 * SHORT) return [];
+  let best = { gain: 0, to: 0 };
+  let to = 0;
+  endsOf(one.signs, corpus, (row) => {
+    to += 1;
+    const least = leastOf(row);
+    const gain = least <= WELL_READ * to ? to - 1 / WELL_READ * least : 0;
+    const isRight = to > SHORT && to < one.signs.length && gain > best.gain;
+    if (isRight && isAtEnd(row.indexOf(least) - 1, 1, corpus)) best = { gain, to };
+  });
+  return best.to ? [one.signs.slice(0, best.to), one.signs.slice(best.to)].map(pieceOf) : [];
+}
+
+// What a line of so many signs may cost that is taken for one of the page.
+function mostFor(length) {
+  if (length < 3) return ALMOST;
+  if (length <= SHORT) return 1.1;
+  return (length < 9 ? MIDDLING : MOST) * length;
+}
+
 // Each segment with the place that it is taken for (`span`), or without one. Long ones first; short ones where nothing
-// else stands and nearest to what stands before them.
-export function placed(segments, corpus) {
+// else stands and nearest to what stands before them. `mayPart`: whether a line may be of two places.
+export function placed(segments, corpus, mayPart = true) {
   const taken = new Uint8Array(corpus.signs.length);
   const out = segments.map((segment, n) => ({ ...segment, n, span: null }));
   const order = [...out].sort((a, b) => b.signs.length - a.signs.length);
@@ -363,15 +398,14 @@ export function placed(segments, corpus) {
     }
     const letters = one.signs.length < 9 && /[a-z]/u.test(one.raw.toLowerCase()) && !/\p{Script=Han}/u.test(one.raw);
     if (letters && least > ALMOST) continue;
-    if (
-      least
-      > (one.signs.length < 3
-        ? ALMOST
-        : one.signs.length <= SHORT
-          ? 1.1
-          : (one.signs.length < 9 ? MIDDLING : MOST) * one.signs.length)
-    )
-      continue;
+    if (least > mostFor(one.signs.length)) {
+      const [head, rest] = mayPart ? splitLine(one, corpus) : [];
+      if (!head) continue;
+      Object.assign(one, head);
+      add(rest, one);
+      ends = endsOf(one.signs, corpus);
+      least = leastOf(ends);
+    }
     const before = out.slice(0, one.n).reverse().find(({ span }) => span)?.span.to ?? 0;
     let best = null;
     const [homes, lines] = [new Set(), new Set()];
