@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import segno
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -26,6 +27,7 @@ CHANGES = {
     "a cell": ("每周一次", "96350"),
 }
 """Words of the article and what a forger puts there; marks within them are taken out first."""
+NOT_ISSUED = ("differs", "unread", "within", "beside")
 UNSURE = ("unread", "differs")
 """What is read of figures that look alike, and at the end of a line."""
 REPLACE = """([from, to]) => {
@@ -134,6 +136,17 @@ def part(phone: Page, image: Image.Image, name: str) -> Image.Image:
     return image.crop((0, tops[first], image.width, tops[after]))
 
 
+def shown(question: Page, words: str) -> bool:
+    """Whether the answer shows a place of the picture with these words, or one not made out."""
+    place = question.locator("#authenticity-answer .sn-places > li")
+    said = place.locator("p").all_inner_texts()
+    signs = set(re.findall(r"\w", words))
+    return any(
+        "没有认出字" in one or 2 * len(signs & set(re.findall(r"\w", one))) >= len(signs)
+        for one in said
+    ) and place.locator("canvas").count() == len(said)
+
+
 def told(question: Page, image: Image.Image, folder: Path) -> str:
     image.save(folder / "given.png")
     return put(question, {"kind": "picture", "file": "given.png"}, folder)[0]
@@ -174,32 +187,40 @@ def lettered(image: Image.Image, words: str, place: tuple[int, int], size: int, 
     ImageDraw.Draw(image).text(place, words, font=font, fill=ink)
 
 
+HOSTILE = {
+    "large false words above": "今晚全市停水停电",
+    "pale false words below": "请每户转账二百元到社区账户",
+    "a stamp across": "作废",
+    "from another side": "此通知已经取消请勿执行各家照常",
+}
+
+
 def hostile(image: Image.Image, how: str) -> Image.Image:
     w, h = image.size
     tall = Image.new("RGB", (w, h + 260), "white")
     tall.paste(image, (0, 200))
     if how == "large false words above":
-        lettered(tall, "今晚全市停水停电", (20, 40), 84, "black")
+        lettered(tall, HOSTILE[how], (20, 40), 84, "black")
     elif how == "pale false words below":
-        lettered(tall, "请每户转账二百元到社区账户", (20, h + 205), 36, "#a8a8a8")
+        lettered(tall, HOSTILE[how], (20, h + 205), 36, "#a8a8a8")
     elif how == "a stamp across":
-        lettered(tall, "作废", (w // 3, h // 2), 160, "#d02020")
+        lettered(tall, HOSTILE[how], (w // 3, h // 2), 160, "#d02020")
     elif how == "from another side":
         strip = Image.new("RGB", (h, 90), "white")
-        lettered(strip, "此通知已经取消请勿执行各家照常", (40, 10), 56, "black")
+        lettered(strip, HOSTILE[how], (40, 10), 56, "black")
         tall.paste(strip.rotate(90, expand=True), (w - 90, 120))
     return tall
 
 
-@pytest.mark.parametrize(
-    "how",
-    ["large false words above", "pale false words below", "a stamp across", "from another side"],
-)
+@pytest.mark.parametrize("how", HOSTILE)
 def test_false_words_around_true_ones_keep_it_from_being_issued(
     question: Page, phone: Page, address: str, tmp_path: Path, how: str
 ) -> None:
     image = hostile(half(phone, address), how)
-    assert told(question, image, tmp_path) in ("differs", "unread", "within")
+    answer = told(question, image, tmp_path)
+    assert answer in NOT_ISSUED
+    if answer == "beside":
+        assert shown(question, HOSTILE[how])
 
 
 BESIDE = {
@@ -242,7 +263,10 @@ def test_words_that_look_like_what_phones_show_are_not_passed_over(
     words, at, size, ink = BESIDE[how]
     image = with_room(phone, address)
     lettered(image, words, (40, at % image.height), size, ink)
-    assert told(question, image, tmp_path) in ("differs", "unread", "within")
+    answer = told(question, image, tmp_path)
+    assert answer in NOT_ISSUED
+    if answer == "beside":
+        assert shown(question, words)
 
 
 def test_a_sentence_that_is_none_of_it_beside_a_true_one_is_shown(
@@ -294,6 +318,7 @@ def test_a_sheet_that_lies_aslant_is_read_level(
     sheet.paste(true, (60, 60))
     aslant = sheet.rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor="#dddddd")
     how = told(question, aslant, tmp_path)
+    assert how != "beside"
     assert (how in ("whole", "excerpt")) == (change is None), how
 
 
@@ -343,7 +368,10 @@ def test_words_changed_in_a_line_that_the_rim_cuts_are_not_passed_over(
     middle = phone.evaluate(PLACE, CUT[what][1][-3:])  # of the line, at two pixels a point
     assert middle
     cut = image.crop((0, max(0, int(middle) - 900), image.width, int(middle) + 6))
-    assert told(question, cut, tmp_path) in ("differs", "unread", "within")
+    answer = told(question, cut, tmp_path)
+    assert answer in NOT_ISSUED
+    if answer == "beside":
+        assert shown(question, CUT[what][1])
 
 
 EXCHANGED = """() => {
@@ -377,6 +405,107 @@ def test_a_line_is_placed_in_the_longest_page_there_may_be(question: Page) -> No
     assert question.evaluate(PLACED) == 0
 
 
+PARTED = """async ([blocks, words]) => {
+  const { corpusOf, placed, segmentsOf, textOf } = await import("/assets/authenticity_words.js");
+  const corpus = corpusOf(blocks.map((one) => ({ words: one, number: 0, signed: true })));
+  const signs = [...words].map((sign, n) => [sign, [40 * n, 0, 40 * n + 38, 38], 99]);
+  return placed(segmentsOf([{ signs }]), corpus).segments
+    .map((one) => [textOf(one), one.span ? one.span.cost : null]);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("【拨通119】11月9日是全国消防日", [["拨通119", 0], ["11月9日是全国消防日", 0]]),
+        ("报警电话打得清楚大家记住了吗各位邻居", [["报警电话打得清楚大家记住了吗各位邻居", None]]),
+        ("各位邻居大家好今天说一说怎么报火警", [["各位邻居大家好今天说一说怎么报火警", None]]),
+        # what stands elsewhere on the page stands in the place of issued words here
+        ("报警电话打得清楚是全国消防日", [["报警电话打得清楚是全国消防日", 4]]),
+        ("青峪县望岭县岚城区", [["青峪县望岭县岚城区", 3]]),
+    ],
+)
+def test_a_line_of_two_places_is_parted(
+    question: Page, words: str, parts: list[list[str | None]]
+) -> None:
+    blocks = ["拨通119", "全国", "报警电话打得清楚，消防车就能少绕一个弯。"]
+    blocks += ["11月9日是全国消防日。", "青峪县、望岭县、石壑县", "岚城区"]
+    assert question.evaluate(PARTED, [blocks, words]) == parts
+
+
+NUMBER = """async ([issued, drawn]) => {
+  const [{ SHOWN, shownAt }, { corpusOf }] = await Promise.all(
+    ["place", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const canvas = new OffscreenCanvas(400, 80);
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 400, 80);
+  pen.fillStyle = "black";
+  pen.font = "32px sans-serif";
+  pen.fillText(`最迟${drawn}月`, 20, 50);
+  const left = 20 + pen.measureText("最迟").width;
+  const width = pen.measureText(drawn).width;
+  const corpus = corpusOf([{ words: `最迟${issued}月`, number: 0, signed: true }]);
+  const box = [left, 22, left + width, 52]; // a recogniser's, of both figures
+  const right = left + width;
+  const boxes = [[20, 20, 50, 52], [52, 20, 83, 52], box, box, [right + 2, 20, right + 32, 52]];
+  const signs = [..."最迟", ...drawn, "月"]
+    .map((sign, n) => ({ sign, raw: sign, box: boxes[n], sure: 99 }));
+  const pairs = signs.map((_, n) => [n, n]);
+  const [read, own] = [drawn[1], issued[1]];
+  const edit = { from: 3, to: 4, read, raw: read, own, places: [3], boxes: [box] };
+  const { how } = shownAt(canvas, { signs, span: { from: 0, to: 5, pairs } }, edit, corpus);
+  return how > SHOWN.NEITHER;
+}"""
+
+
+@pytest.mark.parametrize(("issued", "drawn"), [("11", "12"), ("12", "11"), ("30", "36")])
+def test_a_figure_is_told_by_its_whole_number(question: Page, issued: str, drawn: str) -> None:
+    """A 1 is found in 12."""
+    assert not question.evaluate(NUMBER, [issued, drawn])
+
+
+LAID = """async ([words, kind, at, size, place]) => {
+  const [{ partedBeside }, { corpusOf, placed, segmentsOf }] = await Promise.all(
+    ["beside", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const rows = ["油锅起火，盖上锅盖，", "关火，不要浇水。", "电器起火，先断电再扑。"];
+  const corpus = corpusOf([rows[0] + rows[1], rows[2]].map(
+    (one) => ({ words: one, number: 0, signed: true, core: true })));
+  const line = (text, x, y, em) => ({
+    signs: [...text].map(
+      (sign, n) => [sign, [x + em * n, y, x + em * (n + 1) - 2, y + em - 2], 99]) });
+  const lines = rows.map((text, n) => line(text, 100, [200, 260, 380][n], 40));
+  const used = placed(segmentsOf(lines), corpus).segments;
+  const [segment] = placed(segmentsOf([line(words, ...at, size)]), corpus).segments;
+  const problems = [{ kind, segment: { ...segment, span: place ? segment.span : null } }];
+  const parted = partedBeside({ problems, left: [], turned: [] }, used, corpus, { height: 800 });
+  return [parted.problems.length, parted.items.map((one) => one.words)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "at", "size", "shown_beside"),
+    [
+        ("已读六十四人", "loose", (100, 60), 30, True),  # above
+        ("三栋王阿姨", "loose", (100, 600), 30, True),  # below
+        ("明天停课三天", "loose", (100, 500), 40, True),
+        ("说得真好", "loose", (100, 320), 30, True),  # between two paragraphs
+        ("先交押金二百", "loose", (100, 320), 40, False),  # a claim there
+        ("说得真好", "loose", (100, 225), 30, False),  # between lines of one
+        ("不能", "loose", (520, 200), 40, False),  # beside a line
+        ("听说水库裂了大家都往山上跑", "other", (100, 440), 40, False),  # as if it went on
+        ("听说水库裂了大家都往山上跑", "other", (100, 640), 40, True),
+        ("电器起火，先断电再跑。", "unsure", (100, 600), 40, False),  # like a line of it
+    ],
+)
+def test_what_stands_beside_a_notice_is_shown(
+    question: Page, words: str, kind: str, at: tuple[int, int], size: int, shown_beside: bool
+) -> None:
+    place = kind == "unsure"
+    problems, items = question.evaluate(LAID, [words, kind, at, size, place])
+    assert (problems, items) == ((0, [words]) if shown_beside else (1, []))
+
+
 @pytest.mark.parametrize("level", ["Ⅱ", "Ⅰ", "Ⅳ"])
 def test_a_level_numeral_alone_is_compared(
     question: Page, phone: Page, address: str, tmp_path: Path, level: str
@@ -389,6 +518,60 @@ def test_a_level_numeral_alone_is_compared(
     image = shot(article)
     how = told(question, image.crop((0, 0, image.width, min(image.height, 1600))), tmp_path)
     assert (how in ("whole", "excerpt")) == (level == "Ⅱ"), how
+
+
+def code(address: str) -> Image.Image:
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="png", scale=8, border=4)
+    return Image.open(drawn).convert("RGB")
+
+
+@pytest.mark.parametrize(
+    ("led", "answer"),
+    [
+        (POST, ("link",)),
+        ("posts/2026/2026-11-99-none/", ("none", "unread")),
+        ("https://example.top/posts/2026/2026-11-03-winter-co/", ("none", "unread")),
+    ],
+)
+def test_a_code_to_scan_leads_to_its_notice(
+    question: Page, address: str, tmp_path: Path, led: str, answer: tuple[str, ...]
+) -> None:
+    """This Chromium has no reader of codes of its own: the archive's reads it."""
+    image = code(led if "://" in led else address + led)
+    assert told(question, image, tmp_path) in answer
+    place = question.locator("#authenticity-answer")
+    if answer == ("link",):
+        expect(place.locator("h2")).to_contain_text("二维码")
+        expect(place.locator(f"a[href*='{PLAIN}']").first).to_be_visible()
+        expect(place).to_contain_text("内容也一样")
+
+
+def test_a_code_makes_no_changed_words_good(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    changed = half(phone, address, change=CHANGES["a sentence more"])
+    drawn = code(address + POST)
+    image = Image.new("RGB", (changed.width, changed.height + drawn.height), "white")
+    image.paste(changed, (0, 0))
+    image.paste(drawn, (0, changed.height))
+    assert told(question, image, tmp_path) == "differs"
+
+
+@pytest.mark.parametrize("field", ["#authenticity-words", "#authenticity-check"])
+@pytest.mark.parametrize(
+    ("led", "answer"), [(POST, "link"), (f"{POST}#evidence", "link"), ("posts/2026/none-such/", "")]
+)
+def test_an_address_is_asked_for_in_either_field(
+    question: Page, address: str, field: str, led: str, answer: str
+) -> None:
+    place = question.locator("#authenticity-answer")
+    question.evaluate("document.getElementById('authenticity-answer').hidden = true")
+    question.fill(field, f" {address}{led}\n" if "words" in field else f"{address}{led}")
+    question.locator(field).locator("xpath=..").get_by_role("button").click()
+    place.wait_for(timeout=PATIENCE)
+    said = place.get_attribute("data-answer")
+    assert said == answer if answer else said not in ("link", "whole", "excerpt")
 
 
 EARLIER = """async (url) => {
@@ -489,8 +672,7 @@ SECOND = "火势大了不要硬扑，先撤出来再报警。"
     ("lines", "missing"),
     [
         ([*FIRST, SECOND], []),
-        # its end, and the next paragraph follows
-        ([*FIRST[:2], SECOND], [["other", "电器起火先断电再扑"]]),
+        ([*FIRST[:2], SECOND], []),  # its end, as in an excerpt of a text
         ([FIRST[0], FIRST[2], SECOND], [["other", "关火不要浇水"]]),
         ([FIRST[0], "", FIRST[2], SECOND], [["gap", "关火不要浇水"]]),  # there is room for it
         (FIRST[:2], []),  # a part of the notice, as it is cut
@@ -502,6 +684,16 @@ def test_a_sentence_taken_out_between_lines_is_missed(
 ) -> None:
     """It is told as another text where no line is left for it, and as not made out else."""
     assert question.evaluate(MISSING, [["".join(FIRST), SECOND], lines]) == missing
+
+
+@pytest.mark.parametrize(
+    ("label", "missing"),
+    [("结尾字幕：", []), ("网传：", [["gap", "网传"]]), ("错误：", [["gap", "错误"]])],
+)
+def test_a_label_that_says_nothing_may_be_left_out(
+    question: Page, label: str, missing: list[list[str]]
+) -> None:
+    assert question.evaluate(MISSING, [[f"{label}{SECOND}"], [SECOND]]) == missing
 
 
 def test_a_warning_is_known_in_figures_as_pages_of_before_said_it(

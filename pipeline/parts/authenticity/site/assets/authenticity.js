@@ -1,4 +1,6 @@
 // The page 这条通知是真的吗: three ways to ask, one place for the answer. Nothing that is asked leaves the page.
+import { index } from "./authenticity_find.js";
+import { answerLink, pageOf } from "./authenticity_links.js";
 import { element, paragraph } from "./authenticity_shown.js";
 import { answerCode, answerText } from "./authenticity_texts.js";
 
@@ -48,17 +50,24 @@ async function askPicture(file) {
   return answerPicture(file, status, mend);
 }
 
+// An address of a post may be given in either field.
+async function answerTyped(words, answer) {
+  const page = pageOf(words.trim());
+  const { newest } = await index();
+  return (page && await answerLink(page, newest)) ?? answer(words);
+}
+
 const show = (file) => file && ask(() => askPicture(file));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { name } = event.submitter ?? { name: "text" };
-  ask(() => (name === "code" ? answerCode(field("check").value) : answerText(field("words").value)));
+  ask(() => (name === "code" ? answerTyped(field("check").value, answerCode) : answerTyped(field("words").value, answerText)));
 });
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target !== field("check")) return;
   event.preventDefault();
-  ask(() => answerCode(field("check").value));
+  ask(() => answerTyped(field("check").value, answerCode));
 });
 for (const name of ["picture", "photo"]) field(name).addEventListener("change", ({ target }) => show(target.files[0]));
 form.addEventListener("dragover", (event) => event.preventDefault());

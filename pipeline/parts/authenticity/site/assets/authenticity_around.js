@@ -17,7 +17,8 @@ const BAR = 90; // of 100, below which letters above a notice are those of a bro
 const GUESSED = 80; // of 100, below which short words that look otherwise are graphics
 const SURE = 85; // of 100, from which on the recogniser means what it reads
 // Han signs of a line by which words that are not the page's were read, between its own and beside them
-const [ADDED, SENTENCE] = [7, 9];
+const ADDED = 7;
+export const SENTENCE = 9;
 const [NUMBER, MEANT] = [4, 96]; // figures of a number in a table; of 100, from which on each of them was read surely
 const NEXT = 1.5; // of a line's size, by which the next one stands below it, and how far it may begin aside
 const EDGE = 0.08; // of a line's height from the picture's border, where it is cut
@@ -77,6 +78,8 @@ const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons 
 
 const isTimed = (words) => TIMED.test(words) && !/[明后]/u.test(words) && !EVENT.test(words);
 const asks = (words) => ASKS.test(words.replaceAll(/交流|消防/gu, ""));
+// Whether words name an event, an order or a payment.
+export const speaks = (words) => asks(words) || EVENT.test(words);
 export const saysGrave = ({ signs }) => signs.some(({ sign }) => GRAVEST.has(sign));
 export const isBars = (words) => BARS.test(words);
 // Whether a line that was taken for one of the page's, and is not quite, is what stands around a notice. A date or a
@@ -189,7 +192,7 @@ function isGraphics({ segment, signs, words, size, typical, high, sure, inPictur
   const few = signs.length <= FEW_SIGNS && !number && !large;
   if (signs.length <= 2 * LITTLE && !saysGrave(segment) && inPicture && likeness() < ALIKE) return true;
   const says = signs.length > 1 && sure > SURE && !NAMES.some((name) => name.test(words))
-    && (asks(words) || EVENT.test(words) || (large && clear()));
+    && (speaks(words) || (large && clear()));
   if (signs.length <= LITTLE && ((!says && !saysGrave(segment)) || isBars(words) || high < CUT * typical)) return true;
   if (size < TINY * typical && !number && !(says && !inPicture) && likeness() < WELL) return true;
   return few && !(says && sure > SURELY) && ((sure < GUESSED && likeness() < WELL) || likeness() < ALIKE);
@@ -214,12 +217,12 @@ function isLost({ segment, signs, words, above, atHead, sure, likeness }) {
 function isOfPhone({ segment, signs, words, above, amongIcons, atRight, underTitle, size, typical }) {
   if (above) return false;
   if (isDate(segment) && size <= HEADING * typical) return true;
-  if (asks(words) || EVENT.test(words)) return false;
+  if (speaks(words)) return false;
   if (signs.length <= FEW_SIGNS && (amongIcons || (atRight && SIGNAL.test(words)))) return true;
   return underTitle && MEMBERS.test(segment.raw) && PEOPLE.test(words) && !WHEN.test(words);
 }
 
-const isPlace = (words) => !asks(words) && !EVENT.test(words) && !GOES.test(words) && !WHEN.test(words);
+const isPlace = (words) => !speaks(words) && !GOES.test(words) && !WHEN.test(words);
 
 // Who passed a notice on, as its last words.
 function isForwarded({ segment, above, below, large }) {
@@ -257,7 +260,7 @@ function kindOf(segment, picture, frame, corpus) {
   const said = bare.map(textOf);
   const count = said.join("").length;
   const says = said.every(({ length }) => length >= LITTLE) && 2 * count >= words.length && count < words.length
-    && !asks(words) && !EVENT.test(words) && !saysGrave(segment);
+    && !speaks(words) && !saysGrave(segment);
   const isLarge = (part) => emOf(part) > LARGER * one.typical;
   return says && said.every((each, n) => isNote(each) || isAround(each, isLarge(bare[n]))) ? "around" : "";
 }

@@ -92,7 +92,8 @@ function uncast(colour, grey, tints, sharp, own) {
   return { ...colour, d: colour.d.map((value, n) => (grey.d[n] + value) * cast - grey.d[n]) };
 }
 
-// Blocks of the published picture that show something else in the given one: [x, y, size]; `noise`: how far written
+// Blocks of the published picture that show something else in the given one: [x, y, size]; `bare`: whether nothing
+// stands in any of them in the published one, so that something was added; `noise`: how far written
 // ones are off in the middle. Blur and shifts are allowed for.
 function changesAt(original, query, m, w, corners, blurs) {
   const h = Math.round(w * original[0].h / original[0].w);
@@ -136,7 +137,8 @@ function changesAt(original, query, m, w, corners, blurs) {
         found.push([x, y, size]);
     }
   }
-  return { w, found, pale, soft: soft / w, noise: middleOf(ratios) };
+  const bare = found.every(([x, y]) => standsOut(sharp, x, y, size) < EVEN);
+  return { w, found, bare, pale, soft: soft / w, noise: middleOf(ratios) };
 }
 
 // A noisy picture is looked at once more, smaller, where noise is less; not one that is blurred besides.

@@ -2,7 +2,8 @@
 // is not borne out decides.
 import { leadsTo } from "./authenticity_address.js";
 import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, isAround, passed, saysGrave } from "./authenticity_around.js";
-import { boxOf, clipped, emOf, meets, middle, within } from "./authenticity_boxes.js";
+import { partedBeside } from "./authenticity_beside.js";
+import { boxOf, clipped, emOf, isCovered, meets, middle, shared, within } from "./authenticity_boxes.js";
 import { root, versionsFor } from "./authenticity_find.js";
 import { gapsShown } from "./authenticity_gaps.js";
 import { Lines, bearAll, isBadly } from "./authenticity_lines.js";
@@ -12,6 +13,7 @@ import { codesIn, linesIn } from "./authenticity_read.js";
 import { isCutLine } from "./authenticity_rims.js";
 import { isShownAgain } from "./authenticity_seams.js";
 import { lookedAt, uncovered } from "./authenticity_unread.js";
+import { isAlmost } from "./authenticity_verdict.js";
 import {
   LITTLE, SHORT_LINE, corpusOf, drawnBlocks, isWell, issuedAt, placed, segmentsOf, wordsOf,
 } from "./authenticity_words.js";
@@ -23,7 +25,8 @@ const CERTAIN = 97; // of 100, from which on a sign counts that stands in a pict
 const LEAST = 10; // signs that are borne out, at least
 const [FEW, ENTIRE] = [40, 0.97]; // windows of writing that was not read; of the text that is all of it
 const SHARE = 0.12; // of what was read that says something of one notice alone
-const OURS = 0.5; // of what was read that stands on the page of a notice from here
+// of what was read that stands on the page of a notice from here: of all but what stands beside it, and of all
+const [OURS, AMONG] = [0.5, 0.25];
 const [FOR_CODE, CLEARLY_MORE] = [20, 0.5]; // points of a page for a code that leads to it; by how much one is better
 
 const signsIn = (segments) => segments.reduce((sum, { signs }) => sum + signs.length, 0);
@@ -47,7 +50,7 @@ function likeliest(reading, codes, versions, bases) {
     version.blocks ??= wordsOf(version.page);
     const corpus = corpusOf(version.blocks);
     const leading = codes.filter((code) => leadsTo(code, [version], bases)).length;
-    const score = weightOf(placed(segmentsOf(reading), corpus).segments, corpus) + FOR_CODE * leading;
+    const score = weightOf(placed(segmentsOf(reading), corpus, false).segments, corpus) + FOR_CODE * leading;
     if (!best || score > best.score + CLEARLY_MORE) best = { version, score };
   }
   return best?.version ?? null;
@@ -76,6 +79,7 @@ async function drawnIn(version) {
 
 async function corpusFor(version) {
   const corpus = corpusOf([...version.blocks, ...await drawnIn(version)]);
+  corpus.refuting = version.refuting;
   corpus.turns = Boolean(version.turns);
   corpus.over = (version.turns ?? "").split(" ").slice(1).some((turn) => Date.parse(turn) <= Date.now());
   return corpus;
@@ -123,18 +127,20 @@ async function readRest(picture, corpus, lines, codes, seen) {
 }
 
 // ---- what is not borne out ----
-function problemsOf(picture, corpus, lines, { extra, codes }, { seen, versions, version, bases, isButton }) {
+function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versions, version, bases, isButton }) {
   const frame = frameOf(lines.used, corpus);
   const isSeam = ({ kind, segment }) => kind === "loose" && (isCutLine(picture, segment, lines.used, corpus)
     || isShownAgain(picture, segment, lines.used, corpus.typical));
-  const beside = ({ box: own }) => !lines.used.some(({ box, span }) => meets(box, own) || (span && within(own, box)));
+  const firm = lines.used.filter(({ span, twice }) => span && !twice && !span.cost).map(({ box }) => box);
+  const beside = ({ box: own }) => !lines.used.some(({ box, span }) => meets(box, own) || (span && within(own, box)))
+    && !isCovered(own, firm);
   const loose = extra.filter(beside).map((segment) => ({ kind: "loose", segment }))
     .filter((one) => !passed(one, picture, frame, corpus) && !isSeam(one));
   const found = lines.found(frame).filter((one) => !isSeam(one));
   for (const one of [...found, ...loose])
     if (one.kind === "loose" && isAdded(one.segment, lines.used)) one.kind = "other";
   const isCompared = ({ kind, segment, how, edit }) => segment && how !== SHOWN.READ // as a picture, where it is one
-    && seen.some((box) => within(segment.box, box))
+    && seen.some((box) => within(segment.box, box)) && !off.some((box) => shared(box, segment.box) > 0)
     && (kind === "loose" || !edit || edit.places.every((place) => corpus.drawn.has(place)))
     && !(edit && kind === "other" && edit.sure >= CERTAIN);
   const isOfButton = ({ kind, segment }) => kind === "loose" && isButton(segment.box) && !saysGrave(segment);
@@ -148,12 +154,12 @@ function problemsOf(picture, corpus, lines, { extra, codes }, { seen, versions, 
 const turnedIn = (reading) => reading.flatMap(({ signs }) => signs)
   .filter(([sign, box]) => /\p{Script=Han}/u.test(sign) && box[3] - box[1] < 2).map(([, box]) => box);
 
-// Whether some of them are in no line that was read upright since.
-function isTurned(boxes, lines, isPassed) {
+// Those of them that are in no line that was read upright since.
+function stillTurned(boxes, lines, isPassed) {
   const upright = lines.used.filter((one) => (one.span ? isWell(one) : isPassed(one)));
   const isRead = ([x0, y0, x1]) => upright.some(({ box }) => (
     (x0 + x1) / 2 > box[0] && (x0 + x1) / 2 < box[2] && y0 > box[1] && y0 < box[3]));
-  return boxes.filter((box) => !isRead(box)).length > LITTLE;
+  return boxes.filter((box) => !isRead(box));
 }
 
 // ---- the answer ----
@@ -164,12 +170,17 @@ function isEntire(corpus, shown) {
 }
 
 // {result, proven?} by what is borne out of all that was read, and what is not.
-function resultOf(corpus, { used, shown }, problems, { codes, left, isPassed }) {
+function resultOf(corpus, { used, shown }, { problems, left, items }, { codes, isPassed }) {
   const borne = used.filter((one) => one.span && isWell(one) && one.signs.length > SHORT_LINE);
   const ours = signsIn(borne.filter(({ span }) => corpus.blocks[corpus.block[span.from]].signed));
-  const [known, read] = [signsIn(borne), signsIn(used.filter((one) => one.span || !isPassed(one)))];
+  const isItem = ({ box }) => items.some((item) => within(box, item.box));
+  const [known, all] = [signsIn(borne), used.filter((one) => one.span || !isPassed(one))];
+  const read = signsIn(all.filter((one) => !isItem(one)));
   const strangeCode = problems.some(({ kind }) => kind === "code");
-  if (known < OURS * read) return { result: read >= LEAST || (codes.length && !known) ? "none" : "unsure" };
+  if (signsIn(all) < LEAST && codes.length && !known && !strangeCode) return { result: "code" };
+  if (known < OURS * read || known < AMONG * signsIn(all)) {
+    return { result: signsIn(all) >= LEAST || (codes.length && !known) ? "none" : "unsure" };
+  }
   if (ours < Math.max(LEAST, SHARE * read)) {
     return { result: known >= LEAST && strangeCode ? "differs" : "unsure", proven: true };
   }
@@ -177,6 +188,7 @@ function resultOf(corpus, { used, shown }, problems, { codes, left, isPassed }) 
     return { result: "differs", proven: strangeCode || problems.some(({ how }) => how === SHOWN.READ) };
   }
   if (problems.length || left.reduce((sum, { count }) => sum + count, 0) > FEW) return { result: "unsure" };
+  if (items.length) return { result: "beside" };
   return { result: isEntire(corpus, shown) ? "whole" : "excerpt" };
 }
 
@@ -194,15 +206,20 @@ function changesOf(problems, corpus) {
   return [...changed, ...missing];
 }
 
-// {result: "whole" | "excerpt" | "differs" | "unsure" | "none", version, problems, changes, codes, left, text}.
+// Places in the picture that are neither borne out nor another text: [{box, own}], `own`: what was issued there.
+const unclearIn = (problems, corpus) => [...new Set(problems.flatMap(({ segment, before }) => segment ?? before ?? []))]
+  .map(({ box, span }) => ({ box, own: span ? issuedAt(span, corpus) : "" }));
+
+// {result: "whole" | "excerpt" | "beside" | "code" (a code to scan that leads to a notice, and hardly any words) | "differs" | "unsure" | "none", version, problems, changes, codes, left, text,
+// beside, unclear, picture}: `beside`: what is none of the notice's, as [{box, words}] of `picture`, turned level.
 // `versions`: pages as `opened` gives them, `bases`: addresses of this site; `seen`: boxes of published pictures that
-// were compared as pictures.
-async function judged(picture, { readings, turned, codes, seen }, versions, bases, say) {
+// were compared as pictures; `off`: blocks in them that differ.
+async function judged(picture, { readings, turned, codes, seen, off }, versions, bases, say) {
   const text = textIn(readings[0]);
   const version = likeliest(readings[0], codes, versions, bases);
   if (!version) {
     const absent = codes.length > 0 || signsIn(segmentsOf(readings[0])) >= LEAST;
-    return { result: absent ? "none" : "unsure", text, problems: [], changes: [], codes, left: [] };
+    return { result: absent ? "none" : "unsure", text, problems: [], changes: [], codes, left: [], beside: [], unclear: [] };
   }
   const corpus = await corpusFor(version);
   const lines = new Lines(picture, corpus, readings, say);
@@ -211,12 +228,18 @@ async function judged(picture, { readings, turned, codes, seen }, versions, base
   const isButton = buttonsOf(lines.used, version, corpus);
   const boxes = [...rest.covered, ...rest.codes.map(({ corners }) => boxOf(corners))];
   const left = uncovered(picture, boxes).filter(({ box }) => !isButton(box));
-  const problems = problemsOf(picture, corpus, lines, rest, { seen, versions, version, bases, isButton });
+  const all = problemsOf(picture, corpus, lines, rest, { seen, off, versions, version, bases, isButton });
   const frame = frameOf(lines.used, corpus);
   const isPassed = (segment) => passed({ segment }, picture, frame, corpus);
-  if (isTurned(turned, lines, isPassed)) problems.push({ kind: "turned" });
-  const { result, proven } = resultOf(corpus, lines, problems, { codes: rest.codes, left, isPassed });
-  return { result, proven, version, problems, changes: changesOf(problems, corpus), codes: rest.codes, left, text };
+  const found = { problems: all, left, turned: stillTurned(turned, lines, isPassed) };
+  const parted = partedBeside(found, lines.used, corpus, picture);
+  const { problems } = parted;
+  if (parted.turned.length > LITTLE) problems.push({ kind: "turned" });
+  const { result, proven } = resultOf(corpus, lines, parted, { codes: rest.codes, isPassed });
+  return {
+    result, proven, version, problems, changes: changesOf(problems, corpus), codes: rest.codes, left, text,
+    beside: parted.items, unclear: unclearIn(problems, corpus), picture,
+  };
 }
 
 // How far lines run down by their length, by where their signs stand; 0 where there are too few.
@@ -270,6 +293,7 @@ async function readWhole(picture) {
 // What a picture says. `compared`: what `askPicture` made of it; `say(words)` while it takes time.
 export async function readPicture(file, compared, bases, say) {
   let picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const { width: wide } = picture;
   const whole = [0, 0, picture.width, picture.height];
   say("正在读取图中文字，可能要等一分钟……");
   let [read, at] = [await readWhole(picture), (point) => point];
@@ -288,7 +312,9 @@ export async function readPicture(file, compared, bases, say) {
   );
   const versions = await versionsFor(readings.map(textIn).join("\n"), pages);
   say("正在与原文对照……");
-  const seen = ["whole", "excerpt", "within"].includes(compared.result) ? [boxOf(compared.corners.map(at))] : [];
-  return judged(picture, { readings, turned, codes, seen }, versions, bases,
+  const isLaid = ["whole", "excerpt", "within"].includes(compared.result) || isAlmost(compared);
+  const seen = isLaid ? [boxOf(compared.corners.map(at))] : [];
+  const off = compared.marks.map((corners) => boxOf(corners.map((corner) => at(corner.map((part) => part * wide)))));
+  return judged(picture, { readings, turned, codes, seen, off }, versions, bases,
     (nth) => nth % 10 === 1 && say(`正在再看第 ${nth} 行……`));
 }

@@ -3,7 +3,7 @@
 import { frameOf, isBars, isOfAround, cutOff, passed } from "./authenticity_around.js";
 import { hasStrangeHost, inHost, isOwnAddress, latin } from "./authenticity_address.js";
 import { clipped, emOf, meets, middle } from "./authenticity_boxes.js";
-import { ALMOST, CLEARLY, SHOWN, WELL, cramped, imagined, shownAt, stands } from "./authenticity_place.js";
+import { ALMOST, CLEARLY, SHOWN, WELL, cramped, imagined, isStroke, shownAt, stands } from "./authenticity_place.js";
 import { linesIn } from "./authenticity_read.js";
 import {
   GRAVE, GRAVEST, LITTLE, SHORT_LINE, SURELY, editsOf, isWell, placed, segmentsOf, textOf,
@@ -18,6 +18,8 @@ const [SURE_OF_RIM, SURE_OF_MORE] = [90, 96]; // of 100, from which on signs at 
 const DIM = 60; // of 100, below which it guesses
 const FAR = 0.3; // of its signs a line may be other that is looked at sign by sign
 const WAYS = [[44, 0], [32, 2], [60, 2]]; // how high the signs are when a line is read again, and by which threshold
+const NARROW = 0.3; // of its height that a Han sign is wide, at least
+const MUCH = 4; // signs, with their neighbours, that are told by themselves
 const MOST_OF_IT = 0.8; // of its width that another reading of a place has
 const COMMON = 0.6; // of its signs that another reading of a line has
 
@@ -96,6 +98,24 @@ function saysAgain(segments, segment, { from, to }) {
     && segments.some((one) => meets(one.box, segment.box) && parts.some((part) => textOf(one).includes(part)));
 }
 
+// Whether strokes of a published picture were read as signs in both: two figures or Han signs side by side are words.
+const isOfDrawing = ({ span }, corpus) => Boolean(corpus.blocks[corpus.block[span.from]].drawn)
+  && !/[\d\p{Script=Han}]{2}/u.test(corpus.signs.slice(span.from, span.to).join(""));
+
+// Whether few signs, or figures alone, were taken, not quite, for words of the page around the notice, such as its
+// digest's.
+const isOfFrame = ({ signs, span }, corpus) => Boolean(span?.cost) && !corpus.blocks[corpus.block[span.from]].signed
+  && (signs.length <= SHORT_LINE
+    || (!isWell({ signs, span }) && !signs.some(({ sign }) => /\p{Script=Han}/u.test(sign))));
+
+// Whether few signs were read in a place that is too narrow for them.
+const isSqueezed = ({ signs, box }) => signs.length > 1 && signs.length <= SHORT_LINE
+  && signs.every(({ sign }) => /\p{Script=Han}/u.test(sign)) && box[2] - box[0] < NARROW * signs.length * (box[3] - box[1]);
+
+// The issued signs with two neighbours of the line on either side.
+const wordsWith = (segment, { from, to, own }) => (
+  textOf(segment).slice(Math.max(0, from - 2), from) + own + textOf(segment).slice(to, to + 2));
+
 // Whether signs that are more at a line's end are its rim, an icon or a rule, and strokes anywhere nothing.
 function isSlight({ raw, read, own, places, sure, start, end }, beside, picture, boxes, em) {
   const atEnd = start || end;
@@ -156,7 +176,8 @@ export class Lines {
   async examine(given) {
     const { picture, corpus, second, used } = this;
     if (!given.signs.length) return;
-    if (cutOff(given, picture, corpus) && (!given.span || given.span.cost)) return;
+    const isSome = given.span && !given.span.cost && given.signs.length > LITTLE;
+    if (cutOff(given, picture, corpus) && !isSome) return;
     let segment = bestOf(given, [second], corpus);
     let reread = null;
     if (isBadly(segment) && given.signs.length > LITTLE) {
@@ -166,7 +187,7 @@ export class Lines {
     used.push(segment);
     if (latin(segment) && this.isAddress(given, segment)) return;
     const isAround = (one) => isOfAround({ ...one, span: segment.span }, this.top, corpus.typical);
-    if (isAround(given) || isAround(segment)) segment.span = null;
+    if (isAround(given) || isAround(segment) || isOfFrame(segment, corpus)) segment.span = null;
     if (!segment.span) {
       segment.readings = readAlike(segment, reread?.flat() ?? []);
       this.loose.push({ kind: "loose", segment });
@@ -189,6 +210,7 @@ export class Lines {
 
   async compare(segment, reread) {
     const { corpus, taken, first, second, problems } = this;
+    if (isOfDrawing(segment, corpus) || isSqueezed(segment)) return;
     const others = [...second, ...first].filter((one) => one !== segment);
     const born = bornIn([...others, ...reread?.flat() ?? []], segment.box, corpus);
     const lost = restOfNumber(segment, corpus).filter((place) => !born.has(place));
@@ -210,7 +232,12 @@ export class Lines {
   agrees(segments, segment, edit) {
     const { corpus, taken } = this;
     const own = bornIn(segments, segment.box, corpus);
-    if (edit.places.length) return edit.places.every((place) => own.has(place));
+    if (edit.places.length) {
+      const words = wordsWith(segment, edit);
+      const isSaid = (other) => meets(other.box, segment.box) && textOf(other).includes(words);
+      // the same words may stand in two places of the page
+      return edit.places.every((place) => own.has(place)) || (words.length >= MUCH && segments.some(isSaid));
+    }
     return segments.some((other) => (
       other.span && meets(other.box, segment.box)
       && other.span.from <= segment.span.from + 1 && other.span.to >= segment.span.to - 1
@@ -223,7 +250,8 @@ export class Lines {
     const { picture, corpus, taken } = this;
     const { segment, others, em } = line;
     const { read, places, from, to } = edit;
-    const heavy = [...read].some((sign) => GRAVEST.has(sign)) || isGrave(edit.own);
+    const isTurning = (sign, n) => GRAVEST.has(sign) && !isStroke([...edit.raw][n], corpus.signs[places[n]] ?? "");
+    const heavy = [...read].some(isTurning) || isGrave(edit.own);
     const beside = [segment.signs[from - 1], segment.signs[to]];
     const inNumber = beside.some((one) => /\d/u.test(one?.sign ?? ""));
     if (isSlight(edit, inNumber, picture, edit.boxes, em)) return {};
@@ -268,7 +296,8 @@ export class Lines {
       return true;
     }
     if (how !== SHOWN.RATHER) return how === SHOWN.EITHER;
-    return edit.places.length === 1 || (edit.places.length === edit.read.length && own > read + ALMOST);
+    const [{ length }, few] = [edit.places, edit.places.length <= LITTLE && edit.sure < SURELY];
+    return length === 1 || (length === edit.read.length && (few || own > read + ALMOST));
   }
 
   // "other": the picture shows other words, surely and again; else "unsure".
@@ -282,7 +311,9 @@ export class Lines {
     if (edit.read && edit.places.length) sure = how === SHOWN.READ || nearly;
     const figures = how < SHOWN.ISSUED && edit.read && edit.sure >= SURE_OF_MORE && repeated >= OFTEN
       && /^[\d.]+$/u.test(edit.read + edit.own);
-    const other = yes === 0 && segment.signs.length > SHORT_LINE && ((sure && repeated) || figures);
+    const reworded = edit.sure >= SURE_OF_MORE && repeated >= OFTEN && edit.places.length > 1 && edit.read.length > 1
+      && edit.read.length !== edit.places.length; // no sign stands in the place of one
+    const other = yes === 0 && segment.signs.length > SHORT_LINE && ((sure && repeated) || figures || reworded);
     return { kind: other ? "other" : "unsure", segment, edit, how, yes, heavy, repeated };
   }
 

@@ -105,7 +105,8 @@ async function moves(file) {
   );
 }
 
-// {fault} in words, or {result, versions, codes, aside, marks, pale, corners}; `pale`: it has no colours, so none were compared.
+// {fault} in words, or {result, versions, codes, aside, marks, bare, pale, corners}; `pale`: it has no colours, so none were compared; `bare`: what
+// differs was added where nothing stood.
 // result: "none" | "unread" | "unclear" | "differs" | "within" | "excerpt" | "whole"; "unread", "within": there is
 // writing in it, or beside the published one in it, which was not looked at; marks: four corners of each block that
 // differs, in widths of the given picture; `aside`: there is more in it than the published one.
@@ -143,6 +144,7 @@ export async function askPicture(file) {
   const {
     w,
     found: blocks,
+    bare,
     pale,
     soft,
     noise,
@@ -162,5 +164,5 @@ export async function askPicture(file) {
   const area = shown ** 2 * original[0].h / original[0].w * seen;
   const [low, high] = [[0, 1], [0, original[0].h / original[0].w]];
   const ends = low.flatMap((u) => high.map((v) => led(m, u, v).map((value) => value * given)));
-  return { result, versions: [version], codes, marks, pale, clear, corners: ends, aside: area < 0.85 * query[0].w * query[0].h };
+  return { result, versions: [version], codes, marks, bare, pale, clear, corners: ends, aside: area < 0.85 * query[0].w * query[0].h };
 }

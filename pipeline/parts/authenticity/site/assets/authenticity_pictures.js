@@ -1,5 +1,7 @@
 // The answer to a picture: by what it shows as a picture, and by the words in it.
-import { index, root } from "./authenticity_find.js";
+import { clipped } from "./authenticity_boxes.js";
+import { index } from "./authenticity_find.js";
+import { bases, linked } from "./authenticity_links.js";
 import { askPicture } from "./authenticity_picture.js";
 import {
   PHONE, change, clocks, element, facts, ground, link, moment, paragraph, spent,
@@ -7,7 +9,8 @@ import {
 import { verdict } from "./authenticity_verdict.js";
 
 const MOST_CHANGES = 20;
-const WIDEST = 720; // pixels in which the given picture is shown
+const [WIDEST, TALLEST] = [720, 240]; // pixels in which the given picture is shown, and how high a place of it
+const PAD = 0.4; // of a place's size, what is shown around it
 const LONGEST = 3000; // signs of what was read that are shown
 
 function headOf({ result, byWords, versions }, read, time, newest) {
@@ -16,6 +19,7 @@ function headOf({ result, byWords, versions }, read, time, newest) {
     ? "图里的文字没有全部认清，不能判断" : `本档案截至 ${now} 没有这样的图片；图里的文字没有核对，不能判断`;
   const [look, head] = {
     whole: ["good", byWords ? "本单位发布过图里的这条通知，文字一致" : "本单位发布过这张图片，没有看出改动"],
+    beside: ["warn", "图里的通知是本单位发布的，另有不是通知里的内容"],
     excerpt: ["good", byWords
       ? "图里是本单位一条通知的一部分，看到的文字与原文一致" : "是本单位一张图片的一部分，没有看出改动"],
     differs: ["bad", byWords ? "图里的内容与本单位发布的不一样" : "与本单位发布的图片不一样"],
@@ -24,14 +28,18 @@ function headOf({ result, byWords, versions }, read, time, newest) {
     unread: ["warn", unread],
     none: ["bad", `本档案截至 ${now} 没有这样的${byWords ? "通知" : "图片"}`],
   }[result];
-  const ended = look === "good" && versions.some((version) => spent(version, time));
-  return ended ? ["warn", `${head}，但已经不再有效`] : [look, head];
+  const isNamed = look === "good" || result === "beside";
+  if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
+  return ["warn", result === "beside" ? `${head}；通知已经不再有效` : `${head}，但已经不再有效`];
 }
 
 // ---- what the answer says ----
 const BY_WORDS = "图里的文字是由您的设备认出来，再与原文逐行对照的；图形和颜色没有核对。"
   + "电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。";
+const BESIDE = "下面这些地方没有在通知里对上：不是本单位的话，或者没有认清。不要当作通知的一部分；拿不准的，先打电话问清。";
+const BY_EYE = "下面这些地方，设备没有认清，或者没有在通知里对上。请您自己看，与原文是不是一字不差：";
 const NOT_SHOWN = "没有拍到的话里可能有条件和例外，请看原文。";
+const CODE = "图里的二维码是本单位一条通知的";
 const BY_BLOCKS = "图片按小块比对，压缩、拍照会盖住很小的改动。电话、网址、金额这些要紧的字，请对照下面的原文再看一遍。";
 const PALE = "您给的图片是黑白的，颜色没有核对：预警的级别请看文字。";
 const ASIDE = "只核对了其中的这张图片。图片以外的文字、号码、二维码没有核对：请打几句到“粘贴文字”，或者输入纸上的核对码。";
@@ -41,7 +49,7 @@ const REDDENED = "涂成红色的地方，是改过、盖住或者另外加上�
 
 // How it was judged, and what was not.
 function explained({ result, byWords, versions }, { pale, aside }, time) {
-  const alike = ["whole", "excerpt", "within"].includes(result);
+  const alike = ["whole", "excerpt", "within", "beside"].includes(result);
   const words = [];
   if (!alike || result === "within") words.push(PHONE);
   if (time.words && versions.length) words.push(time.words);
@@ -52,8 +60,6 @@ function explained({ result, byWords, versions }, { pale, aside }, time) {
 }
 
 // Where a code in a picture leads; only to this site is it followed.
-const bases = () => [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
-
 function codeWords(code) {
   const base = bases().find((one) => code.startsWith(one));
   if (!base) return paragraph(`图里的二维码不指向本站，它的内容是“${code.slice(0, 200)}”。不要扫，不要付款。`);
@@ -80,6 +86,34 @@ async function reddened(file, marks) {
   return canvas;
 }
 
+// A place of the picture that was read, and what is said of it: [[words, element of them]].
+function placeOf(picture, [left, top, right, bottom], words) {
+  const pad = PAD * Math.min(bottom - top, right - left);
+  const [x0, y0, x1, y1] = clipped([left - pad, top - pad, right + pad, bottom + pad], picture);
+  const scale = Math.min(1, WIDEST / (x1 - x0), TALLEST / (y1 - y0));
+  const canvas = element("canvas");
+  [canvas.width, canvas.height] = [x1 - x0, y1 - y0].map((size) => Math.max(1, Math.round(size * scale)));
+  canvas.getContext("2d").drawImage(picture, x0, y0, x1 - x0, y1 - y0, 0, 0, canvas.width, canvas.height);
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", "您给的图片里的这一处");
+  return element("li", "", canvas, paragraph(words));
+}
+
+// What stands beside the notice in the picture, as it looks and as it was read.
+function besideOf({ beside, picture }) {
+  const items = beside.slice(0, MOST_CHANGES).map(({ box, words }) => (
+    placeOf(picture, box, words ? `认出的字：“${words}”` : "没有认出字")));
+  const more = beside.length > MOST_CHANGES ? [paragraph(`另外还有 ${beside.length - MOST_CHANGES} 处。`)] : [];
+  return [element("h3", "", "不是通知里的"), paragraph(BESIDE), element("ul", "sn-places", ...items), ...more];
+}
+
+// Places of which the program is not sure, beside the words that were issued there: the reader sees more than it.
+function unclearOf({ unclear, picture }) {
+  const items = unclear.slice(0, MOST_CHANGES).map(({ box, own }) => (
+    placeOf(picture, box, own ? `原文是：“${own}”` : "原文没有这一处")));
+  return [element("h3", "", "没有认清的地方"), paragraph(BY_EYE), element("ul", "sn-places", ...items)];
+}
+
 // Folded away where nothing is left to do with them.
 function readWords(text, result, edit) {
   const take = element("button", "sn-button", "把认出的字放进“粘贴文字”，改好再核对");
@@ -87,7 +121,7 @@ function readWords(text, result, edit) {
   take.addEventListener("click", () => edit(text));
   const all = element("details", "sn-clause", element("summary", "", "图里认出的字"),
     element("p", "sn-hint", "由您的设备认出，可能有错字。"), element("p", "sn-read", text.slice(0, LONGEST)), take);
-  all.open = !["whole", "excerpt", "differs"].includes(result);
+  all.open = !["whole", "excerpt", "beside", "differs"].includes(result);
   return all;
 }
 
@@ -118,6 +152,7 @@ export async function answerPicture(file, status, edit) {
   const read = await wordsIn(file, compared, status);
   const answer = verdict(compared, read);
   const { result, byWords, versions } = answer;
+  if (result === "code") return { head: CODE, ...linked(versions, newest) };
   const time = clocks(newest);
   const [look, head] = headOf(answer, read, time, newest);
   const body = explained(answer, compared, time);
@@ -130,6 +165,8 @@ export async function answerPicture(file, status, edit) {
     body.push(element("h3", "", "不一样的地方"), ...read.changes.slice(0, MOST_CHANGES).map(change));
   }
   if (compared.marks.length) body.push(paragraph(REDDENED), await reddened(file, compared.marks));
+  if (result === "beside" && read.beside.length) body.push(...besideOf(read));
+  if (result === "unread" && read?.unclear.length) body.push(...unclearOf(read));
   if (absent && versions.length) body.push(element("h3", "", "样子最接近的一条"));
   body.push(...versions.map((version) => facts(version, time)));
   body.push(ground(versions, newest, byWords ? "图里认出的字与本站以下页面逐行" : "图片与本站以下页面的图片按小块"));

@@ -2,6 +2,7 @@
 import { root } from "./authenticity_find.js";
 import { difference } from "./authenticity_compare.js";
 
+export const LOOK_AGAIN = "请再看一遍：您手里的文字、图片与下面这一页是不是一样？核对码、网址可以抄到别的纸上，只有内容也一样，才是真的。";
 export const PHONE = "请先打电话向本单位或 12345 问清；没有问清之前，不要照做，不要转发。";
 // The names of the bureau and its accounts, the bureau's first.
 export const issuers = () => document.getElementById("authenticity-form").dataset.names.split("|");

@@ -2,7 +2,7 @@
 import { askCode, askText, index } from "./authenticity_find.js";
 import { LONGEST, leftOut, wholeness } from "./authenticity_compare.js";
 import {
-  PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
+  LOOK_AGAIN, PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
 } from "./authenticity_shown.js";
 
 const MOST_CHANGES = 20;
@@ -25,7 +25,6 @@ const BESIDE = "下面这些话本单位没有说过，不要当作通知的一�
 const EXCERPT = "是摘录，不是全文：没有摘的话里可能有条件和例外，请看原文。";
 const REFUTED = "原文是一篇辟谣，摘出来的可能正是它所否认的说法。";
 const NO_CODE = "它可能是别的单位的，可能是编造的，也可能两个以上的字输错了。核对码和核对词一起输入时，两样要出自同一篇。";
-const LOOK_AGAIN = "请再看一遍：您手里的文字、图片与下面这一页是不是一样？核对码可以抄到别的纸上，只有内容也一样，才是真的。";
 
 function runsByPost(parts) {
   const posts = new Map();
