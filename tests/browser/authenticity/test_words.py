@@ -496,12 +496,14 @@ LAID = """async ([words, kind, at, size, place]) => {
         ("听说水库裂了大家都往山上跑", "other", (100, 440), 40, False),  # as if it went on
         ("听说水库裂了大家都往山上跑", "other", (100, 640), 40, True),
         ("电器起火，先断电再跑。", "unsure", (100, 600), 40, False),  # like a line of it
+        ("先断水", "short", (100, 440), 40, False),  # a short line of it
+        ("先断水", "short", (100, 640), 40, True),
     ],
 )
 def test_what_stands_beside_a_notice_is_shown(
     question: Page, words: str, kind: str, at: tuple[int, int], size: int, shown_beside: bool
 ) -> None:
-    place = kind == "unsure"
+    place = kind in ("unsure", "short")
     problems, items = question.evaluate(LAID, [words, kind, at, size, place])
     assert (problems, items) == ((0, [words]) if shown_beside else (1, []))
 

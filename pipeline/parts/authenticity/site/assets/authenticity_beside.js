@@ -14,6 +14,7 @@ const [SMALLER, LARGER] = [0.85, 1.18]; // times the size of the notice's own si
 const STRAY = /(?<![.@/A-Za-z])[A-Za-z]{1,3}(?![.@/A-Za-z])/gu; // letters that rules and icons are read as
 const RIM = 0.08; // of a line's height from the picture's border, where it may be cut
 const SURE = 85; // of 100, below which what was read is not repeated: the reader sees the place
+const MARKS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu; // what icons and rims beside words are read as
 const OF_ROW = 2; // times as high, from which on boxes are of no one line
 const WRITING = 12; // windows of writing that was not made out, from which on a place is shown
 
@@ -51,7 +52,7 @@ const hanIn = ({ signs }) => signs.filter(({ sign }) => /\p{Script=Han}/u.test(s
 function isContinued(segment, { rows, em }) {
   const { box } = segment;
   const size = emOf(segment) / em;
-  return hanIn(segment) >= SENTENCE && size > SMALLER && size < LARGER && rows.some((row) => (
+  return size > SMALLER && size < LARGER && rows.some((row) => (
     Math.abs(row.box[0] - box[0]) < ALIGNED * em
     && Math.min(Math.abs(box[1] - row.box[3]), Math.abs(row.box[1] - box[3])) < CLOSE * em));
 }
@@ -61,13 +62,15 @@ function isContinued(segment, { rows, em }) {
 const isStrange = ({ kind, segment }, corpus) => !segment.span
   || (segment.signs.length <= SHORT_LINE && segment.span.cost > 0)
   || (!isWell(segment) && !hanIn(segment))
-  || (!corpus.blocks[corpus.block[segment.span.from]].signed && (kind === "moved" || isBadly(segment)));
+  || (!isSigned(segment, corpus) && (kind === "moved" || isBadly(segment)));
+const isSigned = ({ span }, corpus) => Boolean(span) && corpus.blocks[corpus.block[span.from]].signed;
 
 // Whether a problem is that something else stands beside the notice.
 function isBeside(one, notice, corpus) {
   const { kind, segment } = one;
   if (!notice || !segment || !isStrange(one, corpus)) return false;
-  if (isOutside(segment.box, notice)) return kind !== "other" || !isContinued(segment, notice);
+  const isSaying = isSigned(segment, corpus) || (kind === "other" && hanIn(segment) >= SENTENCE);
+  if (isOutside(segment.box, notice)) return !isSaying || !isContinued(segment, notice);
   const words = segment.raw.replace(STRAY, "");
   return isBetween(segment.box, notice, corpus) && !isClaim(words) && !speaks(words)
     && !segment.signs.some(({ sign }) => GRAVEST.has(sign));
@@ -87,7 +90,7 @@ export function partedBeside({ problems, left, turned }, used, corpus, picture) 
   const unread = [...left, ...turned.map((box) => ({ box, count: WRITING }))];
   const places = [
     ...beside.map(({ segment: { box, raw, signs } }) => (
-      { box, words: sureOf(signs) < SURE || isAtRim(box, picture) ? "" : raw })),
+      { box, words: sureOf(signs) < SURE || isAtRim(box, picture) ? "" : raw.replace(MARKS, "") })),
     ...unread.filter((one) => isAway(one) && one.count >= WRITING && isPlace(one)).map(({ box }) => ({ box, words: "" })),
   ];
   return {
