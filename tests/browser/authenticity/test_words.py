@@ -490,6 +490,8 @@ LAID = """async ([words, kind, at, size, place]) => {
         ("三栋王阿姨", "loose", (100, 600), 30, True),  # below
         ("明天停课三天", "loose", (100, 500), 40, True),
         ("说得真好", "loose", (100, 320), 30, True),  # between two paragraphs
+        ("今天21:10", "loose", (100, 320), 26, True),
+        ("今天21:10停水", "loose", (100, 320), 26, False),
         ("先交押金二百", "loose", (100, 320), 40, False),  # a claim there
         ("说得真好", "loose", (100, 225), 30, False),  # between lines of one
         ("不能", "loose", (520, 200), 40, False),  # beside a line

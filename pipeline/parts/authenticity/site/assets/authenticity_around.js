@@ -78,6 +78,7 @@ const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons 
 
 const isTimed = (words) => TIMED.test(words) && !/[明后]/u.test(words) && !EVENT.test(words);
 const asks = (words) => ASKS.test(words.replaceAll(/交流|消防/gu, ""));
+export const isClock = (words) => CLOCK.test(words);
 // Whether words name an event, an order or a payment.
 export const speaks = (words) => asks(words) || EVENT.test(words);
 export const saysGrave = ({ signs }) => signs.some(({ sign }) => GRAVEST.has(sign));

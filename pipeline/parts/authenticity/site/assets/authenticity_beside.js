@@ -2,7 +2,7 @@
 // without claiming anything. The answer lists it as not the notice's (docs/decisions/0133); nothing of it is called
 // issued, and none of it undoes what is.
 import { sureOf } from "./authenticity_address.js";
-import { SENTENCE, speaks } from "./authenticity_around.js";
+import { SENTENCE, isClock, speaks } from "./authenticity_around.js";
 import { around, emOf, level, middle, overlap } from "./authenticity_boxes.js";
 import { isBadly } from "./authenticity_lines.js";
 import { isClaim } from "./authenticity_said.js";
@@ -71,9 +71,10 @@ function isBeside(one, notice, corpus) {
   if (!notice || !segment || !isStrange(one, corpus)) return false;
   const isSaying = isSigned(segment, corpus) || (kind === "other" && hanIn(segment) >= SENTENCE);
   if (isOutside(segment.box, notice)) return !isSaying || !isContinued(segment, notice);
+  if (!isBetween(segment.box, notice, corpus)) return false;
+  if (isClock(segment.raw)) return true; // of the next message
   const words = segment.raw.replace(STRAY, "");
-  return isBetween(segment.box, notice, corpus) && !isClaim(words) && !speaks(words)
-    && !segment.signs.some(({ sign }) => GRAVEST.has(sign));
+  return !isClaim(words) && !speaks(words) && !segment.signs.some(({ sign }) => GRAVEST.has(sign));
 }
 
 // A sign that was taken to lie on its side may have no height.
