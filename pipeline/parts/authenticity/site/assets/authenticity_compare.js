@@ -81,7 +81,7 @@ const CALM = 20; // signs of words in the line of a sentence that are told apart
 // a notice stands, from the third on.
 const [LIKE, LIKELY, SAME] = [0.5, 0.6, 0.8];
 
-const HOUR = /^\d{1,2}[:：]\d\d$/u;
+const HOUR = /^[\s\p{P}]*\d{1,2}[:：]\d\d[\s\p{P}]*$/u;
 // A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
 const PASSED = /^(?!.*(?:(?<![到发转说])的|[后人]|孩子)[\s\p{P}]*$).*(?:[转看说谢好知收]|分享|注意|提醒|扩散|核实|真的|辛苦|麻烦)/u;
 
