@@ -77,12 +77,30 @@ def test_where_no_post_holds_every_word_the_nearest_are_listed(tab: Page, tmp_pa
     for site in serve(tmp_path, docs):
         for query, says in (
             ("电瓶车楼道里能不能充电", "的意思找到"),
-            ("楼道充电 水星", "篇最接近。"),
+            ("楼道充电 水星", "同时含“楼道充电”、“水星”的内容。以下 2 篇最接近："),
+            ("楼道充电 水星", "：提到了“楼道”、“充电”，没有提到“水星”。"),
+            ("充电 楼道堆物 疏散", "提到了“充电”、“楼道堆物”（楼道）、“疏散”，但不在同一句里。"),
         ):
             tab.goto(f"{site.address}?q={query}")
             expect(tab.locator("#search-results h2").first).to_have_text(docs[0].title)
             expect(tab.locator("#search-status")).to_contain_text(says)
         assert ask(tab, "今天股票行情") == []
+
+
+def test_a_guess_is_told_as_one_and_a_word_of_its_own_is_no_slip(tab: Page, tmp_path: Path) -> None:
+    docs = [post(1, "灯罩要紧", "护罩破了就换，家里有教室。"), post(2, "灭火器怎么用", "先拔销。")]
+    docs.append(post(3, "演练登记", "请先到登记处。"))
+    for site in serve(tmp_path, docs):
+        for query in ("护照", "教师", "护照登记"):
+            tab.goto(f"{site.address}?q={query}")
+            expect(tab.locator("#search-status")).to_contain_text("没有找到含")
+            assert ask(tab, query) == [], query
+        assert ask(tab, "登记")[0]["url"] == docs[2].url
+        tab.goto(f"{site.address}?q=灭货器")
+        expect(tab.locator("#search-status")).to_have_text(
+            "没有找到含“灭货器”的内容。以下 1 篇最接近：把读音或写法相近的“灭货器”当作“灭火器”。"
+        )
+        assert ask(tab, "灭货器")[0]["url"] == docs[1].url
 
 
 def test_what_only_sounds_like_a_word_here_and_there_is_not_there(

@@ -2,7 +2,7 @@
 // Lists name the posts that hold a query's notions; the best of them are read, and ordered by what
 // their texts say. What holds the query literally is listed to the last; what comes near it only as
 // far as it is worth half of the best, and three posts at least.
-import { completed, keyOf, numberKey, OTHERWISE, respelt, understand } from "./search_query.js";
+import { completed, isCommon, keyOf, MISSPELT, numberKey, OTHERWISE, respelt, understand } from "./search_query.js";
 import { isSmall, listsOf, loadPart, partsOf, read, root } from "./search_lists.js";
 import { chart, decode, K1, normalise, pairs, rarity, shardOf, squeeze, weightsOf, worth } from "./search_text.js";
 
@@ -123,7 +123,9 @@ function holdings(notion, lists, docs) {
     if (!those.length || !those.every(Boolean)) continue;
     for (let n = 0; n < docs; n += 1) {
       const least = Math.min(...those.map((weight) => weight[n]));
-      if (least) held[n] = Math.max(held[n], form.quality * worth(least));
+      if (!least) continue;
+      held[n] = Math.max(held[n], form.quality * worth(least));
+      notion.best = Math.max(notion.best ?? 0, form.quality);
     }
   }
   return held;
@@ -173,13 +175,14 @@ async function readableKeys(parts, ask) {
 }
 
 // Whether posts hold something of a query that means something: a word as it was typed or in other
-// words, or words that sound like most of its signs. Of four signs that are no word, two nearly
-// always sound like one.
+// words, and not only one of those that every matter has (登记) beside one that no post has; or words
+// that sound like most of its signs. Of four signs that are no word, two nearly always sound like one.
 function isContent(notions) {
   const signs = (those) => new Set(those.flatMap(({ text }) => Array.from(text))).size;
-  const held = notions.filter(({ count, text }) => count && (text.length > 1 || notions.length < 2));
-  const isWord = ({ weight, forms }) => weight >= 1 && forms.some(({ quality }) => quality >= OTHERWISE);
-  return held.some(isWord) || signs(held) > signs(notions) * CONTENT;
+  const held = notions.filter(({ best, text }) => best >= MISSPELT && (text.length > 1 || notions.length < 2));
+  const lacking = notions.some(({ count, text, weight }) => !count && weight >= 1 && text.length > 1);
+  const says = (notion) => notion.weight >= 1 && notion.best >= OTHERWISE && !(lacking && isCommon(notion));
+  return held.some(says) || signs(held.filter((notion) => !isCommon(notion))) > signs(notions) * CONTENT;
 }
 
 // Every post that holds a notion, by BM25 over the fields that hold it: the rarer a notion, the more
@@ -275,13 +278,26 @@ function relevance(flat, row, ask) {
   return share(notions, (_, at) => values[at]) + FOCUS * focus + COVERED * covered(title, notions) + whole;
 }
 
-// Whether a post holds every word of a query, or what is meant by it; pairs of signs that stand in
-// different words are none, and neither are signs, but those that no post has.
-function isFull(flat, row, { notions, strange }) {
+// Whether a post says all of a query in one sentence, its title and summary at
+// hand, in its words or in others: every word, and a sign that no post has as a word. Pairs of signs
+// that stand in different words are none; what only sounds the same or is spelt alike is guessed.
+function isFull([title, summary, facts, body], row, { notions, strange }) {
   const words = notions.filter(({ weight, text, count }) => weight >= 1 || (!count && text.length === 1));
-  const wanted = words.length ? words : notions;
-  return !strange && wanted.length > 0 && wanted.every(({ forms }) => (
-    heldIn(flat, row, { forms: forms.filter(({ quality }) => quality > 0.5) }) > 0));
+  const wanted = (words.length ? words : notions).map(({ forms }) => ({ forms: forms.filter(({ quality }) => quality >= OTHERWISE) }));
+  const sentences = body.split(SENTENCE);
+  return !strange && wanted.length > 0 && [facts, ...sentences].some((text) => (
+    wanted.every((notion) => heldIn([title, summary, "", text], row, notion) > 0)));
+}
+
+// What shows that a post is near to a query: of each notion the best form that was found, as the post says it.
+function ground(flat, row, { notions }) {
+  for (const notion of notions) {
+    for (const form of notion.forms.filter(({ quality }) => quality > (notion.ground?.quality ?? 0))) {
+      const [word] = form.day ? formsOf(row).filter((day) => day === form.day).map(() => notion.text)
+        : flat.flatMap((text) => text.match(pattern(form)) ?? []);
+      if (word) notion.ground = { quality: form.quality, word, guessed: form.quality < OTHERWISE && !notion.text.includes(word) };
+    }
+  }
 }
 
 const newest = (one, other) => other.part.year - one.part.year
@@ -312,6 +328,7 @@ function begin(ask, [found, lost]) {
     if (!fits.length && !candidate.sure) return null; // the lists met, the words do not
     if (fits.length) session.literal = true;
     if (fits.length || isFull(flat, row, ask)) session.near = false;
+    ground(flat, row, ask);
     const title = candidate.title && fits.some(({ titled }) => titled);
     return { candidate: { ...candidate, title, score: relevance(flat, row, ask) }, row };
   };

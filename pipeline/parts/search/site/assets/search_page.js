@@ -121,6 +121,21 @@ function result(row, ask, page) {
 const lacking = ({ lost }) => lost.length
   ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
 
+// What an answer that is only near rests on: words that its posts have, words that are guessed, and
+// words that none has.
+function grounds({ ask: { notions } }) {
+  const words = notions.filter(({ weight }) => weight >= 1);
+  const told = words.length ? words : notions;
+  const quoted = (those) => [...new Set(those)].join("、");
+  const held = told.filter(({ ground }) => ground && !ground.guessed)
+    .map(({ text, ground: { word } }) => `“${text}”${word === text ? "" : `（${word}）`}`);
+  const guessed = told.filter(({ ground }) => ground?.guessed).map(({ text, ground: { word } }) => `“${text}”当作“${word}”`);
+  const lacking = told.filter(({ ground }) => !ground).map(({ text }) => `“${text}”`);
+  const said = [guessed.length ? `把读音或写法相近的${quoted(guessed)}` : "", held.length ? `提到了${quoted(held)}` : "",
+    lacking.length ? `没有提到${quoted(lacking)}` : "", held.length > 1 && held.length === told.length ? "但不在同一句里" : ""];
+  return said.some(Boolean) ? `：${said.filter(Boolean).join("，")}` : "";
+}
+
 function summary(session, shown, filtered) {
   const { ask, near, literal } = session;
   const name = ask.typed.map((term) => `“${term}”`).join("、");
@@ -128,7 +143,7 @@ function summary(session, shown, filtered) {
   if (!shown && !session.left) {
     return `没有找到含${name}的内容。${filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。"}`;
   }
-  if (near && shown) return `没有同时含${name}的内容。以下 ${shown} 篇最接近。`;
+  if (near && shown) return `没有${ask.typed.length > 1 ? "同时" : "找到"}含${name}的内容。以下 ${shown} 篇最接近${grounds(session)}。`;
   if (session.exact) {
     const as = literal ? "" : ask.spoken ? `按拼音或英文${name}` : `按${name}的意思`;
     return `${as}找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;

@@ -1,6 +1,6 @@
 // What a query asks for: its terms as they were typed, its days, and its notions. A notion is a word
 // with the forms in which a post may hold it: as it was typed, in other words, as it was meant.
-import lexicon from "./search_words.js";
+import lexicon, { COMMON } from "./search_words.js";
 import { blurred, simplified, soundOf } from "./search_sounds.js";
 import { SPACE, normalise, pairs, squeeze } from "./search_text.js";
 
@@ -13,8 +13,7 @@ const LETTERS = 6; // of pinyin that may be misspelt
 const SPOKEN = 4; // sounds of a word that the index is asked for
 const LIKE = 4; // words that a sound may be, at most
 // How much a form counts beside the word itself.
-export const OTHERWISE = 0.8;
-const [ALIKE, MISSPELT, PART] = [0.75, 0.6, 0.45];
+export const [OTHERWISE, ALIKE, MISSPELT, PART] = [0.8, 0.75, 0.6, 0.45];
 const [SIGN, BRIDGE] = [0.3, 0.5]; // weight of a sign alone, and of two beside one another
 const ASKING = new RegExp("怎么办|怎么样|怎么回事|怎么|怎样|咋办|咋整|咋个|咋|如何|为什么|为啥|什么时候|什么样|" +
   "什么意思|什么|在哪里|在哪儿|哪里|哪儿|在哪|哪些|哪个|哪一|有没有|能不能|可不可以|是不是|要不要|会不会|该不该|行不行|让不让|" +
@@ -119,6 +118,9 @@ function segments(text) {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
+// Whether a text is a word of the segmenter's dictionary: who typed one meant it, whatever sounds the same.
+const isWord = (text) => Boolean(Intl.Segmenter) && segments(text).length === 1;
+
 const literal = (text, quality = 1) => ({ text, quality });
 const grouped = (word, quality) => {
   const group = groupOf.get(word);
@@ -148,13 +150,13 @@ function lexical(text) {
 }
 
 const PARTICLE = /^.[了着过的]$/u;
-// Words of the lexicon for which a stretch may be a slip: of the same sounds, or, where it is no word
-// itself, with one sign wrong, left out or put in.
-function meant(stretch, isWord) {
+// Words of the lexicon for which a stretch that is no word itself may be a slip: of the same sounds, or
+// with one sign wrong, left out or put in.
+function meant(stretch, known) {
   const sounds = soundsOf(stretch);
   const alike = sounds.every(Boolean) ? bySound().get(blur(sounds)) ?? [] : [];
-  if (alike.length && PARTICLE.test(stretch)) return []; // 冒烟|了 is no slip for 淹了
-  if (alike.length || stretch.length < 4 || isWord) return alike.map((word) => ({ word, quality: ALIKE }));
+  if (known || (alike.length && PARTICLE.test(stretch))) return []; // 冒烟|了 is no slip for 淹了
+  if (alike.length || stretch.length < 4) return alike.map((word) => ({ word, quality: ALIKE }));
   return Array.from(groupOf.keys()).filter((word) => word.length > 3 && HAN.test(word) && isSlip(stretch, word))
     .map((word) => ({ word, quality: MISSPELT }));
 }
@@ -181,9 +183,12 @@ const stretches = (text, most, least = 2) => {
 // Slips in a text, the longest first, none over another.
 function slips(text) {
   const taken = new Set();
-  const known = new Set(segments(text));
+  const pieces = Intl.Segmenter ? segments(text) : Array.from(text), known = new Set(pieces);
+  const bounds = new Set([0]);
+  pieces.reduce((at, piece) => bounds.add(at + piece.length) && at + piece.length, 0);
   return stretches(text, LONGEST).flatMap(({ at, text: stretch }) => {
-    const words = HAN.test(stretch) ? meant(stretch, known.has(stretch)) : [];
+    const torn = !bounds.has(at) || !bounds.has(at + stretch.length); // 量|子纠|缠 is no slip for 自救
+    const words = HAN.test(stretch) && !torn ? meant(stretch, known.has(stretch)) : [];
     const places = Array.from(stretch, (_, offset) => at + offset);
     if (!words.length || places.some((place) => taken.has(place))) return [];
     places.forEach((place) => taken.add(place));
@@ -201,7 +206,8 @@ function plainNotions(text) {
     const [one] = word, before = words[at - 1];
     const single = Array.from(word).length === 1;
     if (before && !STOP.has(before) && (single || Array.from(before).length === 1)) {
-      made.push({ text: Array.from(before).at(-1) + one, weight: BRIDGE, forms: [literal(Array.from(before).at(-1) + one)] });
+      const pair = Array.from(before).at(-1) + one;
+      made.push({ text: pair, weight: BRIDGE, torn: !single || pair[0] !== before, forms: [literal(pair)] });
     }
     if (single && groupOf.has(word)) made.push({ text: word, weight: 1, forms: [grouped(word, OTHERWISE), literal(word, words.length === 1 ? 1 : 0.4)] });
     else if (single && HAN.test(word)) made.push({ text: word, weight: SIGN, forms: [literal(word)] });
@@ -340,6 +346,7 @@ async function latinNotions(terms, ask) {
 
 // Words of the index that sound as stretches of a word which no post holds.
 export async function respelt(notion, ask) {
+  if (notion.torn || isWord(notion.text)) return; // 护照 is no slip for 护罩
   const sounds = soundsOf(notion.text);
   const known = sounds.every(Boolean) ? await ask("said", sounds.map(blurred).join("")) : [];
   const others = known.filter((word) => word.length === notion.text.length && word !== notion.text);
@@ -391,6 +398,10 @@ export async function understand(typed) {
   return { terms, typed: written.split(SPACE).filter(Boolean), ways, latin, mixed, numbers, notions: unique(notions), grams: ways[0].grams, exact: ways.every((way) => way.exact),
     spoken: latin.length === terms.length, marks: [] };
 }
+
+const common = new Set(COMMON.split(/\s/u));
+// Whether a notion says what one wants and not of what: 登记, 地点.
+export const isCommon = ({ text }) => common.has(text);
 
 const unique = (notions) => [...new Map(notions.map((notion) => [notion.text, notion])).values()].slice(0, NOTIONS);
 

@@ -303,3 +303,9 @@ aed 除颤器 除颤仪 defibrillator
 灾后 灾后重建 重建 恢复 消毒 防疫 recovery
 灾情 受灾 灾害 受灾情况 自然灾害 disaster
 `;
+
+// Words that say what somebody wants and not of what: beside a word that no post has they find nothing.
+export const COMMON = "登记 报名 申请 申报 预约 办理 办证 补办 换证 查询 查看 打印 下载 更改 结果 成绩 标准 流程 手续 条件 材料 资料 " +
+  "费用 价格 收费 免费 补贴 补助 津贴 救助 救济 奖励 名单 清单 目录 表格 时间 日期 地点 地址 位置 附近 最近 哪里 电话 号码 热线 " +
+  "联系电话 联系方式 网站 官网 公告 通知 通告 规定 政策 办法 条例 计划 方案 安装 维修 服务 咨询 窗口 做法 大全 区别 意思 原因 作用 " +
+  "好处 图片 视频 教程 推荐 排名 新闻 公司 注销 取消 保险 管理 招聘 介绍 放假 上班时间";
