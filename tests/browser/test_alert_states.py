@@ -116,7 +116,7 @@ def test_how_long_a_warning_holds_is_said_by_the_readers_clock(page: Page, addre
         state = page.locator(".sn-alert__state")
         expect(state).to_have_attribute("data-left", words)
         shown = state.evaluate("e => getComputedStyle(e, '::after').content")
-        assert (words in shown) == bool(words) or shown == "none"
+        assert shown == (f'"，{words}"' if words else "none")
         page.emulate_media(media="print")  # a sheet hangs for days: what will change is not on it
         expect(state).to_be_visible(visible=not words)
         page.emulate_media(media="screen")

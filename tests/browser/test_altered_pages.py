@@ -131,11 +131,11 @@ def test_results_of_a_search_say_that_they_are_not_signed_and_where_to_verify(
 
 
 def test_the_words_below_a_picture_are_not_said_to_be_strange(tab: Page, address: str) -> None:
-    """They are its title in the signed text."""
-    _serve(tab, _put("</h1>", "</h1><p>请转账到以下账号。</p>"))
+    """They are its title in the signed text; what follows them is the first that is strange."""
+    _serve(tab, _put("</figcaption>", "</figcaption>\n<p>请转账到以下账号。</p>"))
     result, said = verdict(tab, address + POST)
     assert result == "bad", said
-    assert "没有“煤炉旁的检查点”" not in said
+    assert "，签名的原稿里没有“请转账到以下账号”" in said
 
 
 ALTERED = {

@@ -180,7 +180,7 @@ def _with_armor(bundle: Bundle) -> None:
         (lambda b: b["log"].update(index=b["log"]["index"] - 1), "算不出它所说的根"),
         (lambda b: b["log"]["hashes"].pop(), "不完整"),
         (lambda b: b["log"]["hashes"].append(b["log"]["root"]), "太长"),
-        (_set("log", "size", 10**6), "日志"),
+        (_set("log", "size", 10**6), "日志证明不完整"),
         (_set("log", "root", b64encode(b"x" * 32).decode()), "算不出它所说的根"),
         (_set("log", "origin", "elsewhere.example/x"), "另一份日志"),
         (lambda b: b.pop("log"), "没有日志证明"),
@@ -438,7 +438,7 @@ def test_a_changed_file_is_red(post: Page) -> None:
         ("**/log/tile/entries/**", lambda b: b[:-1], "与它的封签不符"),
         ("**/log/checkpoint", lambda b: b.replace(b"yunlan", b"yunlam", 1), "另一份日志"),
         ("**/log/checkpoint", lambda b: re.sub(rb"\n\d+\n", b"\n3\n", b), "截短"),
-        ("**/log/tile/0/**", lambda b: bytes([b[0] ^ 1]) + b[1:], "日志"),
+        ("**/log/tile/0/**", lambda b: bytes([b[0] ^ 1]) + b[1:], "旧条目已被改动"),
         ("**/log/tile/0/**", lambda b: b[:-1], "不完整"),
     ],
 )  # fmt: skip
