@@ -26,15 +26,18 @@ PRINTED = (
     "inspector/", "regulation/", "verify/",
 )  # fmt: skip
 EVERY_LOOK = KINDS if LAYOUTS else ("", POST)
-"""What axe is asked of in every look; of all others it is asked once."""
+FEW = ("on paper", "on a phone")
+"""Looks in which axe is asked of those alone."""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 PAPER = {"width": 582, "height": 900}  # A4 less its margins
+ENLARGED = {"width": 320, "height": 256}  # 1,280 by 1,024 at four times the size (WCAG 1.4.10)
 
 
 @pytest.mark.parametrize("part", [0, 1])  # one for each worker: no test takes longer
 def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
-    """Loaded once and looked at in the light, on paper and on a phone; home and a post, and in
-    `make layouts` all, in the dark and with axe each time."""
+    """Loaded once and looked at in the light, in the dark, on paper, on a phone, in large type
+    there, and at 400 %. On paper and a phone axe is asked of home and a post alone but in
+    `make layouts`: their colours are those of the light, their boxes those of the other two."""
     trouble: list[str] = []
     asked: list[str] = []
     page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
@@ -45,17 +48,16 @@ def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         if width > 0:
             trouble.append(f"{kind} {how}: {width} pixels too wide")
-        if not options or kind in EVERY_LOOK:
+        if how not in FEW or kind in EVERY_LOOK:
             trouble.extend(f"{kind} {how}: {found}" for found in violations(page, options))
 
     for kind in KINDS[part::2]:
         page.set_viewport_size(WIDE)
         settled(page, address + kind)
         look(kind, "in the light", {})
-        if kind in EVERY_LOOK:
-            page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
-            page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
-            look(kind, "in the dark", CONTRAST)
+        page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
+        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
+        look(kind, "in the dark", CONTRAST)
         if kind in PRINTED:
             page.set_viewport_size(PAPER)
             page.emulate_media(media="print")
@@ -63,6 +65,11 @@ def test_every_kind_of_page(page: Page, address: str, part: int) -> None:
             page.emulate_media(media="screen")
         page.set_viewport_size(PHONE)
         look(kind, "on a phone", LAYOUT)
+        page.evaluate("document.documentElement.classList.add('sn-elder-mode')")
+        look(kind, "in large type", LAYOUT)
+        page.evaluate("document.documentElement.classList.remove('sn-elder-mode')")
+        page.set_viewport_size(ENLARGED)
+        look(kind, "at 400 %", LAYOUT)
     assert trouble == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     # No feed is taken for a page in another language, of which a sitemap would be fetched.
