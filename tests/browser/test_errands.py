@@ -207,7 +207,7 @@ class TestAJournalist:
 
     def test_sees_who_approved_it(self, home: Page) -> None:
         home.goto(ALERT)
-        home.locator(".sn-approved").get_by_role("link").click()
+        home.locator(".sn-approved").get_by_role("link", name="怎样核验").click()
         steps = home.get_by_role("table", name="第 1 版的三级审核和发布前确认")
         expect(steps).to_be_in_viewport()
         for step, role in (
