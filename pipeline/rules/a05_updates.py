@@ -17,8 +17,8 @@
    violated: eleven days from one video to the next.
    boundary: ten days from one video to the next.
    next: publish now; once the silence is over, explain it in a record of rectification.
-   silence-too-long: Account {account} had no update for {days} days from {start}; {limit} is the
-   most. |
+   silence-too-long: Account {account} had no update for {days} days, from {start} to {end}; {limit}
+   is the most. |
    update-due: Publish on this account by that day.
 3. No account in use is silent for fourteen days, the red line of the national inspection.
    | Human: nothing.
@@ -27,8 +27,8 @@
    boundary: thirteen days from one update to the next.
    next: publish now and report at once, for the national inspection counts the silence; then
    explain it in a record of rectification.
-   silence-red-line: Account {account} was silent for {days} days from {start}: {limit} fail the
-   inspection. |
+   silence-red-line: Account {account} was silent for {days} days, from {start} to {end}: {limit}
+   fail the inspection. |
 4. An item of a superior body that was entered for relay is on every account that owes it within
    twelve natural hours of the notice, or of its publication where no notice is recorded. The post
    reprints or forwards that item, or links it, and comes after it. An account is left out with a
@@ -191,12 +191,12 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
 
 def _coming(account: Account, gap: Gap, due: date, urgent: bool) -> Message:
     """What an audio or video account owes next."""
-    values = {"account": account.name, "days": gap.days, "due": say_day(due)}
+    values = {"account": account.name, "start": say_day(gap.start), "due": say_day(due)}
     if urgent:
         return say(
-            "Account {account} has had no update for {days} days; one is due by {due}.", **values
+            "Account {account} has had no update since {start}; one is due by {due}.", **values
         )
-    return say("Account {account} owes an update by {due}; the last was {days} days ago.", **values)
+    return say("Account {account} owes an update by {due}; it had none since {start}.", **values)
 
 
 def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
@@ -210,7 +210,8 @@ def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
 
 
 def _silence(account: Account, gap: Gap, why: Reason, limit: int, archive: Archive) -> Complaint:
-    values = {"account": account.name, "days": gap.days, "start": say_day(gap.start)}
+    days = {"start": say_day(gap.start), "end": say_day(gap.end), "days": gap.days}
+    values = {"account": account.name, **days}
     name, text = why
     message = replace(text, values=(*values.items(), ("limit", limit)))
     past = say("A past gap cannot be mended: keep to the number now and report the cause.")

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from pipeline.evidence.review.site_bundle import SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
 from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
@@ -22,7 +24,7 @@ from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
 from pipeline.model.posts import DRILL_LABEL, Post, manifest_digest
 from pipeline.model.records import Correction, Publication, behind
-from pipeline.render.alert import BY_ITS_TIMES, alert_of
+from pipeline.render.alert import BY_ITS_TIMES, Alert, alert_of
 from pipeline.render.compared import compared
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import tag_slug
@@ -228,7 +230,7 @@ def _alert(value: Mapping[str, Any]) -> str:
         raise ValueError("no warning")
     year = alert.starts_at[:4]
     rows = {
-        "有效时段": f"{_moment(alert.starts_at)} 至 {_moment(alert.ends_at, year)}",
+        "有效时段": period(alert),
         "影响区域": escape("、".join(alert.areas)),
         "发布单位": escape(alert.issuer),
         "发布时间": _moment(alert.issued_at, year),
@@ -249,6 +251,12 @@ def _alert(value: Mapping[str, Any]) -> str:
         f'<span class="sn-alert__state" data-state>{state}</span></p>\n'
         f'<dl class="sn-facts">{facts}</dl></aside>'
     )
+
+
+def period(alert: Alert) -> Markup:
+    """From when until when, as HTML: in the same words wherever a warning is shown."""
+    end = _moment(alert.ends_at, alert.starts_at[:4])
+    return Markup(f"{_moment(alert.starts_at)} 至 {end}")  # noqa: S704 — no value but figures
 
 
 def _carried(

@@ -31,6 +31,10 @@ class SiteView(Protocol):
     @property
     def policy(self) -> Policy: ...
 
+    @property
+    def newest(self) -> datetime:
+        """When the newest post came."""
+
     def media(self, path: str) -> bytes:
         """A file of the archive (`SiteInput.media`). Raises KeyError."""
 

@@ -6,6 +6,8 @@
   const ELDER = "sanshen.elder";
   const DARK = "sanshen.dark";
   const SEEN = "sanshen.seen";
+  const RECORDS = "[data-newest], [data-sanshen-listed], .sn-byline time, .sanshen-hit time";
+  const LONG = 300 * 86400000;
   const page = document.documentElement;
 
   const night = matchMedia("(prefers-color-scheme: dark)");
@@ -115,27 +117,77 @@
   // A moment in China, where no clock is put forward. `Intl` would say it too, but each page would wait
   // for what it knows of the world's times.
   function inChina(now) {
-    const [, month, day, time] = /-(\d\d)-(\d\d)T(\d\d:\d\d)/u.exec(new Date(now + 8 * 3600000).toISOString());
+    const [, month, day, time] = /-(\d\d)-(\d\d) (\d\d:\d\d)/u.exec(dated(now));
     return `${Number(month)}月${Number(day)}日 ${time}`;
+  }
+
+  const dated = (moment) => new Date(moment + 8 * 3600000).toISOString().slice(0, 16).replace("T", " ");
+
+  // The newest record that is known of: by pages of the whole, by what is listed, and by `newest.json`, since any page
+  // may be older. A clock before it is wrong, and one that is long behind it may be.
+  const newest = { file: new URL("../newest.json", document.currentScript.src), at: 0, told: false };
+
+  function known(root) {
+    const times = [document, root].flatMap((part) => [...part.querySelectorAll(RECORDS)]);
+    return Math.max(newest.at, ...times.map((one) => Date.parse(one.dataset.newest ?? one.dateTime) || 0));
+  }
+
+  async function ask() {
+    try {
+      newest.at = Date.parse(await (await fetch(newest.file, { cache: "no-cache" })).json()) || 0;
+    } catch {
+      newest.at = 0; // not to be had: what the page knows counts
+    }
+    newest.told = true;
+    window.sanshenStates(document);
+  }
+
+  // Whether a clock tells no state, and why, once that is known.
+  function doubt(root, now) {
+    const at = known(root);
+    const [early, late] = [now < at, at && now > at + LONG];
+    if (!early && !late) return { doubted: false, why: "" };
+    const [record, rest] = [`本站最新的记录（${dated(at)}）`, "所以预警只写起止时间，不写是否生效。"];
+    if (early) return { doubted: true, why: `您设备的时间比${record}还早，一定不对，${rest}` };
+    return { doubted: true, why: newest.told || document.querySelector("[data-newest]") ? `您设备的时间比${record}晚 300 天以上：时间可能不对，本站也可能不再更新，${rest}` : "" };
+  }
+
+  // The sentence stands once, outside of what signatures vouch for.
+  function explain(root, why) {
+    const place = root.querySelector("[data-turns]")?.closest("[data-signed], ul, ol");
+    const said = root.querySelector("[data-clock]") ?? place?.parentElement?.querySelector(":scope > [data-clock]");
+    if (said?.textContent === why) return;
+    said?.remove();
+    if (!why || !place) return;
+    const line = Object.assign(place.ownerDocument.createElement("p"), { className: "sn-changed", textContent: why });
+    line.dataset.clock = "";
+    place.before(line);
   }
 
   // A page is as old as its build: what it says without script stays true, the state is said here.
   window.sanshenStates = (root, now = Date.now()) => {
     const replaced = root.querySelector("[data-earlier]") && "已有新版";
+    const { doubted, why } = doubt(root, now);
+    explain(root, why);
     for (const alert of root.querySelectorAll("[data-turns]")) {
       const [start, end, lifted] = alert.dataset.turns.split(" ").map((turn) => Date.parse(turn));
-      const over = replaced || (lifted <= now && "已解除") || (end <= now && "已过期");
+      const over = replaced || (!doubted && ((lifted <= now && "已解除") || (end <= now && "已过期")));
       const state = alert.querySelector("[data-state]"); // not there yet while the page comes in
-      const words = over || (start > now ? "未开始" : "生效中");
+      if (state) state.dataset.stated ??= state.textContent || (lifted ? `${dated(lifted)} 解除` : `有效至 ${dated(end)}`);
+      const words = over || (doubted ? state?.dataset.stated : start > now ? "未开始" : "生效中");
       if (state && state.textContent !== words) state.textContent = words;
-      if (state) state.dataset.left = over ? "" : left(start > now ? start - now : end - now, start > now ? "后开始" : "");
+      if (state) state.dataset.left = over || doubted ? "" : left(start > now ? start - now : end - now, start > now ? "后开始" : "");
       if (state) state.dataset.at = inChina(now); // on paper
       alert.toggleAttribute("data-over", Boolean(over));
     }
   };
 
-  // How long ago a day was: days change at midnight in China, wherever the reader is.
+  // What was due, and how long ago a day was: days change at midnight in China, wherever the reader is.
   function count() {
+    if (doubt(document, Date.now()).doubted) return;
+    for (const duty of document.querySelectorAll("[data-due]")) {
+      if (Date.parse(duty.dataset.due) <= Date.now()) duty.append("（这个期限已过）");
+    }
     const day = (moment) => Math.floor((moment + 8 * 3600000) / 86400000);
     for (const time of document.querySelectorAll("time[data-ago]")) {
       const days = day(Date.now()) - day(Date.parse(`${time.dateTime}T00:00+08:00`));
@@ -176,6 +228,7 @@
     count();
     fresh();
     window.sanshenStates(document);
+    if (document.querySelector("[data-turns]") && !document.querySelector("[data-newest]")) ask();
     setInterval(window.sanshenStates, 30000, document);
   }, { once: true });
 })();

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.serving import verdict, violations
 from tests.site import sample
@@ -38,7 +38,87 @@ def page(shared: Page) -> Iterator[Page]:
     shared.evaluate("localStorage.clear()")
 
 
-def test_every_place_tells_the_state_by_the_readers_clock(page: Page, address: str) -> None:
+@pytest.fixture
+def announced(page: Page, address: str) -> Iterator[None]:
+    """As where the newest record is older: before a warning begins, no clock is doubted."""
+
+    def older(route: Route) -> None:
+        words = re.sub(r'(datetime|newest)="[^"]*"', r'\1="2026-10-01"', route.fetch().text())
+        route.fulfill(content_type="text/html; charset=utf-8", body=words)
+
+    page.route(re.compile(f"{address}(alerts/|posts/.*/|search/.*)?$"), older)
+    page.route("**/newest.json", lambda route: route.fulfill(body='"2026-10-01"'))
+    yield
+    page.unroute_all(behavior="ignoreErrors")  # some page is asked for ahead
+
+
+@pytest.mark.parametrize(
+    ("days", "why"), [(-365, "还早，一定不对"), (301, "晚 300 天以上"), (365, "晚 300 天以上")]
+)
+def test_a_clock_that_cannot_be_right_tells_the_dates_alone(
+    page: Page, address: str, days: int, why: str
+) -> None:
+    page.clock.set_fixed_time(AS_OF + timedelta(days=days))
+    for path, selector in PLACES.items():
+        page.goto(address + path)
+        expect(page.locator(selector).first).to_have_text(UNTIL)
+        expect(page.locator("[data-clock]")).to_contain_text(why)  # once
+        page.evaluate("sanshenStates(document)")  # as it is said again while a page is open
+        expect(page.locator("[data-clock]")).to_contain_text(why)
+        assert not re.search("没有生效中|生效中|未开始|已过期", _of_the_warning(page)), path
+        assert not page.locator("[data-turns][data-over]").count()
+    page.goto(address + POST)
+    expect(page.locator(".sn-advice")).to_be_visible()
+    page.clock.set_fixed_time(AS_OF + timedelta(hours=1))  # put right while the page is open
+    page.evaluate("sanshenStates(document)")
+    expect(page.locator(".sn-alert__state")).to_have_text("生效中")
+    expect(page.locator("[data-clock]")).to_have_count(0)
+    page.clock.set_fixed_time(AS_OF + timedelta(days=days))
+    page.evaluate("sanshenStates(document)")
+    expect(page.locator(".sn-alert__state")).to_have_text(UNTIL)
+
+
+def _of_the_warning(page: Page) -> str:
+    """What is seen of the region of warnings, of the lists' own entry, or of the box."""
+    own = f"li:has([href*='{sample.ALERT}'])"
+    parts = page.locator(f".sn-now, .sn-warnings, [data-signed=alert], {own}")
+    return " ".join(parts.all_inner_texts())
+
+
+@pytest.mark.parametrize(
+    ("file", "state", "said"),
+    [('"2027-11-20T08:00:00+08:00"', "已过期", 0), ("", UNTIL, 1), ("null", UNTIL, 1)],
+)
+def test_a_page_that_is_a_year_old_asks_whether_the_site_goes_on(
+    page: Page, address: str, file: str, state: str, said: int
+) -> None:
+    page.clock.set_fixed_time(AS_OF + timedelta(days=365))
+    page.route("**/newest.json", lambda route: route.fulfill(body=file))
+    for path in (POST, "posts/2026/11/"):
+        page.goto(address + path)
+        expect(page.locator(PLACES[path]).first).to_have_text(state)
+        expect(page.locator("[data-clock]")).to_have_count(said)
+    page.unroute_all()
+
+
+def test_an_old_page_knows_a_clock_that_is_a_year_behind(page: Page, address: str) -> None:
+    """Its own day was before that."""
+    page.clock.set_fixed_time(AS_OF)
+    page.route("**/newest.json", lambda route: route.fulfill(body='"2027-11-20T08:00:00+08:00"'))
+    page.goto(address + POST)
+    expect(page.locator(".sn-alert__state")).to_have_text(UNTIL)
+    expect(page.locator("[data-clock]")).to_contain_text("2027-11-20 08:00")
+    page.unroute_all()
+
+
+def test_a_clock_that_cannot_be_right_alters_no_page(page: Page, address: str) -> None:
+    page.clock.set_fixed_time(AS_OF - timedelta(days=365))
+    assert verdict(page, address + POST)[0] != "bad"
+
+
+def test_every_place_tells_the_state_by_the_readers_clock(
+    page: Page, address: str, announced: None
+) -> None:
     for hours, minutes, state, paths in (
         (-5, 0, "未开始", (POST, "")),
         (0, 0, "生效中", PLACES),
@@ -85,7 +165,7 @@ def _sheets(page: Page) -> int:
     return len(re.findall(rb"/Type /Page\b", page.pdf(format="A4")))
 
 
-def test_a_list_on_paper_says_of_when_a_state_is(page: Page, address: str) -> None:
+def test_a_list_on_paper_says_of_when_a_state_is(page: Page, address: str, announced: None) -> None:
     shown = "e => e.textContent + getComputedStyle(e, '::after').content"
     for hours, words in ((-5, "未开始"), (0, "生效中"), (44, "已过期")):
         page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
@@ -103,7 +183,9 @@ def test_a_list_on_paper_says_of_when_a_state_is(page: Page, address: str) -> No
             page.emulate_media(media="screen")
 
 
-def test_how_long_a_warning_holds_is_said_by_the_readers_clock(page: Page, address: str) -> None:
+def test_how_long_a_warning_holds_is_said_by_the_readers_clock(
+    page: Page, address: str, announced: None
+) -> None:
     for hours, words in (
         (-5, "1 小时后开始"),
         (0, "还有 44 小时"),
@@ -134,6 +216,24 @@ def test_days_since_an_update_are_counted_by_the_readers_clock(page: Page, addre
         page.clock.set_fixed_time(moment)
         page.goto(address + "cadence/")
         expect(page.locator("section:has(time[data-ago]) p").first).to_contain_text(words)
+
+
+def test_what_an_account_owes_counts_no_days_to_the_build(page: Page, address: str) -> None:
+    """Every count of days that reaches to now is the reader's; a duty that was due says so."""
+    for days, late in ((0, 0), (1, 1), (10, 1), (365, 0)):
+        page.clock.set_fixed_time(AS_OF + timedelta(days=days))
+        page.goto(address + "cadence/")
+        sections = [one.replace("\n", " ") for one in page.locator("section").all_inner_texts()]
+        assert sections
+        for words in sections:
+            assert not re.search(r"距上次更新|已 ?\d+ ?天", words), words
+            since = [int(n) for n in re.findall(r"距今 (\d+) 天", words)]
+            assert len(since) <= 1
+        duties = page.locator("[data-due]")
+        assert duties.count()
+        assert page.get_by_text("（这个期限已过）").count() == late * duties.count()
+        bars = page.locator(".sn-weeks").first.locator("> span:not(.sn-weeks__gap)").count()
+        assert f"以下为最近 {bars} 周" in page.locator(".sn-note").first.inner_text()
 
 
 def test_an_open_page_turns_when_the_alert_ends(browser: Browser, address: str) -> None:

@@ -195,7 +195,14 @@ def test_2_boundary_running_gap(as_of: str, effect: Effect | None) -> None:
     assert [c.effect for c in found] == ([effect] if effect else [])
     if as_of == "2026-11-09":
         assert where(
-            only(found, Effect.NOTE, "update-due", account="云岚sp", days=8, due="2026-11-11")
+            only(
+                found,
+                Effect.NOTE,
+                "update-due",
+                account="云岚sp",
+                start="2026-11-01",
+                due="2026-11-11",
+            )
         ) == (REGISTER, 2)
 
 

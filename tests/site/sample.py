@@ -16,6 +16,7 @@ from pipeline.judge.change_facts import THEME
 from pipeline.model.archive import Archive, OnMain
 from pipeline.model.calendar import SHANGHAI, Clock
 from pipeline.model.cards import Counts, Shown, Volume, card_of, mark_of
+from pipeline.model.duties import end_of
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import Effect, Finding, Location, Outcome, say
 from pipeline.model.law import Article, ClauseText, ItemClause, PeriodClause, Rule, Rulebook
@@ -206,13 +207,19 @@ def make() -> SiteInput:
         Location("content/registers/accounts.yml", 3),
         owes="yunlan-wechat",
     )
+    week = replace(
+        quiet,
+        effect=Effect.NOTE,
+        message=say("{account} 在 11 月 22 日前还须更新。", account="云岚应急"),
+        due=end_of(AS_OF.date()),
+    )
     rulebook = _rulebook(regulation)
     verdict, never = Verdict("", {"R05-6": Outcome.SATISFIED}), never_checked(rulebook)
     return SiteInput(
         archive,
         rulebook,
         volumes(archive, counts(verdict, rulebook, never)),
-        Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
+        Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet, week)),
         store.__getitem__,
         str,
         "0123456789abcdef0123456789abcdef01234567",

@@ -38,7 +38,7 @@ class Week:
     @property
     def words(self) -> str:
         if self.running:
-            return "本周未结束"
+            return "统计时未结束"
         if self.needed is None:
             return "有更新" if self.count else "无更新"
         if self.count == 0:

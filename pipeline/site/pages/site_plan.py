@@ -293,6 +293,7 @@ def _served(ctx: RenderContext) -> Iterator[File]:
     yield OWN_THEME, differing(site.theme).encode()
     yield "_headers", headers_file(ctx.shell.html, ctx.base)
     yield "robots.txt", robots(ctx.base)
+    yield "newest.json", f'"{ctx.newest.isoformat()}"'.encode()
     yield from assets(ctx)
 
 

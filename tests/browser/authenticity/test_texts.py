@@ -4,6 +4,7 @@ import json
 import quopri
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from tests.browser.authenticity.score import put
 from tests.browser.serving import held, violations
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_drafts import AS_OF
 
 pytestmark = pytest.mark.browser
 ASK = "authenticity/"
@@ -673,16 +675,47 @@ def test_digests_of_another_archive_make_no_answer_and_ask_no_other_host(
     assert all(one.startswith(address) for one in asked)
 
 
-def test_a_clock_that_is_a_year_behind_does_not_make_an_old_warning_hold(
-    page: Page, address: str, built: Built
+OVER = "2026-10-23-rain-alert"
+
+
+@pytest.mark.parametrize(("days", "why"), [(-365, "还早，一定不对"), (365, "晚 300 天以上")])
+def test_by_a_clock_that_is_a_year_off_a_warning_s_dates_are_said_alone(
+    page: Page, address: str, built: Built, days: int, why: str
 ) -> None:
-    title = built.site.archive.posts[sample.ALERT].title
-    for year, word in (("2025", "比本站最新的记录"), ("2028", "已是一年以前")):
-        page.clock.set_fixed_time(f"{year}-01-05T08:00:00+08:00")
-        page.goto(address + ASK)
-        page.locator("#authenticity-form fieldset:enabled").first.wait_for()
-        assert answer(page, title) == "excerpt"
-        assert word in page.locator("#authenticity-answer").inner_text()
+    """Of one that began after the newest record, too; one that was over by then is over."""
+    index = json.loads(built.text("authenticity/index.json"))
+    index["newest"] = (AS_OF - timedelta(hours=5)).isoformat()
+    page.route("**/authenticity/index.json", lambda route: route.fulfill(body=json.dumps(index)))
+    code, _ = code_of(page, address, sample.ALERT)
+    page.clock.set_fixed_time(AS_OF - timedelta(hours=4) + timedelta(days=days))
+    page.goto(address + ASK)
+    page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+    place = page.locator("#authenticity-answer")
+    state = place.locator("dt:text-is('现在是否有效') + dd")
+    titles = [built.site.archive.posts[post].title for post in (sample.ALERT, OVER)]
+    dates = "预警时段：2026年11月22日 16:00 至 2026年11月24日 16:00"
+    assert answer(page, titles[0]) == "excerpt"
+    assert state.inner_text() == dates
+    assert why in place.inner_text() and "不再有效" not in place.inner_text()
+    assert typed(page, code)[0] == "whole"
+    assert state.inner_text() == dates
+    assert answer(page, titles[1]) == "excerpt"
+    assert state.inner_text() == "已于 2026年10月24日 20:00 过期"
+    assert "已经不再有效" in page.locator("#authenticity-head").inner_text()
+
+
+@pytest.mark.parametrize(("path", "part"), [("", ".sn-warnings"), ("alerts/", ".sn-warnings")])
+def test_a_warning_s_box_in_a_list_says_what_the_box_of_its_post_says(
+    page: Page, address: str, path: str, part: str
+) -> None:
+    page.clock.set_fixed_time(AS_OF)
+    page.goto(address + path)
+    box = page.locator(part).inner_text()
+    assert "生效中" in box and "2026年11月22日 16:00 至 11月24日 16:00" in box
+    page.goto(address + ASK)
+    page.locator("#authenticity-form fieldset:enabled").first.wait_for()
+    assert answer(page, box) == "excerpt"
+    assert answer(page, box.replace("24日", "25日")) == "differs"
 
 
 def test_without_the_site_s_files_nothing_is_said_of_the_text(page: Page, address: str) -> None:

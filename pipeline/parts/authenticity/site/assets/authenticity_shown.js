@@ -25,28 +25,30 @@ export function link(url, words) {
 // ---- whether it is in force ----
 export const moment = (time) =>
   new Date(time).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", dateStyle: "long", timeStyle: "short" });
-const YEAR = 366 * 864e5;
+const LONG = 300 * 864e5;
 
-// By the reader's clock, and by the newest record of the site where that clock cannot be right.
+// By the reader's clock. Where that cannot be right, the newest record of the site tells what surely is over, and of
+// the rest the dates are said alone.
 export function clocks(newest) {
   const [mine, theirs] = [Date.now(), Date.parse(newest)];
-  if (mine < theirs - 864e5) return { now: theirs, words: `您的设备显示的时间比本站最新的记录（${moment(theirs)}）还早，以下按这条记录的时间判断。` };
-  if (mine > theirs + YEAR)
-    return {
-      now: mine,
-      then: theirs,
-      words: `按您的设备的时间，本站最新的记录（${moment(theirs)}）已是一年以前：设备的时间可能不对，本站也可能不再更新。`,
-    };
-  return { now: mine, words: "" };
+  const late = mine > theirs + LONG;
+  if (!late && !(mine < theirs)) return { now: mine, words: "" };
+  const words = late ? "晚 300 天以上：设备的时间可能不对，本站也可能不再更新，" : "还早，一定不对，";
+  return {
+    now: theirs,
+    unsure: true,
+    words: `您设备的时间比本站最新的记录（${moment(theirs)}）${words}所以预警只写起止时间，不写是否生效。`,
+  };
 }
 
-function stateAt({ turns, validity, shown, revision, present, gone, changed }, now) {
+function stateAt({ turns, validity, shown, revision, present, gone, changed }, { now, unsure }) {
   if (gone) return ["bad", "已经撤回"];
   if (revision !== present || !shown) return ["bad", `已有新版（这是第 ${revision} 版，现行的是第 ${present} 版），这一版不再有效`];
   if (turns) {
     const [start, end, lifted] = turns.split(" ").map((turn) => Date.parse(turn));
     if (lifted <= now) return ["bad", `已于 ${moment(lifted)} 解除`];
     if (end <= now) return ["bad", `已于 ${moment(end)} 过期`];
+    if (unsure) return ["good", `预警时段：${moment(start)} 至 ${moment(lifted || end)}`];
     return start > now ? ["good", `尚未开始，${moment(start)} 起有效`] : ["good", `正在生效，有效至 ${moment(end)}`];
   }
   const ended = changed.find((words) => /已失效|已废止/u.test(words));
@@ -55,15 +57,12 @@ function stateAt({ turns, validity, shown, revision, present, gone, changed }, n
 
 // ---- one version ----
 export function facts(version, time) {
-  const { now, then } = time;
-  const [, state] = stateAt(version, now);
-  const before = then && stateAt(version, then)[1];
   const rows = [
     ["题目", link(version.address, version.title)],
     ["谁发布的", version.unit || issuers()[0]],
     ["什么时候", version.byline || "—"],
     ["哪些岗位签过字", version.steps.map(([step, role, when]) => `${step}：${role}（${when}）`).join("；") || "—"],
-    ["现在是否有效", before && before !== state ? `${state}；按本站最新记录的时间则是：${before}` : state],
+    ["现在是否有效", stateAt(version, time)[1]],
   ];
   if (version.changed.length) rows.push(["发布以后", version.changed.join(" ")]);
   if (version.url.endsWith(`.r${version.revision}/`))
@@ -73,7 +72,7 @@ export function facts(version, time) {
   return list;
 }
 
-export const spent = (version, time) => stateAt(version, time.now)[0] === "bad";
+export const spent = (version, time) => stateAt(version, time)[0] === "bad";
 
 // What the answer rests on, and where it can be checked further.
 export function ground(versions, newest, compared = "您给的内容与本站以下页面逐字") {
