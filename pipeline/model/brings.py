@@ -173,7 +173,8 @@ class PageGroup:
     last: Deferred[..., Iterable[Any]] | None = None
     """(view) → `FinalUnit`s, about other files of the site."""
     beside: Deferred[..., Iterable[tuple[str, bytes]]] | None = None
-    """(view, `PostView`, body, advice as HTML) → (path, bytes) of files about a version of it."""
+    """(view, `PostView`, body without advice, advice, as HTML) → (path, bytes) of files about a
+    version of it."""
     data: Deferred[..., Mapping[str, object]] | None = None
     """(view, `PostView`, labels) → what the page of a post says in JSON-LD."""
     values: Mapping[str, Deferred[..., Any]] = field(default_factory=dict)

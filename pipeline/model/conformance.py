@@ -143,7 +143,9 @@ def _sample(part: Mapping[str, Any]) -> str:
     kind = part.get("type")
     if kind == "object":
         inner = part.get("properties", {})
-        rows = (f"{key}: {_sample(inner.get(key, {}))}" for key in part.get("required", ()))
+        asked = (key for key, one in inner.items() if "asked_when" in one)
+        keys = (*part.get("required", ()), *asked)
+        rows = (f"{key}: {_sample(inner.get(key, {}))}" for key in keys)
         return f"{{{', '.join(rows)}}}"
     if kind == "array":
         return f"[{_sample(part.get('items', {}))}]"

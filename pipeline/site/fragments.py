@@ -150,6 +150,12 @@ def advice_of(body: str) -> str:
     where or what authorities do. It keeps its own heading and ends with its last list. Empty when
     there is none: then the body itself stands near the head.
     """
+    head, end = advice_at(body)
+    return _ID.sub(r"\1", f"<h2>{head[2]}</h2>\n{body[head.end() : end]}") if head else ""
+
+
+def advice_at(body: str) -> tuple[re.Match[str] | None, int]:
+    """The heading of what `advice_of` gives, and where in the body that ends."""
     heads = list(_HEADING.finditer(body))
     sections = []
     for number, head in enumerate(heads):
@@ -158,11 +164,11 @@ def advice_of(body: str) -> str:
         words = (_LIST_END.match(rest) or [rest])[0]
         tags = [-1 if one[1] else 1 for one in _NESTED.finditer(words)]
         if words.strip() and sum(tags) == 0 and min(accumulate(tags), default=0) == 0:
-            sections.append((head[2], words))
-    saying = (s for s in sections if _TO_DO.search(s[0]))
-    listing = (s for s in sections if "<li>" in s[1] and not _DONE.search(s[0]))
-    name, words = next(chain(saying, listing), ("", ""))
-    return _ID.sub(r"\1", f"<h2>{name}</h2>\n{words}") if words else ""
+            sections.append((head, words))
+    saying = (s for s in sections if _TO_DO.search(s[0][2]))
+    listing = (s for s in sections if "<li>" in s[1] and not _DONE.search(s[0][2]))
+    chosen, words = next(chain(saying, listing), (None, ""))
+    return chosen, chosen.end() + len(words) if chosen else 0
 
 
 def quoted_change(old: str, new: str) -> tuple[str, str]:

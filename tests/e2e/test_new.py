@@ -11,7 +11,7 @@ from tests.builders.judging import run
 from tests.builders.named import worded
 
 ALERT = (
-    "alert: {level: 2, color: orange, issuer: 市气象局, areas: [全市],"
+    "alert: {level: 2, color: orange, issuer: 市气象局, areas: [全市], responses: [Avoid, Prepare],"
     " issued_at: '2026-11-05T18:00:00+08:00', starts_at: '2026-11-05T18:00:00+08:00',"
     " ends_at: '2026-12-30T20:00:00+08:00'}"
 )
@@ -82,6 +82,7 @@ def test_a_draft_for_next_week_was_written_today(archive: ArchiveRepo) -> None:
 def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
     made = new(archive, "alert", title="暴雪橙色预警")
     assert "alert: {" in made.stderr
+    assert "responses: [Shelter|Evacuate|" in made.stderr
     checked = sanshen(archive, "check", complete(archive, made, ALERT))
     assert checked.returncode == 0, checked.stdout
 

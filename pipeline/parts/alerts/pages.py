@@ -39,14 +39,6 @@ _CATEGORIES = (
     ("Geo", re.compile("地质|地震|滑坡|泥石流|山体")),
     ("Env", re.compile("污染")),
 )
-_RESPONSES = (
-    ("Evacuate", re.compile("转移|撤离|疏散")),
-    ("Shelter", re.compile("躲避|待在室内|(?<!停)留在室内|不(?:要|宜)?外出|减少外出")),
-    ("Avoid", re.compile("远离|不(?:要)?进|不(?:要)?靠近|绕行|禁止")),
-    ("Prepare", re.compile("备好|准备|储备|检查")),
-    ("Monitor", re.compile("关注|留意|收听")),
-)
-"""What readers are asked to do, in the words of CAP, by those of the advice."""
 _TAG = re.compile(r"<[^<>]*>")
 _FIGURE = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 _GB2260 = "GB/T 2260"
@@ -88,7 +80,7 @@ def address(page: str) -> str:
 def message(ctx: SiteView, view: PostView, body: str, advice: str) -> Iterator[File]:
     """The message of a version of a warning; nothing beside other posts.
 
-    `body`, `advice`: HTML; what to do, if any, is a part of the body.
+    `body`, `advice`: HTML; what to do, if any, is no part of the body.
     """
     if view.card.kind != "alert":
         return
@@ -112,9 +104,8 @@ def message(ctx: SiteView, view: PostView, body: str, advice: str) -> Iterator[F
     if view.card.alert and not view.withdrawn:
         stated = view.card.alert
         texts = _chinese(view, stated, body, advice), _english(ctx, view, stated)
-        info = "".join(
-            f"<info>\n{_xml(_info(ctx, view, stated, words, advice))}</info>\n" for words in texts
-        )
+        infos = (_xml(_info(ctx, view, stated, words)) for words in texts)
+        info = "".join(f"<info>\n{one}</info>\n" for one in infos)
     whole = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">\n{_xml(rows)}{info}</alert>\n'
@@ -141,7 +132,7 @@ def _chinese(view: PostView, alert: Mapping[str, Any], body: str, advice: str) -
     """What to do stands once, and no picture: a description is text alone."""
     word = zh_names.DRILL if view.card.drill else "预警"
     event = f"{hazard_of(view)}{zh_names.COLOURS.get(alert['color'], '')}{word}"
-    text = _FIGURE.sub("", body.replace(advice, "", 1))
+    text = _FIGURE.sub("", body)
     instruction = "" if alert.get("lifted_at") else _text(advice)
     return _InfoText("zh-CN", event, view.title, _text(text), instruction)
 
@@ -203,15 +194,7 @@ def _names() -> Mapping[str, Mapping[str, str]]:
     return names
 
 
-def responses(advice: str) -> list[str]:
-    """What readers are asked to do, in the words of CAP; who shall leave is not to stay."""
-    asked = [name for name, way in _RESPONSES if way.search(advice)]
-    return [name for name in asked if name != "Shelter" or "Evacuate" not in asked]
-
-
-def _info(
-    ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoText, advice: str
-) -> _Pairs:
+def _info(ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoText) -> _Pairs:
     issued, starts, ends = (
         datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
     )
@@ -220,7 +203,7 @@ def _info(
     yield "language", words.language
     yield "category", next((c for c, kind in _CATEGORIES if kind.search(hazard)), "Met")
     yield "event", words.event
-    asked = ["AllClear"] if lifted else responses(_text(advice))
+    asked = ["AllClear"] if lifted else alert.get("responses", ())
     yield from (("responseType", name) for name in asked)
     near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
     yield "urgency", "Past" if lifted else near

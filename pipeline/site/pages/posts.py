@@ -15,7 +15,7 @@ from pipeline.model.cards import CODE, Shown, card_of
 from pipeline.render.xml_text import clean
 from pipeline.site.addresses import version_url
 from pipeline.site.evidence import bundle
-from pipeline.site.fragments import fragments, source_and_body
+from pipeline.site.fragments import advice_at, fragments, source_and_body
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.qr import qr_code
 from pipeline.site.render_context import RenderContext
@@ -145,6 +145,8 @@ def _post(
     page = _page(ctx, view, around, content, headings, labels, present)
     yield ctx.stamped(replace(page, picture=_first_picture(signed, films)))
     body, advice = signed.get("body", ""), signed.get("advice", "")
+    head, end = advice_at(body) if advice else (None, 0)
+    body = body[: head.start()] + body[end:] if head else body
     for group in part.program().pages:
         yield from group.beside(ctx, view, body, advice) if group.beside else ()
     for name, data in evidence.files.items():
