@@ -490,10 +490,14 @@ def test_pages_say_what_they_must(built: Built, path: str, words: str) -> None:
     assert words in built.text(path)
 
 
-def test_names_and_opinions_stay_out_unless_policy_shows_them(built: Built) -> None:
-    panel = built.text(f"posts/2026/{sample.PLAIN}/index.html")
-    assert "人员kz-a" not in panel
-    assert "意见：" not in panel
+def test_names_and_opinions_stay_out_unless_policy_shows_them(built: Built, tmp_path: Path) -> None:
+    page, said = f"posts/2026/{sample.PLAIN}/index.html", ("人员kz-a", "意见：同意")
+    assert not any(words in built.text(page) for words in said)
+    registers = built.site.archive.registers
+    shows = {**registers.policy.archive, "show_names": True, "show_opinions": True}
+    open_ = replace(registers, policy=replace(registers.policy, archive=shows))
+    build(sample.changed(built.site, registers=open_), tmp_path / "out", built.work)
+    assert all(words in (tmp_path / "out" / page).read_text("utf-8") for words in said)
 
 
 def test_the_versions_of_a_post_are_asked_for_while_its_page_is_made(
