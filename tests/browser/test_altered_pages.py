@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from pipeline.source.program import shipped
-from tests.browser.serving import ANSWER, POST, answered, pressed, verdict
+from tests.browser.serving import ANSWER, POST, answered, pressed, settled, verdict
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
@@ -124,10 +124,13 @@ def test_a_host_that_shows_another_home_and_answers_the_button_with_the_true_one
 def test_results_of_a_search_say_that_they_are_not_signed_and_where_to_verify(
     tab: Page, address: str
 ) -> None:
-    tab.goto(f"{address}search/?q=应急")
+    settled(tab, f"{address}search/?q=应急")
     line = tab.locator(".sn-hint", has_text="检索结果没有签名")
     expect(line).to_be_visible()
     assert line.locator("a").get_attribute("href") == "../verify/"
+    last, below = tab.locator(".sanshen-hit").last.bounding_box(), line.bounding_box()
+    assert last and below
+    assert last["y"] + last["height"] <= below["y"], "the answers come first"
 
 
 def test_the_words_below_a_picture_are_not_said_to_be_strange(tab: Page, address: str) -> None:
