@@ -278,12 +278,17 @@ function relevance(flat, row, ask) {
   return share(notions, (_, at) => values[at]) + FOCUS * focus + COVERED * covered(title, notions) + whole;
 }
 
-// Whether a post says all of a query in one sentence, its title and summary at
-// hand, in its words or in others: every word, and a sign that no post has as a word. Pairs of signs
-// that stand in different words are none; what only sounds the same or is spelt alike is guessed.
+// What of a query a post must say: its words, and signs beside them that no post has as a word.
+function toldOf(notions) {
+  const words = notions.filter(({ weight }) => weight >= 1);
+  const signs = notions.filter(({ text, count }) => !count && text.length === 1 && !words.some((word) => word.text.includes(text)));
+  return words.length + signs.length ? [...words, ...signs] : notions;
+}
+
+// Whether a post says all of a query in one sentence, its title and summary at hand, in its words or in
+// others. Pairs of signs that stand in different words are none; what sounds or is spelt alike is guessed.
 function isFull([title, summary, facts, body], row, { notions, strange }) {
-  const words = notions.filter(({ weight, text, count }) => weight >= 1 || (!count && text.length === 1));
-  const wanted = (words.length ? words : notions).map(({ forms }) => ({ forms: forms.filter(({ quality }) => quality >= OTHERWISE) }));
+  const wanted = toldOf(notions).map(({ forms }) => ({ forms: forms.filter(({ quality }) => quality >= OTHERWISE) }));
   const sentences = body.split(SENTENCE);
   return !strange && wanted.length > 0 && [facts, ...sentences].some((text) => (
     wanted.every((notion) => heldIn([title, summary, "", text], row, notion) > 0)));
@@ -295,7 +300,8 @@ function ground(flat, row, { notions }) {
     for (const form of notion.forms.filter(({ quality }) => quality > (notion.ground?.quality ?? 0))) {
       const [word] = form.day ? formsOf(row).filter((day) => day === form.day).map(() => notion.text)
         : flat.flatMap((text) => text.match(pattern(form)) ?? []);
-      if (word) notion.ground = { quality: form.quality, word, guessed: form.quality < OTHERWISE && !notion.text.includes(word) };
+      const sure = form.quality >= OTHERWISE;
+      if (word) notion.ground = { quality: form.quality, word, sure, guessed: !sure && !notion.text.includes(word) };
     }
   }
 }
@@ -424,5 +430,5 @@ async function groupsOf(query) {
 }
 
 Object.assign(window.sanshenSearch, {
-  open, groupsOf, root, chart, naming, normalise, squeeze, shardOf, decode,
+  open, groupsOf, root, chart, naming, toldOf, normalise, squeeze, shardOf, decode,
 });

@@ -124,15 +124,14 @@ const lacking = ({ lost }) => lost.length
 // What an answer that is only near rests on: words that its posts have, words that are guessed, and
 // words that none has.
 function grounds({ ask: { notions } }) {
-  const words = notions.filter(({ weight }) => weight >= 1);
-  const told = words.length ? words : notions;
+  const told = engine.toldOf(notions);
   const quoted = (those) => [...new Set(those)].join("、");
   const held = told.filter(({ ground }) => ground && !ground.guessed)
     .map(({ text, ground: { word } }) => `“${text}”${word === text ? "" : `（${word}）`}`);
   const guessed = told.filter(({ ground }) => ground?.guessed).map(({ text, ground: { word } }) => `“${text}”当作“${word}”`);
   const lacking = told.filter(({ ground }) => !ground).map(({ text }) => `“${text}”`);
   const said = [guessed.length ? `把读音或写法相近的${quoted(guessed)}` : "", held.length ? `提到了${quoted(held)}` : "",
-    lacking.length ? `没有提到${quoted(lacking)}` : "", held.length > 1 && held.length === told.length ? "但不在同一句里" : ""];
+    lacking.length ? `没有提到${quoted(lacking)}` : "", held.length > 1 && told.every(({ ground }) => ground?.sure) ? "但不在同一句里" : ""];
   return said.some(Boolean) ? `：${said.filter(Boolean).join("，")}` : "";
 }
 
