@@ -305,8 +305,8 @@ class TestAnInspector:
     def test_reads_how_a_clause_is_checked(self, home: Page) -> None:
         way(home, "监督核验")
         follow(home, "实施细则")
-        home.get_by_text("本条怎样检查").nth(4).click()
-        home.get_by_role("link", name="R05-4").click()
+        home.get_by_role("link", name="第五条怎样检查").click()
+        home.locator("summary", has_text="R05-4").click()
         answer = home.locator("dl#R05-4")
         expect(answer.get_by_text("登记、声明：登记为需转发的上级信息")).to_be_visible()
         expect(answer).to_be_in_viewport()

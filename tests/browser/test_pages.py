@@ -16,14 +16,15 @@ KINDS = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.LONG}/",
     f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
     "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
-    "regulation/5/", "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
+    "regulation/5/", "regulation/collation/", "regulation/accuracy/",
+    "corrections/", "search/?q=安全", "inspector/", "about/", "data/", "verify/",
     "subscribe/", "accessibility/", "map/", "alerts/", "guides/", "kinds/", "oversight/",
     "statistics/", "authenticity/", "404.html",
 )  # fmt: skip
 PRINTED = (
     "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",
     "posts/2026/11/", "accounts/yunlan-wechat/", "accounts/", "cadence/", "corrections/",
-    "inspector/", "regulation/", "verify/",
+    "inspector/", "regulation/", "regulation/5/", "regulation/collation/", "verify/",
 )  # fmt: skip
 EVERY_LOOK = KINDS if LAYOUTS else ("", POST)
 FEW = ("on paper", "on a phone")
@@ -197,11 +198,50 @@ def test_print_leaves_out_navigation(tab: Page, address: str) -> None:
     assert table.evaluate("e => getComputedStyle(e).breakInside") == "auto"
     row = table.locator("tbody tr").first
     assert row.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
-    tab.goto(address + "regulation/")
-    assert tab.locator(".sn-clauses").first.is_hidden()
-    assert tab.locator("#detectors, #detectors ~ *").locator("visible=true").count() == 0
     tab.emulate_media(media="screen")
     assert tab.locator(".sn-paper").is_hidden()
+
+
+def test_the_regulation_is_its_text_alone_on_screen_and_paper(tab: Page, address: str) -> None:
+    text = tab.locator("article")
+    for media in ("screen", "print"):
+        tab.goto(f"{address}regulation/")
+        tab.emulate_media(media=media)  # type: ignore[arg-type]
+        assert tab.locator("details, #校勘记, .sn-clauses").count() == 0
+        assert "查准率" not in text.inner_text() and "校文" not in text.inner_text()
+        tab.emulate_media(media="screen")
+    tab.get_by_role("link", name="校勘记").click()
+    expect(tab.locator("article")).to_contain_text("可信度")
+    tab.goto(f"{address}regulation/accuracy/")
+    expect(tab.locator("article")).to_contain_text("查准率")
+
+
+def test_a_list_of_warnings_on_paper_tells_of_no_clock(tab: Page, address: str) -> None:
+    tab.goto(f"{address}alerts/")
+    note = tab.get_by_text("按您设备上的时间显示")
+    assert note.is_visible()
+    tab.emulate_media(media="print")
+    assert note.is_hidden()
+
+
+def test_a_post_of_a_page_is_two_sheets_with_its_signatures(tab: Page, address: str) -> None:
+    """None of its own for a few lines of them."""
+    tab.goto(address + POST)
+    tab.emulate_media(media="print")
+    sheets = tab.pdf(prefer_css_page_size=True)
+    assert sheets.count(b"/Type /Page\n") == 2
+
+
+def test_paper_has_of_an_article_what_it_names(tab: Page, address: str) -> None:
+    """Who issued it and when, the text, each check; nothing to press."""
+    tab.goto(f"{address}regulation/5/")
+    tab.emulate_media(media="print")
+    words = tab.locator("article").inner_text()
+    for part in ("六安市应急管理局，2023年3月21日", "建立信息内容更新机制", "R05-4", "怎样检查"):
+        assert part in words
+    assert tab.locator("dl#R05-4 dt", has_text="怎样检查").is_visible()
+    assert "点开" not in words and "看全文" not in words
+    tab.emulate_media(media="screen")
 
 
 def test_the_regulation_reads_clean_and_shows_its_emendations_on_demand(
@@ -209,17 +249,17 @@ def test_the_regulation_reads_clean_and_shows_its_emendations_on_demand(
 ) -> None:
     """Without script, by a box; and what leads to a clause opens it."""
     tab.goto(f"{address}regulation/#R05-1")
-    assert tab.locator("#R05-1").is_visible()
     law = tab.get_by_text("建立信息内容更新机制").first
     assert "政务新媒体至少每周更新2次" in law.inner_text()
     tab.get_by_label("显示校记").check()
     assert "至少每〔周〕校11更新2次" in "".join(law.inner_text().split())
-    tab.locator("#R05-1 a").click()
+    tab.get_by_role("link", name="第五条怎样检查").click()
+    expect(tab).to_have_url(f"{address}regulation/5/")
+    tab.goto(f"{address}regulation/5/#R05-1")
     expect(tab.locator("dl#R05-1")).to_be_visible()
-    expect(tab).to_have_url(f"{address}regulation/5/#R05-1")
     tab.get_by_label("显示校记").check()
     mark = tab.locator(".sn-emend a").first
-    assert (mark.get_attribute("href") or "").startswith("../#")
+    assert (mark.get_attribute("href") or "").startswith("../collation/")
 
 
 def test_scripts_are_small() -> None:

@@ -1,4 +1,5 @@
-"""The regulation: its full text, and a page for each article with its clauses and their checks."""
+"""The regulation: its text alone, a page for each article with its clauses and their checks, and
+apart what was emended in the text and how well the checks do."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,8 @@ _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _HEADING = re.compile("<h3[^>]*>.*?</h3>")
 _SPACES = re.compile(r"\s+")
 _IN_FORCE = "regulation.in_force_from"
+_ISSUED = re.compile(r"^> (\S+)\n>\n> 〔?(\d{4}年\d{1,2}月\d{1,2}日)", re.MULTILINE)
+_NOTES, _ACCURACY = "校勘记", "机器检查的准确程度"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class RegulationPart:
 def regulation_units(ctx: RenderContext) -> Iterator[Unit]:
     """The text and a page for every article, in one go: they take long and follow from little."""
     key = ctx.key(ctx.policy.parameters, _texts(ctx))
-    urls = ["regulation/", *map(_url, ctx.site.rulebook.articles)]
+    urls = ["regulation/", *map(_url, ctx.site.rulebook.articles), *_apart(ctx)]
     heads = tuple((url, ctx.newest) for url in urls)
     yield Unit("page:regulation/", key, lambda: map(ctx.stamped, _pages(ctx)), heads)
 
@@ -88,10 +91,17 @@ def _url(article: Article) -> str:
     return f"regulation/{article.key.lstrip('0').lower()}/"
 
 
+def _apart(ctx: RenderContext) -> dict[str, str]:
+    """What stands beside the text: address → title. The figures are of the program's detectors,
+    which its own rules ask."""
+    noted = f"\n## {_NOTES}\n".encode() in ctx.site.media(REGULATION)
+    pages = ("collation/", _NOTES, noted), ("accuracy/", _ACCURACY, not ctx.site.rulebook.own)
+    return {f"regulation/{name}": title for name, title, there in pages if there}
+
+
 def _texts(ctx: RenderContext) -> list[str]:
     """The clauses in words, which translations change."""
-    articles = ctx.site.rulebook.articles
-    texts = (text for article in articles for text in article.texts.values())
+    texts = (text for each in ctx.site.rulebook.articles for text in each.texts.values())
     return [ctx.site.gettext(say(words)) for text in texts for words in filter(None, text[:-1])]
 
 
@@ -99,24 +109,31 @@ def _pages(ctx: RenderContext) -> Iterator[Page]:
     site, policy = ctx.site, ctx.site.archive.registers.policy
     raw = site.media(REGULATION)
     made, headings = parts(raw, site.rulebook, policy, site.gettext)
+    text, _, notes = made[-1].html.partition(f'<h2 id="{_NOTES}">{_NOTES}</h2>')
+    made = (*made[:-1], RegulationPart(text))
     values: dict[str, Any] = {
         "title": raw.decode().split("\n", 1)[0].removeprefix("# ").strip(),
         "parts": made,
         "gaps": site.rulebook.gaps,
-        "figures": not site.rulebook.own,  # of the program's detectors, which its own rules ask
+        "apart": _apart(ctx),
+        "issued": _ISSUED.search(raw.decode()),  # by whom, and on what day
+        "notes": notes,
         "in_force": next((s.value for s in policy.parameters.get(_IN_FORCE, ())), ""),
     }
     content = ctx.draw("regulation.html.j2", "regulation/", **values)
-    toc = tuple(h for h in headings if h[0] in (2, 3))
+    toc = tuple(h for h in headings if h[0] in (2, 3) and f'id="{h[1]}"' in content)
     crumbs = (Crumb(ctx.law_name, "regulation/"),)
-    summary = f"{values['title']}全文，每一条后列出如何检查"
+    summary = f"{values['title']}全文"
     yield Page("regulation/", ctx.law_name, summary, content, (), toc)
     for part in made:
         if article := part.article:
-            text = _HEADING.sub("", part.html, count=1).replace('href="#', 'href="../#')
+            text = _HEADING.sub("", part.html, count=1)
             content = ctx.draw("article.html.j2", _url(article), text=text, part=part, **values)
             name = f"{ctx.law_name}{article.heading}"
             yield Page(_url(article), name, f"{name}，以及怎样检查", content, crumbs)
+    for url, name in values["apart"].items():
+        content = ctx.draw("apart.html.j2", url, name=name, **values)
+        yield Page(url, name, f"{ctx.law_name}：{name}", content, crumbs)
 
 
 def parts(
