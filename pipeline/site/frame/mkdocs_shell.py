@@ -40,6 +40,12 @@ bring."""
 SETTINGS = "mkdocs.yml"
 _PAGES = "site/pages/"
 _DROPPED = ("assets/javascripts/", "frames/", "sitemap")
+SHEET, CUT = "site/assets/theme.css", "site/theme-cut.txt"
+"""The theme's sheets without what no page can match, and the names that are missing in it."""
+TEXTS = (".css", ".html", ".j2", ".js", ".json", ".md", ".yml")
+_SHEETS = re.compile(
+    rb'<link rel="stylesheet" href="([^"]*)assets/stylesheets/(main|palette)\.[^"]*">'
+)
 _MENDED = (
     (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
     # HTML, 4.10.18.7: autocomplete does not apply to a checkbox.
@@ -185,7 +191,7 @@ def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
     whole.update(json.dumps([program_digest(), settings], sort_keys=True).encode())
     for path in sorted(theme):
-        if not path.startswith(("site/templates/", "site/assets/")):
+        if path.endswith(TEXTS) or not path.startswith(("site/templates/", "site/assets/")):
             whole.update(f"{path}\0{sha256_of(theme[path])}\n".encode())
     return whole.hexdigest()[:32]
 
@@ -206,7 +212,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
         config = {"nav": _navigation(theme), **own, **settings, **extra}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
         _run(folder)
-        return _read_frames(folder / "shell")
+        return _shorn(_read_frames(folder / "shell"), theme)
 
 
 def _sections() -> tuple[str, ...]:
@@ -265,6 +271,32 @@ def _read_frames(folder: Path) -> dict[str, bytes]:
         if path.is_file() and keep and not name.endswith(".map"):
             files[name] = path.read_bytes()
     return files
+
+
+def names_of(text: bytes) -> set[str]:
+    """Whatever in a text may be a class, an id, an attribute, its value or a property."""
+    return {name.decode() for name in re.findall(rb"[A-Za-z_-][\w-]*", text)}
+
+
+def _shorn(files: dict[str, bytes], theme: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The shell with one sheet in place of the theme's, where it was made from the very same and
+    neither a page nor the archive's own theme names what it lacks."""
+    head = theme.get(SHEET, b"").partition(b"*/")[0].decode()
+    whole = [name for name in files if name.startswith("assets/stylesheets/")]
+    lacks = frozenset(theme.get(CUT, b"").decode().split())
+    own = [raw for path, raw in theme.items() if path.endswith(TEXTS)]
+    pages = {path: raw for path, raw in files.items() if path.endswith(".html")}
+    if not all(PurePosixPath(name).name in head for name in whole) or any(
+        lacks & names_of(raw) for raw in (*own, *pages.values())
+    ):
+        return files
+    pages = {path: _SHEETS.sub(_one_sheet, raw) for path, raw in pages.items()}
+    return {path: raw for path, raw in (files | pages).items() if path not in whole}
+
+
+def _one_sheet(link: re.Match[bytes]) -> bytes:
+    own = b'<link rel="stylesheet" href="%bassets/theme.css">' % link[1]
+    return own if link[2] == b"main" else b""
 
 
 def _packed(files: Mapping[str, bytes]) -> bytes:
