@@ -62,7 +62,8 @@ const show = (file) => file && ask(() => askPicture(file));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { name } = event.submitter ?? { name: "text" };
-  ask(() => (name === "code" ? answerTyped(field("check").value, answerCode) : answerTyped(field("words").value, answerText)));
+  const [typed, answer] = name === "code" ? ["check", answerCode] : ["words", answerText];
+  ask(() => answerTyped(field(typed).value, answer));
 });
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.target !== field("check")) return;

@@ -50,8 +50,8 @@ function isOfAddress(read, { blocks }) {
   });
 }
 
-const addressIn = (words) => Array.from(wide(words.slice(words.indexOf("http"))), (sign) => (sign === "/" ? sign : signsOf(sign).signs))
-  .flat();
+const addressIn = (words) => Array.from(wide(words.slice(words.indexOf("http"))))
+  .flatMap((sign) => (sign === "/" ? sign : signsOf(sign).signs));
 
 // Whether an address names a host that is none of the page's: in small type letters may be lost, and few come in.
 export function hasStrangeHost({ raw, signs }, corpus) {

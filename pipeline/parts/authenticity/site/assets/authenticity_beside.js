@@ -19,7 +19,7 @@ const OF_ROW = 2; // times as high, from which on boxes are of no one line
 const WRITING = 12; // windows of writing that was not made out, from which on a place is shown
 
 // The lines of the notice's text in a picture, its title's where no other stands there: {rows, box, em}, or null.
-export function noticeIn(used, corpus) {
+function noticeIn(used, corpus) {
   const blockOf = ({ span }) => corpus.blocks[corpus.block[span.from]];
   const rows = used.filter((one) => one.span && !one.twice && isWell(one) && one.signs.length > SHORT_LINE
     && blockOf(one).signed && !blockOf(one).drawn);

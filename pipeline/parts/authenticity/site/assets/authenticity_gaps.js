@@ -66,15 +66,13 @@ function isGap(one, from, own, rows, corpus, picture) {
 }
 
 // Whether there is no room for what is missing: the next line of the notice stands right below.
-function isTight({ before, after, places }, rows, corpus) {
-  if (places.length <= SHORT_LINE) return false;
-  const isNext = (one, next) => {
-    const em = emOf(one);
-    const most = corpus.block[one.span.from] === corpus.block[next.span.from] ? NEXT : NEXT_BLOCK;
-    return next.box[1] > one.box[3] - em / 2 && next.box[1] - one.box[1] < most * em;
+function isTight({ before }, rows, corpus) {
+  const em = emOf(before);
+  const isNext = ({ span, box }) => {
+    const most = corpus.block[before.span.from] === corpus.block[span.from] ? NEXT : NEXT_BLOCK;
+    return box[1] > before.box[3] - em / 2 && box[1] - before.box[1] < most * em;
   };
-  if (before) return column(before, rows).some((one) => one !== before && isNext(before, one));
-  return column(after, rows).some((one) => one !== after && isNext(one, after));
+  return column(before, rows).some((one) => one !== before && isNext(one));
 }
 
 // Whether a block begins with a label that says nothing of what follows: 网传： and 错误： do.
