@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.serving import POST
 
 pytestmark = pytest.mark.browser
-TABLED = ("accounts/", "cadence/", "inspector/", "regulation/", POST)
+TABLED = ("accounts/", "cadence/", "inspector/", "regulation/accuracy/", POST)
 NARROW = {"width": 390, "height": 844}
 ROOMS = ((390, False), (390, True), (820, True), (1000, True))
 """Pixels, and whether the text is large."""

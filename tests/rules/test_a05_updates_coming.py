@@ -45,7 +45,7 @@ def test_2_boundary_a_running_gap_tells_when_the_next_update_is_due() -> None:
         Effect.NOTE,
         "update-due",
         account="云岚sp",
-        days=2,
+        start="2026-11-01",
         due="2026-11-11",
     )
     assert found.due == at("2026-11-11 23:59") + timedelta(seconds=59)
