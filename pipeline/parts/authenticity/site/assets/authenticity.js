@@ -1,5 +1,4 @@
 // The page 这条通知是真的吗: three ways to ask, one place for the answer. Nothing that is asked leaves the page.
-import { index } from "./authenticity_find.js";
 import { answerLink, pageOf } from "./authenticity_links.js";
 import { element, paragraph } from "./authenticity_shown.js";
 import { answerCode, answerText } from "./authenticity_texts.js";
@@ -53,8 +52,7 @@ async function askPicture(file) {
 // An address of a post may be given in either field.
 async function answerTyped(words, answer) {
   const page = pageOf(words.trim());
-  const { newest } = await index();
-  return (page && await answerLink(page, newest)) ?? answer(words);
+  return (page && await answerLink(page)) ?? answer(words);
 }
 
 const show = (file) => file && ask(() => askPicture(file));

@@ -15,7 +15,7 @@ const [HEAD, TITLE, ICONS, RIGHT] = [0.12, 0.25, 0.05, 0.6];
 const [LEAST_PAIRS, AGREE] = [4, 0.7]; // signs by which a picture is laid; share of them that agree
 const BAR = 90; // of 100, below which letters above a notice are those of a browser
 const GUESSED = 80; // of 100, below which short words that look otherwise are graphics
-const SURE = 85; // of 100, from which on the recogniser means what it reads
+export const SURE = 85; // of 100, from which on the recogniser means what it reads
 // Han signs of a line by which words that are not the page's were read, between its own and beside them
 const ADDED = 7;
 export const SENTENCE = 9;
@@ -78,6 +78,7 @@ const BARS = /^[一二三十人口工|lIi!1]+$/u; // what rims, rules and icons 
 
 const isTimed = (words) => TIMED.test(words) && !/[明后]/u.test(words) && !EVENT.test(words);
 const asks = (words) => ASKS.test(words.replaceAll(/交流|消防/gu, ""));
+export const hanIn = ({ signs }) => signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
 export const isClock = (words) => CLOCK.test(words);
 // Whether words name an event, an order or a payment.
 export const speaks = (words) => asks(words) || EVENT.test(words);
@@ -101,10 +102,12 @@ function isDate({ line, raw }) {
   return isOne(whole) || (isOne(words) && rest.length === 1 && !UNTIL.test(rest) && !asks(rest) && !EVENT.test(rest));
 }
 
+// Whether a line stands where the picture's rim may cut it.
+export const isAtRim = ([, top, , low], { height }) => top <= EDGE * (low - top) || low >= height - EDGE * (low - top);
+
 // Whether the picture's rim cuts a line; not one that can be read all the same.
 export function cutOff({ signs, box, span }, picture, { typical }) {
-  const edge = EDGE * (box[3] - box[1]);
-  if (box[1] > edge && box[3] < picture.height - edge) return false;
+  if (!isAtRim(box, picture)) return false;
   const high = (box[3] - box[1]) / typical;
   return high < CUT
     || Boolean(span && !span.cost && high < UNCUT && (signs.length <= SHORT_LINE || sureOf(signs) < SURELY));
@@ -277,10 +280,9 @@ export function isAdded({ signs, box }, used) {
   const half = (box[3] - box[1]) / 2;
   const own = used.filter((one) => one.span && !one.twice && one.signs.length > FEW_SIGNS);
   const inside = own.some((one) => one.box[3] < box[1] + half) && own.some((one) => one.box[1] > box[3] - half);
-  const han = signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
   const number = inside && signs.length >= NUMBER && signs.every(({ sign }) => /\d/u.test(sign));
   if (number) return signs.every(({ sure }) => sure >= MEANT);
-  return han >= (inside ? ADDED : SENTENCE) && sureOf(signs) > SURELY;
+  return hanIn({ signs }) >= (inside ? ADDED : SENTENCE) && sureOf(signs) > SURELY;
 }
 
 // of a sign's height, how high a button is at most, with what is around, and how wide

@@ -2,7 +2,7 @@
 // without claiming anything. The answer lists it as not the notice's (docs/decisions/0133); nothing of it is called
 // issued, and none of it undoes what is.
 import { sureOf } from "./authenticity_address.js";
-import { SENTENCE, isClock, speaks } from "./authenticity_around.js";
+import { SENTENCE, SURE, hanIn, isAtRim, isClock, speaks } from "./authenticity_around.js";
 import { around, emOf, level, middle, overlap } from "./authenticity_boxes.js";
 import { isBadly } from "./authenticity_lines.js";
 import { isClaim } from "./authenticity_said.js";
@@ -12,8 +12,6 @@ const APART = 1.5; // signs' heights at a line's side, within which a sign belon
 const [CLOSE, ALIGNED] = [3.2, 1.5]; // signs' heights to the next line, and by which its left edge may be off
 const [SMALLER, LARGER] = [0.85, 1.18]; // times the size of the notice's own signs, between which type is the same
 const STRAY = /(?<![.@/A-Za-z])[A-Za-z]{1,3}(?![.@/A-Za-z])/gu; // letters that rules and icons are read as
-const RIM = 0.08; // of a line's height from the picture's border, where it may be cut
-const SURE = 85; // of 100, below which what was read is not repeated: the reader sees the place
 const MARKS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu; // what icons and rims beside words are read as
 const OF_ROW = 2; // times as high, from which on boxes are of no one line
 const WRITING = 12; // windows of writing that was not made out, from which on a place is shown
@@ -46,8 +44,6 @@ function isBetween(box, { rows }, corpus) {
   return Boolean(above && below) && blockOf(above) !== blockOf(below);
 }
 
-const hanIn = ({ signs }) => signs.filter(({ sign }) => /\p{Script=Han}/u.test(sign)).length;
-
 // Whether it goes on where the notice's lines end, or comes before them, in the same type: a reader takes it for them.
 function isContinued(segment, { rows, em }) {
   const { box } = segment;
@@ -79,8 +75,6 @@ function isBeside(one, notice, corpus) {
 
 // A sign that was taken to lie on its side may have no height.
 const isPlace = ({ box: [x0, y0, x1, y1] }) => x1 > x0 && y1 > y0;
-
-const isAtRim = ([, y0, , y1], { height }) => y0 < RIM * (y1 - y0) || y1 > height - RIM * (y1 - y0);
 
 // {problems, left, items}: those that stay, writing that was not made out in the notice, and what stands beside it as
 // [{box, words}], from above to below.

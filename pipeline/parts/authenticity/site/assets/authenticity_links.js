@@ -1,6 +1,6 @@
 // Addresses of this archive's own posts: what a code to scan holds, or a reader pastes.
-import { opened, root, versionsFor } from "./authenticity_find.js";
-import { LOOK_AGAIN, clocks, facts, ground, paragraph, spent } from "./authenticity_shown.js";
+import { index, root, versionsFor } from "./authenticity_find.js";
+import { leading } from "./authenticity_shown.js";
 
 // Where addresses of this site begin: here, and as it is published.
 export const bases = () => [root.href, document.querySelector("link[rel=canonical]").href.replace(/authenticity\/$/u, "")];
@@ -15,21 +15,18 @@ export function pageOf(address) {
 }
 
 // The answer to an address of a post; null where this site has no such page.
-export async function answerLink(page, newest) {
+export async function answerLink(page) {
+  const { newest } = await index();
   try {
-    await opened({ url: page, revision: 1, present: 1 });
+    const versions = (await versionsFor("", [page])).filter(({ url }) => url === page);
+    return { head: "这个网址是本单位一条通知的", ...linked(versions, newest) };
   } catch {
     return null;
   }
-  const versions = (await versionsFor("", [page])).filter(({ url }) => url === page);
-  return { head: "这个网址是本单位一条通知的", ...linked(versions, newest) };
 }
 
-// {result, look, body} of what only leads to notices: their words may be others.
+// {result, look, body} of what only leads to notices.
 export function linked(versions, newest) {
-  const time = clocks(newest);
-  const ended = versions.some((version) => version.gone || spent(version, time));
-  const body = [paragraph(LOOK_AGAIN), ...versions.map((version) => facts(version, time)), ground(versions, newest)];
-  if (time.words) body.unshift(paragraph(time.words));
+  const { ended, body } = leading(versions, newest);
   return { result: ended ? "withdrawn" : "link", look: ended ? "warn" : "good", body };
 }

@@ -2,7 +2,6 @@
 import { root } from "./authenticity_find.js";
 import { difference } from "./authenticity_compare.js";
 
-export const LOOK_AGAIN = "请再看一遍：您手里的文字、图片与下面这一页是不是一样？核对码、网址可以抄到别的纸上，只有内容也一样，才是真的。";
 export const PHONE = "请先打电话向本单位或 12345 问清；没有问清之前，不要照做，不要转发。";
 // The names of the bureau and its accounts, the bureau's first.
 export const issuers = () => document.getElementById("authenticity-form").dataset.names.split("|");
@@ -86,6 +85,16 @@ export function ground(versions, newest, compared = "您给的内容与本站以
   );
   if (versions.length) made.append("。");
   return made;
+}
+
+const LOOK_AGAIN = "请再看一遍：您手里的文字、图片与下面这一页是不是一样？核对码、网址可以抄到别的纸上，只有内容也一样，才是真的。";
+
+// What a code or an address leads to: {ended, body}; `ended`: one of the versions holds no more.
+export function leading(versions, newest) {
+  const time = clocks(newest);
+  const body = [paragraph(LOOK_AGAIN), ...versions.map((version) => facts(version, time)), ground(versions, newest)];
+  if (time.words) body.unshift(paragraph(time.words));
+  return { ended: versions.some((version) => spent(version, time)), body };
 }
 
 // ---- differences ----

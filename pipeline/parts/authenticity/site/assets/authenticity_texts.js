@@ -2,7 +2,7 @@
 import { askCode, askText, index } from "./authenticity_find.js";
 import { LONGEST, leftOut, wholeness } from "./authenticity_compare.js";
 import {
-  LOOK_AGAIN, PHONE, change, clocks, element, facts, ground, issuers, moment, paragraph, spent,
+  PHONE, change, clocks, element, facts, ground, issuers, leading, moment, paragraph, spent,
 } from "./authenticity_shown.js";
 
 const MOST_CHANGES = 20;
@@ -107,10 +107,7 @@ export async function answerCode(text) {
     const body = [paragraph(NO_CODE), paragraph(PHONE), ground([], newest)];
     return { result: "none", look: "bad", head: "本档案没有这个核对码", body };
   }
-  const time = clocks(newest);
-  const bad = versions.some((version) => spent(version, time));
-  const body = [paragraph(LOOK_AGAIN), ...versions.map((version) => facts(version, time)), ground(versions, newest)];
-  if (time.words) body.unshift(paragraph(time.words));
-  if (bad) return { result: "withdrawn", look: "warn", head: "本单位发布过，但已经不再有效", body };
+  const { ended, body } = leading(versions, newest);
+  if (ended) return { result: "withdrawn", look: "warn", head: "本单位发布过，但已经不再有效", body };
   return { result: "whole", look: "good", head: "是本单位的核对码", body };
 }
