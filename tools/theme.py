@@ -68,9 +68,9 @@ def _named() -> Iterator[str]:
     theme = {p: raw for p, raw in shipped("mkdocs.yml", "site").items() if p not in ours}
     with tempfile.TemporaryDirectory() as folder:
         settings = {"site_name": "", "site_url": "https://archive.example/", "extra": {}}
-        pages = mkdocs_shell._make(theme, settings, Path(folder))
+        pages = mkdocs_shell.build_shell(theme, settings, Path(folder)).html
     texts = [raw for path, raw in theme.items() if path.endswith(mkdocs_shell.TEXTS)]
-    texts += (raw for path, raw in pages.items() if path.endswith(".html"))
+    texts += (page.encode() for page in pages)
     for raw in texts:
         yield from mkdocs_shell.names_of(raw)
     for text in _strings():
