@@ -142,14 +142,20 @@
     window.sanshenStates(document);
   }
 
-  // Whether a clock tells no state, and why, once that is known.
+  // Why a clock tells no state, beside the newest record `at`; empty where it may. The page 核对 asks it too.
+  window.sanshenDoubt = (at, now) => {
+    const late = at && now > at + LONG;
+    if (!late && !(now < at)) return "";
+    const words = late ? "晚 300 天以上：时间可能不对，本站也可能不再更新" : "还早，一定不对";
+    return `您设备的时间比本站最新的记录（${dated(at)}）${words}，所以预警只写起止时间，不写是否生效。`;
+  };
+
+  // The same by what is known here; that it may be late is said once the newest record was asked for.
   function doubt(root, now) {
     const at = known(root);
-    const [early, late] = [now < at, at && now > at + LONG];
-    if (!early && !late) return { doubted: false, why: "" };
-    const [record, rest] = [`本站最新的记录（${dated(at)}）`, "所以预警只写起止时间，不写是否生效。"];
-    if (early) return { doubted: true, why: `您设备的时间比${record}还早，一定不对，${rest}` };
-    return { doubted: true, why: newest.told || document.querySelector("[data-newest]") ? `您设备的时间比${record}晚 300 天以上：时间可能不对，本站也可能不再更新，${rest}` : "" };
+    const why = window.sanshenDoubt(at, now);
+    const asked = now < at || newest.told || document.querySelector("[data-newest]");
+    return { doubted: Boolean(why), why: asked ? why : "" };
   }
 
   // The sentence stands once, outside of what signatures vouch for.

@@ -696,7 +696,9 @@ def test_by_a_clock_that_is_a_year_off_a_warning_s_dates_are_said_alone(
     dates = "预警时段：2026年11月22日 16:00 至 2026年11月24日 16:00"
     assert answer(page, titles[0]) == "excerpt"
     assert state.inner_text() == dates
-    assert why in place.inner_text() and "不再有效" not in place.inner_text()
+    said = page.evaluate("at => sanshenDoubt(Date.parse(at), Date.now())", index["newest"])
+    assert why in said, "the one sentence that every page has"
+    assert said in place.inner_text() and "不再有效" not in place.inner_text()
     assert typed(page, code)[0] == "whole"
     assert state.inner_text() == dates
     assert answer(page, titles[1]) == "excerpt"

@@ -24,20 +24,13 @@ export function link(url, words) {
 // ---- whether it is in force ----
 export const moment = (time) =>
   new Date(time).toLocaleString("zh-CN", { timeZone: "Asia/Shanghai", dateStyle: "long", timeStyle: "short" });
-const LONG = 300 * 864e5;
 
-// By the reader's clock. Where that cannot be right, the newest record of the site tells what surely is over, and of
-// the rest the dates are said alone.
+// By the reader's clock. Where that cannot be right (`sanshenDoubt` of site/assets/reading.js, which is on every page),
+// the newest record of the site tells what surely is over, and of the rest the dates are said alone.
 export function clocks(newest) {
-  const [mine, theirs] = [Date.now(), Date.parse(newest)];
-  const late = mine > theirs + LONG;
-  if (!late && !(mine < theirs)) return { now: mine, words: "" };
-  const words = late ? "晚 300 天以上：设备的时间可能不对，本站也可能不再更新，" : "还早，一定不对，";
-  return {
-    now: theirs,
-    unsure: true,
-    words: `您设备的时间比本站最新的记录（${moment(theirs)}）${words}所以预警只写起止时间，不写是否生效。`,
-  };
+  const [now, at] = [Date.now(), Date.parse(newest)];
+  const words = window.sanshenDoubt(at, now);
+  return words ? { now: at, unsure: true, words } : { now, words };
 }
 
 function stateAt({ turns, validity, shown, revision, present, gone, changed }, { now, unsure }) {
