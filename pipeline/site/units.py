@@ -139,6 +139,8 @@ class Page:
     """What the page is about as JSON-LD, in the words of schema.org."""
     picture: str = ""
     """Attributes of a preload of the picture on its first screen, as HTML."""
+    english: str = ""
+    """File that says the same in English (CAP 1.2), from the site's root."""
 
     @property
     def root(self) -> str:

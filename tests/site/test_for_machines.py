@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urljoin
 
 from icalendar import Calendar
 from jsonschema import Draft202012Validator
@@ -93,8 +94,28 @@ def test_every_page_shows_a_picture_where_its_link_is_shared(built: Built) -> No
             assert (built.out / picture.removeprefix(HOST)).is_file(), path
 
 
+LANGUAGE = re.compile(r'<link rel="alternate" hreflang="([\w-]+)"[^>]*? href="([^"]+)">')
+
+
+def test_every_page_says_its_language_and_names_no_english_that_is_not_there(built: Built) -> None:
+    """A warning leads to its message, which has English; a wrong address has no language."""
+    english = {}
+    for path, html in pages(built.out).items():
+        if 'http-equiv="refresh"' not in html and path != "404.html":
+            told = dict(LANGUAGE.findall(html))
+            (own,) = re.findall(r'<link rel="canonical" href="([^"]+)">', html)
+            assert (told.pop("zh-CN"), told.pop("x-default")) == (own, own), path
+            assert told.keys() <= {"en"}
+            english |= {urljoin(HOST + path, file): path for file in told.values()}
+    assert not LANGUAGE.findall(built.text("404.html"))
+    files = (built.out / "alerts").glob("*.xml")
+    both = [f for f in files if "<language>en</language>" in f.read_text("utf-8")]
+    assert {f"{HOST}alerts/{f.name}" for f in both} == english.keys()
+    assert sample.ALERT in english[f"{HOST}alerts/{sample.ALERT}.xml"]
+
+
 def _feeds(html: str) -> Iterator[str]:
-    for tag in re.findall(r'<link rel="alternate" [^>]+>', html):
+    for tag in re.findall(r'<link rel="alternate" type=[^>]+>', html):
         (kind, title, address) = re.findall(r' (?:type|title|href)="([^"]+)"', tag)
         assert kind in ("application/atom+xml", "application/feed+json")
         assert title

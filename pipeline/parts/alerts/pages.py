@@ -176,6 +176,11 @@ def english(_ctx: SiteView) -> Callable[[PostView], str]:
     return lambda v: english_line(v, v.card.alert) if v.card.alert and _lasting(v) else ""
 
 
+def english_file(_ctx: SiteView) -> Callable[[PostView], str]:
+    """For a post's head: its message, where that says in English what it warns of."""
+    return lambda v: address(v.url) if v.card.alert and not v.withdrawn else ""
+
+
 def _lasting(view: PostView) -> bool:
     """Whether its warning was not over when the site was built, and says when it is."""
     return bool(view.alert and not view.alert.over and all(view.alert.turns[:2]))

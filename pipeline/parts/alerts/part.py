@@ -8,6 +8,9 @@ PART = Part(
         links=(PageLink("tab", "alerts/", "预警"),),
         whole=Deferred("pipeline.parts.alerts.pages:alert_units"),
         beside=Deferred("pipeline.parts.alerts.pages:message"),
-        values={"english": Deferred("pipeline.parts.alerts.pages:english")},
+        values={
+            "english": Deferred("pipeline.parts.alerts.pages:english"),
+            "english_file": Deferred("pipeline.parts.alerts.pages:english_file"),
+        },
     ),
 )

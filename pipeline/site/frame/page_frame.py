@@ -65,6 +65,7 @@ def stamp(frame: Frame, page: Page, site: Publisher) -> bytes:
                     f'<link rel="preload" as="image" {page.picture}>\n  ' if page.picture else "",
                     _labels(page),
                     _preview(page, site),
+                    _english(page),
                     _feeds(page),
                     _data(page, site.base),
                 )
@@ -95,6 +96,13 @@ def _preview(page: Page, site: Publisher) -> str:
     return "".join(
         f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in properties.items()
     )
+
+
+def _english(page: Page) -> str:
+    """A link to what says the same in English."""
+    about = 'type="application/cap+xml" title="CAP 1.2 in English and Chinese"'
+    link = f'\n  <link rel="alternate" hreflang="en" {about} href="{page.root}{page.english}">'
+    return link if page.english else ""
 
 
 def _feeds(page: Page) -> str:

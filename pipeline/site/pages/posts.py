@@ -175,8 +175,9 @@ def _page(
         crumbs = (*crumbs, Crumb(present.title, present.url))
     title = f"已撤回：{title}" if view.withdrawn else title
     toc = (*headings, *fixed)
+    about, english = view.introduction, ctx.value("english_file", lambda _: "")(view)
     return Page(
-        view.url, title, view.introduction, content, crumbs, toc, *around, labels, data=data
+        view.url, title, about, content, crumbs, toc, *around, labels, data=data, english=english
     )
 
 
