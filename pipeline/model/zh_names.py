@@ -37,6 +37,8 @@ TOPICS = _TABLES["topics"]
 VALIDITY = _TABLES["validity"]
 ERASED = "已依规清除"
 MODES = _TABLES["modes"]
+RIGHTS = _TABLES["rights"]
+"""Under what the words of posts may be used, and what is another's."""
 STEPS: Mapping[Step, str] = {Step(step): name for step, name in _TABLES["steps"].items()}
 ORIGINS = _TABLES["origins"]
 CORRECTIONS = _TABLES["corrections"]

@@ -251,7 +251,7 @@ def _distribution(base: str, digest: Digest, path: str, name: str, media: str) -
         "spdx:checksumValue": {"@type": _HEX, "@value": digest},
     }
     # The form has no media type of IANA's yet, so DCAT wants its name here.
-    rights = "全文不在目录数据的使用许可之内；转载内容的权利归各自的作者。"
+    rights = f"{zh_names.RIGHTS['text']}；{zh_names.RIGHTS['others']}。"
     form = {"dcterms:format": _at("https://jsonlines.org/"), "dcterms:rights": rights}
     return values | form | {"spdx:checksum": checksum}
 
