@@ -68,6 +68,37 @@ def page(site: SiteInput, tmp_path: Path, built: Built) -> tuple[str, set[str]]:
     return (folder / "index.html").read_text("utf-8"), names
 
 
+@pytest.mark.parametrize(
+    ("size", "seen"),
+    [
+        ((1600, 900), (320, 180)), ((1600, 1000), (320, 180)), ((1200, 900), (240, 180)),
+        ((900, 1200), (135, 180)), ((1200, 300), (320, 80)), ((9000, 20), (320, 180)),
+    ],
+)  # fmt: skip
+def test_lists_show_a_picture_whole_or_nearly_so(
+    size: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    """Four corners of one colour each: none is cut off; beside them nothing, in light and dark."""
+    image = Image.new("RGB", size, "white")
+    ten = size[0] // 10, size[1] // 10
+    for x in (0, size[0] - ten[0]):
+        for y in (0, size[1] - ten[1]):
+            image.paste("red", (x, y, x + ten[0], y + ten[1]))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    made = picture("a.png", out.getvalue(), listed=True)
+    assert made
+    with Image.open(io.BytesIO(made.files[LISTED])) as little:
+        assert little.size == (320, 180)
+        clear = little.convert("RGBA")
+    box = clear.getchannel("A").getbbox()
+    assert box and (box[2] - box[0], box[3] - box[1]) == seen
+    corners = [(x, y) for x in (box[0] + 4, box[2] - 5) for y in (box[1] + 2, box[3] - 3)]
+    for corner in corners if size[1] > 20 else ():
+        red, green, *_ = clear.getpixel(corner)
+        assert red > 200 and green < 90, corner
+
+
 def test_sizes_are_narrower_than_the_original_and_carry_nothing_but_pixels() -> None:
     found = picture("a.jpg", jpeg(telling=True))
     assert found is not None

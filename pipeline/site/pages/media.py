@@ -22,7 +22,9 @@ PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg"
 WIDTHS = (480, 960, 1440)
 LISTED, _LISTED_SIZE = "sized/list.webp", (320, 180)
 """The picture that lists show of a post, beside its page, and what it measures: all the same, so
-that a list holds the room for each. The middle of the picture is cut out."""
+that a list holds the room for each."""
+_LEAST = 0.9
+"""Of a picture, what has to be left for its middle to be cut out: half a chart says little."""
 _QUALITY = 82
 _TELLING = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"}
 
@@ -64,6 +66,9 @@ def _picture(
     turned, small = _webp_pixels(image), {}
     if listed:
         cut = ImageOps.fit(turned, _LISTED_SIZE, Image.Resampling.HAMMING)
+        left = min(wide := turned.width * cut.height / (turned.height * cut.width), 1 / wide)
+        if 0.01 < left < _LEAST:  # whole, but for a mere line, and clear beside it
+            cut = ImageOps.pad(turned.convert("RGBA"), cut.size, color="#0000")
         small[LISTED] = _encoded(cut, xmp)
     if not still and not private:
         return Picture(name, width, height, (), small, True)
