@@ -140,7 +140,8 @@ def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str)
     page.emulate_media(media="print")
     advice = page.locator(".sn-advice")
     expect(advice).to_be_visible()
-    assert (box := advice.bounding_box()) and (body := page.locator(".sn-body").bounding_box())
+    text = page.locator(".sn-body p").first
+    assert (box := advice.bounding_box()) and (body := text.bounding_box())
     assert box["y"] < body["y"], "before the text"
     expect(page.locator(".sn-advice__more")).to_be_hidden()
     assert (code := page.locator(".sn-qr").bounding_box())
@@ -149,7 +150,7 @@ def test_paper_says_what_to_do_while_the_warning_holds(page: Page, address: str)
     assert (check := page.locator(".sn-check").first.bounding_box())
     assert check["y"] + check["height"] <= title["y"], "so are the words that are checked"
     broken = "e => getComputedStyle(e).breakBefore"
-    begins = page.locator(".sn-article > .sn-lead, .sn-article > .sn-body").first
+    begins = page.locator(".sn-article > .sn-lead, .sn-body > * > :first-child").first
     assert begins.evaluate(broken) == "page", "the text begins on another sheet"
     signed = page.locator(".sn-evidence tbody").bounding_box()
     assert signed and signed["height"] < 100, "who signed is said in short, and last"

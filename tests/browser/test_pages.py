@@ -224,14 +224,6 @@ def test_a_list_of_warnings_on_paper_tells_of_no_clock(tab: Page, address: str) 
     assert note.is_hidden()
 
 
-def test_a_post_of_a_page_is_two_sheets_with_its_signatures(tab: Page, address: str) -> None:
-    """None of its own for a few lines of them."""
-    tab.goto(address + POST)
-    tab.emulate_media(media="print")
-    sheets = tab.pdf(prefer_css_page_size=True)
-    assert sheets.count(b"/Type /Page\n") == 2
-
-
 def test_paper_has_of_an_article_what_it_names(tab: Page, address: str) -> None:
     """Who issued it and when, the text, each check; nothing to press."""
     tab.goto(f"{address}regulation/5/")

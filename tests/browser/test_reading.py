@@ -144,10 +144,15 @@ def test_paper_is_white_though_the_screen_was_dark(browser: Browser, address: st
 def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, address: str) -> None:
     phone.emulate_media(media="print")
     phone.goto(address + POST)
-    link = ".sn-carried a[rel~=external]"
+    link = ".sn-body a[rel~=external]"
+    phone.locator(".sn-body p").first.evaluate(
+        """e => e.insertAdjacentHTML('beforeend',
+            '<a rel="external" href="https://www.example/notice">通告</a>')"""
+    )
     assert phone.locator(link).first.get_attribute("href") in _style(
         phone, link, "content", "::after"
     )
+    assert _style(phone, ".sn-carried a[rel~=external]", "display") == "none", "by the code"
     assert _style(phone, ".sn-evidence .sn-scroll", "breakInside") == "avoid"
     phone.goto(address + "cadence/")
     assert _style(phone, ".sn-weeks", "breakInside") == "avoid"
