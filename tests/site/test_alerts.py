@@ -23,6 +23,7 @@ from pipeline.parts.alerts.pages import (
     hazard_in_english,
     message,
 )
+from pipeline.parts.search.index import sound_of
 from pipeline.site.addresses import version_url
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.pages.site_plan import first_steps
@@ -174,15 +175,15 @@ def test_a_warning_says_the_same_once_more_in_english(built: Built) -> None:
     ctx = RenderContext(built.site, Shell({}, {}, ()))
     view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
     alert = view.card.alert or {}
-    line = english_line(view, alert)
+    line = english_line(ctx, view, alert)
     assert line == (
         "Orange warning (level II, severe): forest fire danger. From 2026-11-22 16:00 to"
-        " 2026-11-24 16:00 (UTC+8). Areas: 岚城区、云溪县."
+        " 2026-11-24 16:00 (UTC+8). Areas: 岚城区, 云溪县."
         " Fire and rescue 119, ambulance 120, police 110."
     )
-    assert english_line(view, {**alert, "lifted_at": LIFTED}).endswith(". Lifted.")
+    assert english_line(ctx, view, {**alert, "lifted_at": LIFTED}).endswith(". Lifted.")
     drill = replace(view, card=view.card._replace(alert={**alert, "exercise": True}))
-    assert english_line(drill, alert).startswith("EXERCISE ONLY. ")
+    assert english_line(ctx, drill, alert).startswith("EXERCISE ONLY. ")
     page = built.text(f"posts/2026/{sample.ALERT}/index.html")
     assert f'<p class="sn-english" lang="en">{line}</p>' in page
     assert "sn-english" not in built.text("posts/2026/2026-10-23-rain-alert/index.html"), (
@@ -237,15 +238,47 @@ def test_in_a_rendered_warning_what_to_do_stands_once(built: Built) -> None:
         assert line not in description.splitlines()
 
 
-def test_places_carry_the_codes_that_the_policy_names(built: Built) -> None:
+def _placed(built: Built, **facts: Any) -> Built:
+    """The sample with other facts of its unit."""
     policy = built.site.archive.registers.policy
-    policy = replace(policy, unit={**policy.unit, "areas": {"岚城区": "990102"}})
+    policy = replace(policy, unit={**policy.unit, **facts})
     registers = replace(built.site.archive.registers, policy=policy)
     site = replace(built.site, archive=replace(built.site.archive, registers=registers))
-    _, first = _message(replace(built, site=site))
+    return replace(built, site=site)
+
+
+def test_places_carry_the_codes_that_the_policy_names(built: Built) -> None:
+    _, first = _message(_placed(built, areas={"岚城区": "990102"}))
     assert (first["areaDesc"], first["valueName"], first["value"]) == (
         "岚城区 云溪县", "GB/T 2260", "990102",
     )  # fmt: skip
+
+
+def test_places_have_the_english_names_that_the_unit_gives_and_no_others(built: Built) -> None:
+    """One that it does not give stays Chinese: no reading is guessed."""
+    given = _placed(built, english_areas={"岚城区": "Lancheng District"})
+    ctx = RenderContext(given.site, Shell({}, {}, ()))
+    view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
+    ((_, raw),) = message(ctx, view, BODY, ADVICE)
+    chinese, english = checked(raw).findall(f"{{{CAP}}}info")
+    for info, first in ((chinese, "岚城区"), (english, "Lancheng District")):
+        places = [e.text for e in info.iter(f"{{{CAP}}}areaDesc")]
+        assert places == [first, "云溪县"]
+    line = english_line(ctx, view, view.card.alert or {})
+    assert "Areas: Lancheng District, 云溪县." in line
+    assert line in (english.findtext(f"{{{CAP}}}description") or "")
+    assert ctx.value("english")(view) == line
+
+
+def test_the_demo_names_each_of_its_places_in_english_by_the_rule() -> None:
+    """GB/T 28039: the specific part in pinyin, one word; the generic one in English."""
+    unit = load(CONTENT / "policy.yml")["unit"]
+    generic = {"区": "District", "县": "County"}
+    assert unit["english_areas"].keys() == unit["areas"].keys()
+    for name, english in unit["english_areas"].items():
+        first, second = english.split(" ")
+        assert second == generic[name[-1]], name
+        assert first == "".join(map(sound_of, name[:-1])).capitalize(), name
 
 
 POSTS = (*CONTENT.glob("posts/*/*/post.md"), *ROOT.glob("demo/first-versions/*/post.md"))
@@ -256,11 +289,7 @@ DEMO = sorted(path for path in POSTS if "alert" in front_matter(path))
 def test_each_warning_of_the_demo_says_what_to_do_and_where(built: Built, path: Path) -> None:
     told = front_matter(path)["alert"]
     demo = load(CONTENT / "policy.yml")["unit"]["areas"]
-    policy = built.site.archive.registers.policy
-    policy = replace(policy, unit={**policy.unit, "areas": demo})
-    registers = replace(built.site.archive.registers, policy=policy)
-    site = replace(built.site, archive=replace(built.site.archive, registers=registers))
-    _, first = _message(replace(built, site=site), **told)
+    _, first = _message(_placed(built, areas=demo), **told)
     asked = ["AllClear"] if "lifted_at" in told else told["responses"]
     assert first["responseType"].split() == asked
     assert first["areaDesc"].split() == told["areas"]

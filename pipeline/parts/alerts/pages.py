@@ -142,7 +142,7 @@ def _text(html: str) -> str:
 
 
 def _english(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> _InfoText:
-    line = english_line(view, alert)
+    line = english_line(ctx, view, alert)
     word = "warning exercise" if view.card.drill else "warning"
     event = f"{hazard_in_english(hazard_of(view))} {word}".strip().capitalize()
     return _InfoText(
@@ -150,7 +150,13 @@ def _english(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> _InfoTe
     )
 
 
-def english_line(view: PostView, alert: Mapping[str, Any]) -> str:
+def places_in_english(ctx: SiteView, view: PostView) -> Mapping[str, str]:
+    """Names of places as the unit gives them; none is made here, for signs have several sounds."""
+    names: Mapping[str, str] = ctx.policy.unit_of(view.id).get("english_areas", {})
+    return names
+
+
+def english_line(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> str:
     """One sentence on a warning for who reads no Chinese: level, hazard, time, places, numbers."""
     names, lifted = _names(), alert.get("lifted_at")
     what = f"{names['colours'].get(alert['color'], '')} warning".strip()
@@ -164,16 +170,17 @@ def english_line(view: PostView, alert: Mapping[str, Any]) -> str:
     about = f"{drill}{what}{f' ({level})' if level else ''}{f': {hazard}' if hazard else ''}"
     if lifted:
         return f"{about}. Lifted."
-    areas = "、".join(str(area) for area in alert["areas"])
+    places = places_in_english(ctx, view)
+    areas = ", ".join(places.get(area, area) for area in map(str, alert["areas"]))
     return (
         f"{about}. From {begin} to {end} (UTC+8). Areas: {areas}."
         " Fire and rescue 119, ambulance 120, police 110."
     )
 
 
-def english(_ctx: SiteView) -> Callable[[PostView], str]:
+def english(ctx: SiteView) -> Callable[[PostView], str]:
     """For a post's page: the line of a warning that was not over when the site was built."""
-    return lambda v: english_line(v, v.card.alert) if v.card.alert and _lasting(v) else ""
+    return lambda v: english_line(ctx, v, v.card.alert) if v.card.alert and _lasting(v) else ""
 
 
 def english_file(_ctx: SiteView) -> Callable[[PostView], str]:
@@ -224,10 +231,11 @@ def _info(ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoT
         yield "instruction", words.instruction
     yield "web", ctx.base + view.url
     codes = ctx.policy.unit_of(view.id).get("areas", {})
+    english = places_in_english(ctx, view) if words.language == "en" else {}
     for area in map(str, alert["areas"]):
         code = _xml([("valueName", _GB2260), ("value", codes[area])]) if area in codes else ""
         code = f"<geocode>\n{code}</geocode>\n" if code else ""
-        yield "area", f"\n<areaDesc>{escape(clean(area))}</areaDesc>\n{code}"
+        yield "area", f"\n<areaDesc>{escape(clean(english.get(area, area)))}</areaDesc>\n{code}"
 
 
 def _xml(rows: Any) -> str:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.addresses import url_of
 from pipeline.site.atom import atom_feed
 from pipeline.site.pages.erased import erased
-from pipeline.site.pages.lists import lists
+from pipeline.site.pages.lists import List, lists
 from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit, digest
@@ -25,16 +24,6 @@ NEWEST = 50  # entries of a feed
 _EPOCH = date(2000, 1, 1)
 _NEAR = re.compile(r'<(?:a|img)\b[^<>]*? (?:href|src)="(?![a-z][a-z\d+.-]*:)')
 """Where an address begins that is no whole one: JSON Feed knows no base as Atom does."""
-
-
-@dataclass(frozen=True)
-class Feed:
-    """One feed: where it lies, what page it belongs to, and which list it is of."""
-
-    folder: str
-    title: str
-    kind: str = ""
-    value: str = ""
 
 
 class Item(NamedTuple):
@@ -59,7 +48,7 @@ def feed_units(ctx: RenderContext) -> Iterator[Unit]:
         totals = ctx.totals_of(feed.kind, feed.value)
         newest = totals or ctx.marks(ctx.newest_of(NEWEST, feed.kind, feed.value))
         key = ctx.key(feed, newest, gone)
-        yield Unit(f"feed:{feed.folder}", key, partial(_files, ctx, feed))
+        yield Unit(f"feed:{feed.url}", key, partial(_files, ctx, feed))
     for channel in part.program().channels.values():
         if channel.feed and (accounts := accounts_on(ctx, channel)):
             yield _of_channel(ctx, channel, accounts)
@@ -71,19 +60,19 @@ def accounts_on(ctx: RenderContext, channel: brings.Channel) -> list[AccountId]:
     return [a.id for a in accounts if a.platform == channel.platform]
 
 
-def _feeds(ctx: RenderContext) -> Iterator[Feed]:
-    yield Feed("", ctx.name)
-    for each in lists(ctx):
-        if each.feed:
-            yield Feed(each.url, f"{each.title} - {ctx.name}", each.kind, each.value)
+def _feeds(ctx: RenderContext) -> Iterator[List]:
+    """All posts, and the lists that have feeds, by their titles."""
+    yield List("", "", "", ctx.name, "")
+    titled = (each._replace(title=f"{each.title} - {ctx.name}") for each in lists(ctx))
+    yield from (each for each in titled if each.feed)
 
 
-def _files(ctx: RenderContext, feed: Feed) -> Iterator[File]:
+def _files(ctx: RenderContext, feed: List) -> Iterator[File]:
     views = ctx.newest_of(NEWEST, feed.kind, feed.value)
     ctx.ask((v for v in views if not ctx.rendered.get(v.id, ("", ""))[1]), whole=True)
     items = [*(_item(ctx, view) for view in views), *_gone(ctx, feed, views)]
     yield _atom(ctx, feed, items)
-    yield f"{feed.folder}feed.json", _json_feed(ctx, feed, items)
+    yield f"{feed.url}feed.json", _json_feed(ctx, feed, items)
 
 
 def _item(ctx: RenderContext, view: PostView) -> Item:
@@ -97,7 +86,7 @@ def _item(ctx: RenderContext, view: PostView) -> Item:
     return Item(view.id, view.url, title, view.summary, html, *times, category, view.tags)
 
 
-def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator[Item]:
+def _gone(ctx: RenderContext, feed: List, shown: Sequence[PostView]) -> Iterator[Item]:
     """Posts withdrawn or erased since the oldest that is shown was published, by their old ids.
 
     A reader keeps what it fetched, and few heed RFC 6721 (deleted-entry): an entry of the same id
@@ -119,11 +108,11 @@ def _gone(ctx: RenderContext, feed: Feed, shown: Sequence[PostView]) -> Iterator
             yield Item(each.post, url_of(each.post), title, about, html, each.on, each.on)
 
 
-def _atom(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> File:
+def _atom(ctx: RenderContext, feed: List, items: Sequence[Item]) -> File:
     begun = datetime.combine(max(ctx.policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
     stamp = max((item.updated for item in items), default=begun)
     entries = "".join(_entry(ctx, item) for item in items)
-    return atom_feed(ctx, feed.folder, feed.title, stamp.isoformat(), entries)
+    return atom_feed(ctx, feed.url, feed.title, stamp.isoformat(), entries)
 
 
 def _entry(ctx: RenderContext, item: Item) -> str:
@@ -142,7 +131,7 @@ def _entry(ctx: RenderContext, item: Item) -> str:
     )
 
 
-def _json_feed(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> bytes:
+def _json_feed(ctx: RenderContext, feed: List, items: Sequence[Item]) -> bytes:
     rows = [
         {
             "id": ctx.site.archive.registers.policy.tag(item.post),
@@ -156,7 +145,7 @@ def _json_feed(ctx: RenderContext, feed: Feed, items: Sequence[Item]) -> bytes:
         }
         for item in items
     ]
-    return _dumped(ctx, feed.folder, "feed.json", feed.title, rows)
+    return _dumped(ctx, feed.url, "feed.json", feed.title, rows)
 
 
 def _dumped(

@@ -3,10 +3,9 @@ apart what was emended in the text and how well the checks do."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from html import escape
-from itertools import count, pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 from pipeline.errors import Fault
@@ -16,7 +15,7 @@ from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.ids import sha256_of
 from pipeline.model.law import Article, Rulebook, manners
-from pipeline.model.policy import Policy
+from pipeline.model.policy import Parameter, Policy
 from pipeline.site.pictures import scrolling
 from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Crumb, Page, Unit
@@ -27,15 +26,6 @@ _SPACES = re.compile(r"\s+")
 _IN_FORCE = "regulation.in_force_from"
 _ISSUED = re.compile(r"^> (\S+)\n>\n> 〔?(\d{4}年\d{1,2}月\d{1,2}日)", re.MULTILINE)
 _NOTES, _ACCURACY = "校勘记", "机器检查的准确程度"
-
-
-@dataclass(frozen=True)
-class ParameterRow:
-    name: str
-    value: str
-    unit: str
-    source: str
-    effective_from: date
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,8 @@ class RegulationPart:
     html: str
     article: Article | None = None
     clauses: tuple[ClauseRow, ...] = ()
-    parameters: tuple[ParameterRow, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    """Those that it names, value and source in words."""
 
     @property
     def url(self) -> str:
@@ -228,13 +219,9 @@ def _coded(text: str) -> str:
     return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
-def _parameters(policy: Policy, names: Iterable[str]) -> Iterator[ParameterRow]:
-    for name in names:
-        for setting in policy.parameters.get(name, ()):
-            source = _source(setting.source)
-            yield ParameterRow(
-                name, _value(setting.value), setting.unit, source, setting.effective_from
-            )
+def _parameters(policy: Policy, names: Iterable[str]) -> Iterator[Parameter]:
+    for setting in chain.from_iterable(policy.parameters.get(name, ()) for name in names):
+        yield replace(setting, value=_value(setting.value), source=_source(setting.source))
 
 
 def _source(noted: str) -> str:

@@ -170,15 +170,8 @@ def _first(ctx: RenderContext, each: List, held: Mapping[str, Any], panel: Any) 
 def _page(
     ctx: RenderContext, url: str, title: str, about: str, items: Sequence[PostView], **values: Any
 ) -> Page:
-    given = {
-        "items": items,
-        "leaf": None,
-        "feed_url": "",
-        "years": {},
-        "panel": None,
-        "accounts": (),
-    } | values
-    return ctx.simple(url, title, about, "list.html.j2", **given)
+    given = {"leaf": None, "feed_url": "", "years": {}, "panel": None, "accounts": ()} | values
+    return ctx.simple(url, title, about, "list.html.j2", items=items, **given)
 
 
 def year_pages(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
