@@ -302,8 +302,29 @@ def test_the_message_of_an_earlier_version_stays_at_its_address(built: Built) ->
     view = next(v for year in ctx.years for v in year.views if v.id == sample.ALERT)
     assert address(view.url) == f"alerts/{sample.ALERT}.xml"
     assert address(version_url(sample.ALERT, 1)) == f"alerts/{sample.ALERT}.r1.xml"
-    listed = built.text("sitemap-pages.xml")
-    assert f"alerts/{sample.ALERT}.xml</loc>" in listed
+
+
+def test_a_sitemap_lists_every_message_and_of_earlier_versions_those_that_there_are(
+    built: Built, tmp_path: Path
+) -> None:
+    def listed(out: Path) -> list[str]:
+        text = (out / "sitemap-messages.xml").read_text("utf-8")
+        return re.findall(r"<loc>.*/(alerts/[^<]+)</loc>", text)
+
+    there = [f"alerts/{path.name}" for path in sorted((built.out / "alerts").glob("2*.xml"))]
+    assert listed(built.out) == there
+    assert "sitemap-messages.xml</loc>" in built.text("sitemap.xml")
+    posts = built.site.archive.posts
+    present = posts[sample.ALERT]
+    revised = {**posts, present.id: replace(present, meta={**present.meta, "revision": 2})}
+    first = built.site.archive.corrections[0]
+    update = replace(first, id="c3", path="c3", post=present.id, revision=2, kind="update")
+    site = sample.changed(built.site, posts=revised, corrections=(first, update))
+    site = replace(site, earlier=lambda _, post: (built.site,) if post == present.id else ())
+    build(site, tmp_path / "out", tmp_path / "work")
+    message = f"alerts/{sample.ALERT}.r1.xml"
+    assert (tmp_path / "out" / message).is_file()
+    assert listed(tmp_path / "out") == sorted([*there, message])
 
 
 def test_every_warning_of_the_site_has_a_message_that_the_feed_names(built: Built) -> None:

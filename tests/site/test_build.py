@@ -426,7 +426,7 @@ def test_an_archive_of_nothing_yet_claims_nothing(built: Built, tmp_path: Path) 
 
 def test_sitemap_names_every_page(built: Built) -> None:
     parts = re.findall(r"<loc>https://[^<]+/(sitemap-[^<]+)</loc>", built.text("sitemap.xml"))
-    assert parts == ["sitemap-2026.xml", "sitemap-pages.xml"]
+    assert parts == ["sitemap-2026.xml", "sitemap-pages.xml", "sitemap-messages.xml"]
     listed = {u for p in parts for u in re.findall(r"<loc>([^<]+)</loc>", built.text(p))}
     made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
     messages = {p.relative_to(built.out) for p in (built.out / "alerts").glob("*.xml")}

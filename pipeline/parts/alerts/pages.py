@@ -50,9 +50,8 @@ def alert_units(ctx: SiteView) -> Iterator[Unit]:
     """The page and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
     yield ctx.unit(URL, ctx.key(URL, totals, ctx.newest), partial(_page, ctx))
-    messages = tuple((address(url), changed) for url, changed in ctx.warnings)
     make = lambda: [_feed(ctx), _calendar(ctx)]  # noqa: E731
-    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), make, messages)
+    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), make)
 
 
 def _page(ctx: SiteView) -> Page:

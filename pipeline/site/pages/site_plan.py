@@ -242,7 +242,7 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
     years = [_year(ctx, *three) for three in around]
     whole = Group(WHOLE, "", partial(_whole, ctx))
     last = (unit for group in program().pages if group.last for unit in group.last(ctx))
-    final = [*last, sitemap_list(ctx.base), *archive_evidence.closing(site.log)]
+    final = [*last, sitemap_list(ctx), *archive_evidence.closing(site.log)]
     return SitePlan([*years, whole], final, ctx.rendered)
 
 
@@ -330,17 +330,30 @@ def _files(
         yield name, _urls(pages[number * MOST_URLS : (number + 1) * MOST_URLS], base)
 
 
-def sitemap_list(base: str) -> FinalUnit:
-    """sitemap.xml, from the names of all others."""
+def sitemap_list(ctx: RenderContext) -> FinalUnit:
+    """sitemap.xml, from the names of all others, and that of the messages of warnings."""
 
     def make(site: UnfinishedSite) -> Iterator[File]:
-        names = (name for name in site.heads if name.startswith(_PART))
-        rows = "".join(
-            f"<sitemap><loc>{escape(base + quote(name))}</loc></sitemap>\n" for name in names
-        )
+        names = [name for name in site.heads if name.startswith(_PART)]
+        if messages := sorted(_messages(ctx, site)):
+            names.append(f"{_PART}messages.xml")
+            yield names[-1], _urls(messages, ctx.base)
+        urls = (escape(ctx.base + quote(name)) for name in names)
+        rows = "".join(f"<sitemap><loc>{url}</loc></sitemap>\n" for url in urls)
         yield "sitemap.xml", _sitemap("sitemapindex", rows)
 
     return FinalUnit("sitemap", make)
+
+
+def _messages(ctx: RenderContext, site: UnfinishedSite) -> Iterator[tuple[str, datetime]]:
+    """(path, last change) of what parts made of the newest warnings and of their earlier versions,
+    of which there is one only where history holds it."""
+    years = {year: site.units(year) for year in {url.split("/")[1] for url, _ in ctx.warnings}}
+    for url, changed in ctx.warnings:
+        _, year, post, _ = url.split("/")
+        units = (years[year].get(f"{kind}:{post}") for kind in ("post", "earlier"))
+        paths = (path for unit in units if unit for path in unit.files)
+        yield from ((path, changed) for path in paths if not path.startswith("posts/"))
 
 
 def _urls(pages: Sequence[tuple[str, datetime]], base: str) -> bytes:
