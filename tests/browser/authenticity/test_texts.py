@@ -136,8 +136,6 @@ FORGED = {
     "a claim in the same line": "今晚全城停水。睡前检查炉火，不要把炭盆放进卧室。",
     "a claim in the same line, below another": "老张贴的\n"
     "今晚全城停水，睡前检查炉火，不要把炭盆放进卧室。",
-    "a claim between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
-    "今晚全城停水。\n睡前检查炉火，不要把炭盆放进卧室。",
     "a short answer turned": "会。睡前检查炉火，不要把炭盆放进卧室。",
     "another office speaks": "云岚市教育局：睡前检查炉火，不要把炭盆放进卧室。",
     "a tick beside a cross": "❌用煤炉取暖的房间要装烟囱，并常开窗。\n"
@@ -159,8 +157,6 @@ FORGED = {
     "whom it is for": "老人，睡前检查炉火，不要把炭盆放进卧室。",
     "when it is for": "晚上用煤炉取暖的房间要装烟囱，并常开窗。",
     "a question": "睡前检查炉火，不要把炭盆放进卧室吗",
-    "an hour's order between": "用煤炉取暖的房间要装烟囱，并常开窗。\n二舅 20:00 集合\n"
-    "睡前检查炉火，不要把炭盆放进卧室。",
     "a tick behind": "用煤炉取暖的房间要装烟囱，并常开窗。✅\n✅睡前检查炉火，不要把炭盆放进卧室。",
     "an hour in the last line": "睡前检查炉火，不要把炭盆放进卧室。 今天 20:00",
     "an arrow where no mark stands": "用煤炉取暖的房间↑要装烟囱，并常开窗。",
@@ -174,13 +170,6 @@ FORGED = {
     "睡前检查炉火，\n今晚停水\n不要把炭盆放进卧室。",
     "few words that turn, between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "除外\n睡前检查炉火，不要把炭盆放进卧室。",
-    "a number between": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
-    "13800138000\n睡前检查炉火，不要把炭盆放进卧室。",
-    "another language with a number": "用煤炉取暖的房间要装烟囱，并常开窗。\n"
-    "Call 13800138000 to get it.\n睡前检查炉火，不要把炭盆放进卧室。",
-    "a claim between strings": json.dumps(
-        [*TWO.split("\n")[:1], "今晚全城停水", *TWO.split("\n")[1:]]
-    ),
     "a digit as mail travels": quopri.encodestring(
         "并拨打 121。出现头晕、恶心时，立即开窗到室外，并拨打 121。".encode()
     ).decode(),
@@ -189,8 +178,6 @@ FORGED = {
     "睡前检查炉火，不要把炭盆放进卧室。",
     "a row under other heads": "项目：报警器\n期限：装在离地 1.5 米处\n要求：长期",
     "words behind what a box says": "报警器 装在离地 1.5 米处 长期领取补贴",
-    "a remark within a paragraph": "入冬以来，我市气温明显下降。\n我家就是这样的\n"
-    "为防止一氧化碳中毒，市应急管理局提醒：",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
 }
 BESIDE = {
@@ -209,6 +196,8 @@ BESIDE = {
     "an account": "睡前检查炉火，不要把炭盆放进卧室。\n关注公众号云岚应急服务",
     "a parent's words": "各位家长晚上好，打扰大家了，转一条应急局的内容给孩子们看看：\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
+    "a remark within a paragraph": "入冬以来，我市气温明显下降。\n我家就是这样的\n"
+    "为防止一氧化碳中毒，市应急管理局提醒：",
     "words that claim nothing": "老张让我打出来贴墙上的\n睡前检查炉火，不要把炭盆放进卧室。",
     "two who sent a sentence each": "老K：\n用煤炉取暖的房间要装烟囱，并常开窗。\n"
     "桥头老魏：\n睡前检查炉火，不要把炭盆放进卧室。",
@@ -321,15 +310,69 @@ def test_a_line_of_a_platform_s_words_is_read_once(question: Page, word: str) ->
     assert answer(question, f"{word * 200}x\n睡前检查炉火，不要把炭盆放进卧室。") == "beside"
 
 
+OURS = "[炉爐]|入冬以来|市应急管理局提醒"
+
+
 @pytest.mark.parametrize("name", BESIDE)
 def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: str) -> None:
     text = BESIDE[name]
     assert answer(question, text) == "beside"
-    others = {f"“{line}”" for line in text.splitlines() if not re.search("[炉爐]", line)}
+    others = {f"“{line}”" for line in text.splitlines() if not re.search(OURS, line)}
     assert set(question.locator(LISTED).all_inner_texts()) == others
 
 
 LISTED = "#authenticity-answer h3 + p + ul li"
+WARNED = "#authenticity-answer h3.sn-is-bad + p + ul li"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "今晚全城停水。",
+        "二舅 20:00 集合",
+        "13800138000",
+        "每户五百",
+        "Call 13800138000 to get it.",
+        "请转账480元到指定账户。",
+        "凡携带火种进山的，一律拘留十五日。",
+        "关于全市中小学停课的通知",
+        "误区：",
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "between", "behind", "in strings"])
+def test_a_claim_in_a_line_of_its_own_is_warned_of_first(
+    question: Page, claim: str, place: str
+) -> None:
+    one, other = TWO.split("\n")
+    if place == "in strings":
+        text = json.dumps([one, claim, other])
+    else:
+        lines = {"before": [claim, TWO], "between": [one, claim, other], "behind": [TWO, claim]}
+        text = "\n".join(["我家贴的。", *lines[place]])
+    if claim == "误区：" and place in ("between", "in strings"):
+        assert answer(question, text) == "differs"  # it turns what stands under it
+        return
+    assert answer(question, text) == "beside"
+    assert question.locator(WARNED).all_inner_texts() == [f"“{claim}”"]
+    listed = question.locator(LISTED).all_inner_texts()
+    assert listed[0] == f"“{claim}”" and listed[1:] == ["“我家贴的。”"] * (place != "in strings")
+    place_of = question.locator("#authenticity-answer")
+    assert place_of.get_attribute("data-result") == "warn"
+    assert "当心" in question.locator("#authenticity-head").inner_text()
+
+
+@pytest.mark.parametrize("calm", ["我家贴的", "3 / 7", "1202老郭 11-18 20:15", "第 3 页 共 7 页"])
+def test_what_claims_nothing_is_no_warning(question: Page, calm: str) -> None:
+    assert answer(question, TWO.replace("\n", f"\n{calm}\n")) == "beside"
+    assert question.locator(LISTED).all_inner_texts() == [f"“{calm}”"]
+    assert not question.locator(WARNED).count()
+
+
+@pytest.mark.parametrize(
+    "words", ["除外", "以上作废。", "下列为旧版", "上面的不用再做", "本条错误", "谣言：", "不"]
+)
+def test_what_turns_the_sentences_around_it_is_different(question: Page, words: str) -> None:
+    assert answer(question, TWO.replace("\n", f"\n{words}\n")) == "differs"
 
 
 @pytest.mark.parametrize(
@@ -444,7 +487,7 @@ TEXT = "煤炉要装烟囱。不要把炭盆放进卧室。\n睡前检查炉火�
         (f"{TEXT}\n生成日期\n2026年11月2日\n发布日期\n2026年10月30日", "beside"),
         (f"辟谣\n辟谣\n辟谣\n{TEXT}", "beside"),
         (f"本站的首页和目录\n辟谣\n{TEXT}", "beside"),
-        (TEXT.replace("\n", "\n检查四步签名、文件和日志\n"), "differs"),
+        (TEXT.replace("\n", "\n检查四步签名、文件和日志\n"), "beside"),
         (f"{TEXT}\n首页", "beside"),
         (f"辟谣\n{TEXT}", "beside"),
         (f"全市中小学停课通知\n{TEXT}", "beside"),

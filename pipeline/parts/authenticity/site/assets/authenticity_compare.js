@@ -26,7 +26,7 @@ function nearest(words, versions) {
   let best = { like: 0 };
   for (const version of versions) {
     version.sentences.forEach((sentence, n) => {
-      if (sentence.frame || sentence.led) return;
+      if (sentence.frame || sentence.led || sentence.free) return;
       const other = Math.max(0, ...sentence.others.map((one) => likeness(flat, one.flat)));
       if (other > best.like) best = { like: other, version, raw: sentence.raw };
       for (const more of [0, 1]) {
@@ -34,7 +34,7 @@ function nearest(words, versions) {
         if (more && (!next || flat.length < sentence.flat.length * 1.3)) continue;
         const like = likeness(flat, next ? [...sentence.flat, ...next.flat] : sentence.flat);
         const isDate = han.length && !han.some((pair) => pairsOf(sentence.flat).has(pair)); // that they share alone
-        if (like <= best.like || isDate || (sentence.free && like < SAME)) continue;
+        if (like <= best.like || isDate) continue;
         best = { like, version, raw: next ? sentence.raw + next.raw : sentence.raw };
       }
     });
@@ -77,9 +77,7 @@ const LEAST_LETTERS = 6;
 const LEAST_HEAD = 3; // letters of a line that sheets repeat
 const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
 const CALM = 20; // signs of words in the line of a sentence that are told apart where they claim nothing
-// From here on a sentence is taken for a changed one; a line that sheets repeat, from the second on; one that says where
-// a notice stands, from the third on.
-const [LIKE, LIKELY, SAME] = [0.5, 0.6, 0.8];
+const [LIKE, LIKELY] = [0.5, 0.6]; // from here on a sentence is taken for a changed one; a line that sheets repeat
 
 const HOUR = /^[\s\p{P}]*\d{1,2}[:：]\d\d[\s\p{P}]*$/u;
 // A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
@@ -101,10 +99,14 @@ export function compare(words, versions, names) {
 
 // Whether a line claims nothing; few words may turn those beside them.
 const lettersIn = (line) => line.match(/\p{L}/gu)?.length ?? 0;
-const isIdle = (line) => !isClaim(line) && (lettersIn(line) > SHORT || !TURNS.test(line));
-const TURNS = /[不勿别禁莫无非未免除仅只]/u;
+const isIdle = (line) => !isClaim(line) && !turns(line);
+// Whether words turn what stands beside them: few that deny, or some that say of it that it holds no more.
+const turns = (words) => words.split(/[\n。！？；!?;]/u).some((line) => (
+  (lettersIn(line) <= SHORT && TURNS.test(line)) || VOIDS.test(line)));
+const TURNS = /[不勿别禁莫无非未免除仅只误错旧废谣假反]/u;
+const VOIDS = /(?:以[上下]|上[述面文]|下[列述面文]|[前后]面|[本此该这][条段项些]).{0,10}(?:[废旧假谣错误]|无效|失效|取消|停止|不[算准真实对再用必]|除外|例外|相反|勿信|别信)/u;
 const SHORT = 6;
-const isHead = (shape) => isIdle(shape) && !(lettersIn(shape) && lettersIn(shape) < LEAST_HEAD);
+const isHead = (shape) => lettersIn(shape) >= LEAST_HEAD && isIdle(shape);
 const isFound = ({ result }) => ["whole", "several", "excerpt", "beside"].includes(result);
 
 // A text without the lines that a print repeats on its sheets, or a film before its words, which may part a sentence:
@@ -151,8 +153,7 @@ function judged(given, versions, names) {
     const mark = marks.start(folded.at[part.to - 1]);
     const to = mark === undefined ? part.to : folded.at.findIndex((at) => at >= mark);
     if (to <= part.from) return [];
-    const near = found.slice(Math.max(0, n - 1), n + 2).filter(isOwn).flatMap(sentencesOf).map(({ raw }) => raw).join("\n");
-    const place = { begins: isQuoted && n === last + 1, ends: isQuoted && n === first - 1, near, names };
+    const place = { begins: isQuoted && n === last + 1, ends: isQuoted && n === first - 1, names };
     return described({ ...part, to }, folded, versions, place, (words, whole) => {
       const isInside = n > first && n < last;
       if (whole && isApp(words)) return !isInside || !HOUR.test(words); // an hour alone may say when
@@ -198,10 +199,6 @@ function isInQuotes(one, other, { raw, at }) {
 const isCited = (run, { raw, at }) => run.first === run.last && run.version.title === sentencesOf(run)[0].raw
   && raw[at[run.from] - 1] === "《" && /^.[》]/u.test(raw.slice(at[run.to - 1]));
 
-// Whether a line is in another language, and names no figure and no address that the words around it do not.
-const isForeign = (line, near) => /[A-Za-z]{2}/u.test(line) && !/\p{Script=Han}|[@/\\]|\w\.\w/u.test(line)
-  && (line.match(/\d+/gu) ?? []).every((figure) => near.includes(figure));
-
 function holds(words) {
   const { flat, rest } = fold(words);
   return Boolean(flat.length || rest);
@@ -231,16 +228,16 @@ function described(part, folded, versions, place, isNone) {
   if (!parts.length) return [];
   parts[0].begins = begins || place.begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
   parts.at(-1).ends = ends || place.ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
+  for (const one of parts) one.claims = one.words.split("\n").some((line) => holds(line) && !isOfFrame(line) && !isIdle(line));
   const isWhole = parts[0].begins && parts.at(-1).ends;
-  const all = (isOne) => isWhole && left.every((line) => !line || isOne(line));
-  const [isChat, isAside] = [isOfFrame, (line) => isOfFrame(line) || isIdle(line) || isForeign(line, place.near)].map(all);
-  for (const one of parts) Object.assign(one, { isChat, isAside });
+  const isChat = isWhole && left.every((line) => !line || isOfFrame(line));
+  for (const one of parts) one.isChat = isChat;
   return parts;
 }
 
 // Whether a line says no more than who said something when, or which sheet or line it is.
 const isOfFrame = (line) => isSent(line) || SHEET.test(line.trim());
-const SHEET = /^(?:[\p{P}\s]*\d){1,4}[\p{P}\s]*$|^[\p{P}\s]*第\s*\d{1,3}\s*页[\p{P}\s]*(?:[共/]\s*\d{1,3}\s*页)?[\p{P}\s]*$|^[\d/.-]{6,10}\s+\d{1,2}:\d\d$/u;
+const SHEET = /^(?:[\p{P}\s]*\d){1,4}[\p{P}\s]*$|^[\p{P}\s]*第\s*\d{1,3}\s*页[\p{P}\s]*(?:[共/]\s*\d{1,3}\s*页)?[\p{P}\s]*$|^[\d/.-]{6,10}\s+\d{1,2}:\d\d$|^(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\p{P}\s>]*){2}$/u;
 
 function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
@@ -260,21 +257,13 @@ function resultOf(parts) {
   return posts.length > 1 ? "several" : wholes[0];
 }
 
-// Whether what was not issued is like no sentence and stands in lines of its own: before the first that was or after the
-// last whatever it says, between them where it claims nothing, within a paragraph where it only says who speaks.
+// Whether what was not issued is like no sentence, stands in lines of its own, and between two sentences turns neither.
 function areBeside(parts) {
   const [first, last] = boundsOf(parts);
-  const areTwo = areParted(parts);
-  const mayStand = ({ isChat, isAside }, n) => {
-    const before = parts.slice(0, n).findLast(({ version }) => version);
-    const after = parts.slice(n).find(({ version }) => version);
-    if (before.version !== after.version) return isAside || areTwo;
-    return isChat || (isAside && sentencesOf(before).at(-1).block !== sentencesOf(after)[0].block);
-  };
   const isApart = (part, n) => [[parts[n - 1], part.begins], [parts[n + 1], part.ends]].every(([beside, isEnd]) => (
     !beside?.version || isEnd || (beside.cited && !isClaim(part.words))));
   return parts.every((part, n) => (
-    part.version || (!part.near && isApart(part, n) && (n < first || n > last || mayStand(part, n)))));
+    part.version || (!part.near && isApart(part, n) && (n < first || n > last || !turns(part.words)))));
 }
 
 // Whether parts hold one notice after the other, each with sentences of its own: what is of the next begins with its title,

@@ -145,6 +145,7 @@ const TOOLS = ".sn-tools, .sn-call, .sn-advice__more, .sn-changed, .external-mar
 const NOT = `${TOOLS}, ${SILENT}, noscript`;
 const ADDRESS = /https?:\/\/[!-~]+/gu;
 const EARLIER = ".sn-change__side:first-child > :not(.sn-change__label)"; // what a correction says was wrong
+const NOTICE = ["title", "lead", "body", "alert", "advice", "corrections"].map((name) => `[data-signed=${name}]`).join(", ");
 const OTHER = /posts\/\d{4}\/[^/]{3,}\/$/u;
 
 function blocksOf(area, body, frame, free = false) {
@@ -168,7 +169,7 @@ function blocksOf(area, body, frame, free = false) {
       const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
       const list = block.closest("li")?.parentElement;
       const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
-      const more = { free, table: frame ? null : block.closest("table") };
+      const more = { free: free || !held(NOTICE), table: frame ? null : block.closest("table") };
       blocks.push([node.data, core, number, frame?.(node), Boolean(held(EARLIER)), more]);
     }
     last = { block, cell };

@@ -14,6 +14,7 @@ const HEADS = {
   differs: ["bad", "与本单位发布的不一样"],
   joined: ["bad", "由几条通知的句子拼成，本单位没有这样发布过"],
   beside: ["warn", "其中的通知是本单位发布的，另列的话不是"],
+  claimed: ["warn", "当心：夹着不是本单位说的话，其余是本单位发布的"],
   several: ["good", "是本单位发布过的几条通知"],
   excerpt: ["good", "是本单位一条通知的摘录，每一句都与原文一致"],
   whole: ["good", "本单位发布过这条通知，文字一致"],
@@ -22,6 +23,8 @@ const TURNED = "每一句都出自本单位的通知，但次序不同，或者�
 const WITHDRAWN = "撤回的正文不再公开，不能逐字核对：这个题目下面的话，不能当作本单位说的；"
   + "说它仍然有效的，不是本单位的话。请不要照做。";
 const BESIDE = "下面这些话本单位没有说过，不要当作通知的一部分。拿不准的，先打电话问清。";
+const CLAIMED = "夹在里面、不是本单位说的，不要照做";
+const NOT_OURS = "要钱、要转账、叫人点网址或者打别的电话的，尤其不要信。先打电话向本单位或 12345 问清。";
 const EXCERPT = "是摘录，不是全文：没有摘的话里可能有条件和例外，请看原文。";
 const REFUTED = "原文是一篇辟谣，摘出来的可能正是它所否认的说法。";
 const NO_CODE = "它可能是别的单位的，可能是编造的，也可能两个以上的字输错了。核对码和核对词一起输入时，两样要出自同一篇。";
@@ -34,9 +37,9 @@ function runsByPost(parts) {
   return [...posts.values()];
 }
 
-function headOf({ result, cut }, versions, time, newest) {
+function headOf({ result, cut, parts }, versions, time, newest) {
   if (result === "none") return ["bad", `本档案截至 ${moment(newest)} 没有这样的通知`];
-  const [look, head] = HEADS[result];
+  const [look, head] = HEADS[result === "beside" && parts.some(({ claims }) => claims) ? "claimed" : result];
   if (cut && look === "good") return ["warn", `前 ${LONGEST} 个字里有本单位发布的通知，后面的话没有看`];
   const isNamed = look === "good" || result === "beside";
   if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
@@ -60,6 +63,16 @@ function warnings({ result, notes, cut }, time) {
 function missing(groups) {
   const out = groups.flatMap(leftOut).map(({ raw }) => element("li", "", raw));
   return out.length ? [element("h3", "", "一段话中间少了这些"), element("ul", "", ...out)] : [paragraph(TURNED)];
+}
+
+// Words that are not the bureau's, those that claim something first.
+function listed(changes) {
+  const list = (some, look, head, words) => (some.length ? [element("h3", look, head), element("p", look, words),
+    element("ul", "", ...some.map((one) => element("li", "", `“${one.words.trim().replace(/\s+/gu, " ")}”`)))] : []);
+  return [
+    ...list(changes.filter(({ claims }) => claims), "sn-is-bad", CLAIMED, NOT_OURS),
+    ...list(changes.filter(({ claims }) => !claims), "", "不是本单位的话", BESIDE),
+  ];
 }
 
 // One notice of which the text has sentences.
@@ -90,10 +103,7 @@ export async function answerText(text) {
   if (result === "differs" && changes.length) {
     body.push(element("h3", "", "不一样的地方"), ...changes.slice(0, MOST_CHANGES).map(change));
   } else if (result === "differs") body.push(...missing(groups));
-  if (result === "beside") {
-    const quoted = changes.map(({ words }) => element("li", "", `“${words.trim().replace(/\s+/gu, " ")}”`));
-    body.push(element("h3", "", "不是本单位的话"), paragraph(BESIDE), element("ul", "", ...quoted));
-  }
+  if (result === "beside") body.push(...listed(changes));
   for (const runs of groups) body.push(...source(runs, asked, groups.length > 1, changes.length > 0, time));
   if (!groups.length) for (const one of near) body.push(element("h3", "", "最接近的通知"), facts(one, time));
   if (result !== "short") body.push(ground([...versions, ...near], newest));
