@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from html import unescape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.detect.alerts import alerts
@@ -50,8 +50,7 @@ def alert_units(ctx: SiteView) -> Iterator[Unit]:
     """The page and the feed."""
     totals = ctx.totals_of(ALERT, EVERY)
     yield ctx.unit(URL, ctx.key(URL, totals, ctx.newest), partial(_page, ctx))
-    make = lambda: [_feed(ctx), _calendar(ctx)]  # noqa: E731
-    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), make)
+    yield Unit(f"feed:{URL}", ctx.key("feed", URL, totals), lambda: [_feed(ctx), _calendar(ctx)])
 
 
 def _page(ctx: SiteView) -> Page:
@@ -117,14 +116,8 @@ def hazard_of(view: PostView) -> str:
     return next((a.hazard for a in alerts(view.title) if a.hazard), "")
 
 
-class _InfoText(NamedTuple):
-    """What a message says in one language."""
-
-    language: str
-    event: str
-    headline: str
-    description: str
-    instruction: str
+_InfoText = tuple[str, str, str, str, str]
+"""What a message says in one language: language, event, headline, description, instruction."""
 
 
 def _chinese(view: PostView, alert: Mapping[str, Any], body: str, advice: str) -> _InfoText:
@@ -133,7 +126,7 @@ def _chinese(view: PostView, alert: Mapping[str, Any], body: str, advice: str) -
     event = f"{hazard_of(view)}{zh_names.COLOURS.get(alert['color'], '')}{word}"
     text = _FIGURE.sub("", body)
     instruction = "" if alert.get("lifted_at") else _text(advice)
-    return _InfoText("zh-CN", event, view.title, _text(text), instruction)
+    return "zh-CN", event, view.title, _text(text), instruction
 
 
 def _text(html: str) -> str:
@@ -144,9 +137,7 @@ def _english(ctx: SiteView, view: PostView, alert: Mapping[str, Any]) -> _InfoTe
     line = english_line(ctx, view, alert)
     word = "warning exercise" if view.card.drill else "warning"
     event = f"{hazard_in_english(hazard_of(view))} {word}".strip().capitalize()
-    return _InfoText(
-        "en", event, line, f"{line} The full text is in Chinese: {ctx.base}{view.url}", ""
-    )
+    return "en", event, line, f"{line} The full text is in Chinese: {ctx.base}{view.url}", ""
 
 
 def places_in_english(ctx: SiteView, view: PostView) -> Mapping[str, str]:
@@ -210,10 +201,10 @@ def _info(ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoT
         datetime.fromisoformat(alert[key]) for key in ("issued_at", "starts_at", "ends_at")
     )
     lifted = datetime.fromisoformat(alert["lifted_at"]) if alert.get("lifted_at") else None
-    hazard = hazard_of(view)
-    yield "language", words.language
+    hazard, (language, event, headline, description, instruction) = hazard_of(view), words
+    yield "language", language
     yield "category", next((c for c, kind in _CATEGORIES if kind.search(hazard)), "Met")
-    yield "event", words.event
+    yield "event", event
     asked = ["AllClear"] if lifted else alert.get("responses", ())
     yield from (("responseType", name) for name in asked)
     near = "Immediate" if starts <= issued else "Expected" if starts - issued <= _SOON else "Future"
@@ -224,13 +215,13 @@ def _info(ctx: SiteView, view: PostView, alert: Mapping[str, Any], words: _InfoT
     yield "onset", _time(starts)
     yield "expires", _time(min(ends, lifted or ends))
     yield "senderName", str(alert["issuer"])
-    yield "headline", words.headline
-    yield "description", words.description
-    if words.instruction:
-        yield "instruction", words.instruction
+    yield "headline", headline
+    yield "description", description
+    if instruction:
+        yield "instruction", instruction
     yield "web", ctx.base + view.url
     codes = ctx.policy.unit_of(view.id).get("areas", {})
-    english = places_in_english(ctx, view) if words.language == "en" else {}
+    english = places_in_english(ctx, view) if language == "en" else {}
     for area in map(str, alert["areas"]):
         code = _xml([("valueName", _GB2260), ("value", codes[area])]) if area in codes else ""
         code = f"<geocode>\n{code}</geocode>\n" if code else ""
@@ -275,12 +266,10 @@ def _time(moment: datetime) -> str:
 def _feed(ctx: SiteView) -> File:
     views = [v for v in ctx.newest_of(WARNINGS, ALERT, EVERY) if not v.card.drill]
     rows = [(view, max(view.moment, _confirmed(view))) for view in views]
-    begun = datetime(2000, 1, 1, tzinfo=SHANGHAI)
-    updated = max((moment for _, moment in rows), default=begun)
-    tag = ctx.policy.tag
+    updated = max((moment for _, moment in rows), default=datetime(2000, 1, 1, tzinfo=SHANGHAI))
     entries = "".join(
         f"<entry>\n<title>{'已撤回：' if view.withdrawn else ''}{escape(view.title)}</title>\n"
-        f"<id>{escape(tag(view.id))}</id>\n<updated>{_time(moment)}</updated>\n"
+        f"<id>{escape(ctx.policy.tag(view.id))}</id>\n<updated>{_time(moment)}</updated>\n"
         f'<link rel="alternate" type="{TYPE}" href={quoteattr(ctx.base + address(view.url))}/>\n'
         f'<link rel="alternate" type="text/html" href={quoteattr(ctx.base + view.url)}/>\n'
         f"<summary>{escape(view.summary)}</summary>\n</entry>\n"

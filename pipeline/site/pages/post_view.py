@@ -113,10 +113,10 @@ def index_number(post: PostId, registers: Registers) -> str:
 
 
 def grouped(
-    items: Iterable[PostView], keys: Callable[[PostView], Iterable[Key]]
-) -> dict[Key, tuple[PostView, ...]]:
-    """Key → its views in the given order."""
-    groups: defaultdict[Key, list[PostView]] = defaultdict(list)
+    items: Iterable[Item], keys: Callable[[Item], Iterable[Key]]
+) -> dict[Key, tuple[Item, ...]]:
+    """Key → its items in the given order."""
+    groups: defaultdict[Key, list[Item]] = defaultdict(list)
     for item in items:
         for key in keys(item):
             groups[key].append(item)

@@ -33,14 +33,11 @@ from pipeline.source.content.own_theme import differing
 
 _HOME_LATEST, _HOME_GUIDES, _HOME_STEPS = 8, 4, 4
 _GUIDES = 24  # newest guides among which those on a warning are looked for
-_WATCHED = tuple(
-    brings.PageLink("watch", url, title, about)
-    for url, title, about in (
-        ("accounts/", "政务新媒体账号", "账号、认证、备案和二维码"),
-        ("verify/", "核验", "一分钟看懂怎样核对一篇"),
-        ("inspector/", "独立核验", "给检查人员：不依靠本站，核验每一篇"),
-        ("posts/", "全部内容", "按年份、月份和日期查阅"),
-    )
+_WATCHED = (
+    brings.PageLink("watch", "accounts/", "政务新媒体账号", "账号、认证、备案和二维码"),
+    brings.PageLink("watch", "verify/", "核验", "一分钟看懂怎样核对一篇"),
+    brings.PageLink("watch", "inspector/", "独立核验", "给检查人员：不依靠本站，核验每一篇"),
+    brings.PageLink("watch", "posts/", "全部内容", "按年份、月份和日期查阅"),
 )
 
 
