@@ -79,5 +79,5 @@ def subscribe_page(ctx: RenderContext) -> Page:
     """Codes of the accounts in use, the calendar of warnings, and feeds."""
     accounts = [*ctx.site.archive.registers.accounts_in_use(ctx.site.archive.today)]
     about = "关注账号、订阅预警日历、用软件接收更新"
-    values = {"base": ctx.base, "accounts": accounts, "ways": ctx.ways}
+    values = {"base": ctx.base, "accounts": accounts, "feeds": [(w.title, w.url) for w in ctx.ways]}
     return ctx.simple("subscribe/", "订阅", about, "subscribe.html.j2", **values)
