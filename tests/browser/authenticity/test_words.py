@@ -286,13 +286,7 @@ AROUND = {
     ],
     "a chat": [
         ("登山小分队(42)", 250, 40, 36),
-        ("12月1日 晚上9:02", 290, 110, 28),
         ("谁发的？", 60, -100, 36),
-    ],
-    "an announcement": [
-        ("群公告", 330, 40, 36),
-        ("西塘社区群主", 60, 110, 32),
-        ("仅群主和管理员可编辑", 250, -100, 28),
     ],
     "a board": [("西塘村村委会　转", 450, -100, 36)],
 }
@@ -300,12 +294,24 @@ AROUND = {
 
 
 @pytest.mark.parametrize("where", AROUND)
-def test_what_a_chat_shows_around_a_notice_is_passed_over(
+def test_what_a_chat_shows_around_a_notice_is_shown_as_none_of_it(
     question: Page, phone: Page, address: str, tmp_path: Path, where: str
 ) -> None:
+    """Who speaks there is nobody's to tell."""
     image = with_room(phone, address)
     for words, x, y, size in AROUND[where]:
         lettered(image, words, (x, y % image.height), size, "#777777")
+    assert told(question, image, tmp_path) == "beside"
+    for words, *_ in AROUND[where]:
+        assert shown(question, words)
+
+
+def test_what_a_phone_shows_above_a_page_is_passed_over(
+    question: Page, phone: Page, address: str, tmp_path: Path
+) -> None:
+    image = with_room(phone, address)
+    for words, x in (("19:05", 40), ("5G 69%", 640)):
+        lettered(image, words, (x, 12), 26, "#333333")
     assert told(question, image, tmp_path) == "excerpt"
 
 

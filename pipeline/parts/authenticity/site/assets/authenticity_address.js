@@ -1,4 +1,5 @@
 // Addresses in a picture, in letters and in codes to scan, against those of the notice's page.
+import { pageOf } from "./authenticity_links.js";
 import { wide } from "./authenticity_said.js";
 import { signsOf } from "./authenticity_words.js";
 
@@ -78,5 +79,5 @@ export function inHost(place, corpus) {
 }
 
 // Whether a code to scan leads to a page of these versions.
-export const leadsTo = ({ words }, versions, bases) => versions.some((version) => (
-  [version.address, ...version.links].includes(words) || bases.some((base) => words === base + version.url)));
+export const leadsTo = ({ words }, versions) => versions.some(({ address, links, url }) => (
+  [address, ...links].includes(words) || pageOf(words) === url));

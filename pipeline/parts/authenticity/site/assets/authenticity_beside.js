@@ -2,7 +2,7 @@
 // without claiming anything. The answer lists it as not the notice's (docs/decisions/0133); nothing of it is called
 // issued, and none of it undoes what is.
 import { sureOf } from "./authenticity_address.js";
-import { SENTENCE, SURE, hanIn, isAtRim, isClock, speaks } from "./authenticity_around.js";
+import { SENTENCE, SURE, hanIn, isAtRim, isClock } from "./authenticity_around.js";
 import { around, emOf, level, middle, overlap } from "./authenticity_boxes.js";
 import { isBadly } from "./authenticity_lines.js";
 import { isClaim } from "./authenticity_said.js";
@@ -14,6 +14,7 @@ const [SMALLER, LARGER] = [0.85, 1.18]; // times the size of the notice's own si
 const STRAY = /(?<![.@/A-Za-z])[A-Za-z]{1,3}(?![.@/A-Za-z])/gu; // letters that rules and icons are read as
 const MARKS = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu; // what icons and rims beside words are read as
 const OF_ROW = 2; // times as high, from which on boxes are of no one line
+const SPECK = 0.3; // of a sign's height
 const WRITING = 12; // windows of writing that was not made out, from which on a place is shown
 
 // The lines of the notice's text in a picture, its title's where no other stands there: {rows, box, em}, or null.
@@ -69,12 +70,12 @@ function isBeside(one, notice, corpus) {
   if (isOutside(segment.box, notice)) return !isSaying || !isContinued(segment, notice);
   if (!isBetween(segment.box, notice, corpus)) return false;
   if (isClock(segment.raw)) return true; // of the next message
-  const words = segment.raw.replace(STRAY, "");
-  return !isClaim(words) && !speaks(words) && !segment.signs.some(({ sign }) => GRAVEST.has(sign));
+  if (isContinued(segment, notice)) return false;
+  return !isClaim(segment.raw.replace(STRAY, "")) && !segment.signs.some(({ sign }) => GRAVEST.has(sign));
 }
 
-// A sign that was taken to lie on its side may have no height.
-const isPlace = ({ box: [x0, y0, x1, y1] }) => x1 > x0 && y1 > y0;
+// A sign that was taken to lie on its side may have no height; a speck is no sign.
+const isPlace = ({ box: [x0, y0, x1, y1] }, em) => x1 > x0 && y1 > y0 && Math.max(x1 - x0, y1 - y0) > SPECK * em;
 
 // {problems, left, items}: those that stay, writing that was not made out in the notice, and what stands beside it as
 // [{box, words}], from above to below.
@@ -86,7 +87,7 @@ export function partedBeside({ problems, left, turned }, used, corpus, picture) 
   const places = [
     ...beside.map(({ segment: { box, raw, signs } }) => (
       { box, words: sureOf(signs) < SURE || isAtRim(box, picture) ? "" : raw.replace(MARKS, "") })),
-    ...unread.filter((one) => isAway(one) && one.count >= WRITING && isPlace(one)).map(({ box }) => ({ box, words: "" })),
+    ...unread.filter((one) => isAway(one) && one.count >= WRITING && isPlace(one, notice.em)).map(({ box }) => ({ box, words: "" })),
   ];
   return {
     problems: amid,

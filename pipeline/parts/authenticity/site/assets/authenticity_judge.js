@@ -1,17 +1,19 @@
 // The words of a picture against what was issued: it is read twice, its lines are taken for places of pages, and what
 // is not borne out decides.
 import { leadsTo } from "./authenticity_address.js";
-import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, isAround, passed, saysGrave } from "./authenticity_around.js";
+import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, passed, saysGrave } from "./authenticity_around.js";
 import { partedBeside } from "./authenticity_beside.js";
 import { boxOf, clipped, emOf, isCovered, meets, middle, shared, within } from "./authenticity_boxes.js";
-import { root, versionsFor } from "./authenticity_find.js";
+import { index, root, versionsFor } from "./authenticity_find.js";
 import { gapsShown } from "./authenticity_gaps.js";
+import { pageOf } from "./authenticity_links.js";
 import { Lines, bearAll, isBadly } from "./authenticity_lines.js";
 import { misplaced, otherLevels } from "./authenticity_order.js";
 import { SHOWN } from "./authenticity_place.js";
 import { codesIn, linesIn } from "./authenticity_read.js";
 import { isCutLine } from "./authenticity_rims.js";
 import { isShownAgain } from "./authenticity_seams.js";
+import { clocks } from "./authenticity_shown.js";
 import { lookedAt, uncovered } from "./authenticity_unread.js";
 import { isAlmost } from "./authenticity_verdict.js";
 import {
@@ -44,12 +46,12 @@ function weightOf(segments, corpus) {
   return sum;
 }
 
-function likeliest(reading, codes, versions, bases) {
+function likeliest(reading, codes, versions) {
   let best = null;
   for (const version of versions) {
     version.blocks ??= wordsOf(version.page);
     const corpus = corpusOf(version.blocks);
-    const leading = codes.filter((code) => leadsTo(code, [version], bases)).length;
+    const leading = codes.filter((code) => leadsTo(code, [version])).length;
     const score = weightOf(placed(segmentsOf(reading), corpus, false).segments, corpus) + FOR_CODE * leading;
     if (!best || score > best.score + CLEARLY_MORE) best = { version, score };
   }
@@ -81,7 +83,8 @@ async function corpusFor(version) {
   const corpus = corpusOf([...version.blocks, ...await drawnIn(version)]);
   corpus.refuting = version.refuting;
   corpus.turns = Boolean(version.turns);
-  corpus.over = (version.turns ?? "").split(" ").slice(1).some((turn) => Date.parse(turn) <= Date.now());
+  const { now } = clocks((await index()).newest);
+  corpus.over = (version.turns ?? "").split(" ").slice(1).some((turn) => Date.parse(turn) <= now);
   return corpus;
 }
 
@@ -109,15 +112,9 @@ async function readRest(picture, corpus, lines, codes, seen) {
   }
   const again = more.lines.flatMap((read) => placed(segmentsOf(read), corpus).segments);
   const extra = [];
-  const frame = frameOf(lines.used, corpus);
-  const chrome = again.filter(
-    (one) => one.signs.length && (!one.span || one.span.cost) && isAround(one, picture, frame, corpus),
-  );
-  const isReadAgain = (one) =>
-    one.span?.cost !== 0 && chrome.some(({ box }) => meets(box, one.box) && within(one.box, box));
   for (const one of again.filter(({ signs }) => signs.length).sort((a, b) => costOf(a) - costOf(b))) {
     covered.push(one.box);
-    if (cutOff(one, picture, corpus) || isReadAgain(one)) continue;
+    if (cutOff(one, picture, corpus)) continue;
     const known = lines.used.some(({ box, span }) => span && (meets(box, one.box) || within(one.box, box)));
     if (isBadly(one)) extra.push(one);
     else if (known) bearAll(one, corpus, lines.shown);
@@ -127,7 +124,7 @@ async function readRest(picture, corpus, lines, codes, seen) {
 }
 
 // ---- what is not borne out ----
-function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versions, version, bases, isButton }) {
+function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versions, version, isButton }) {
   const frame = frameOf(lines.used, corpus);
   const isSeam = ({ kind, segment }) => kind === "loose" && (isCutLine(picture, segment, lines.used, corpus)
     || isShownAgain(picture, segment, lines.used, corpus.typical));
@@ -147,7 +144,7 @@ function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versi
   const own = versions.filter(({ post }) => post === version.post);
   const all = [...found, ...misplaced(lines.used, corpus), ...otherLevels(picture, lines.used, corpus),
     ...gapsShown(picture, corpus, lines), ...loose].filter((one) => !isCompared(one) && !isOfButton(one));
-  return [...all, ...codes.filter((code) => !leadsTo(code, own, bases)).map((code) => ({ kind: "code", code }))];
+  return [...all, ...codes.filter((code) => !leadsTo(code, own)).map((code) => ({ kind: "code", code }))];
 }
 
 // Boxes of signs of lines that were taken to lie on their side: of them no place is told.
@@ -212,11 +209,11 @@ const unclearIn = (problems, corpus) => [...new Set(problems.flatMap(({ segment,
 
 // {result: "whole" | "excerpt" | "beside" | "code" (a code to scan that leads to a notice, and hardly any words) | "differs" | "unsure" | "none", version, problems, changes, codes, left, text,
 // beside, unclear, picture}: `beside`: what is none of the notice's, as [{box, words}] of `picture`, turned level.
-// `versions`: pages as `opened` gives them, `bases`: addresses of this site; `seen`: boxes of published pictures that
+// `versions`: pages as `opened` gives them; `seen`: boxes of published pictures that
 // were compared as pictures; `off`: blocks in them that differ.
-async function judged(picture, { readings, turned, codes, seen, off }, versions, bases, say) {
+async function judged(picture, { readings, turned, codes, seen, off }, versions, say) {
   const text = textIn(readings[0]);
-  const version = likeliest(readings[0], codes, versions, bases);
+  const version = likeliest(readings[0], codes, versions);
   if (!version) {
     const absent = codes.length > 0 || signsIn(segmentsOf(readings[0])) >= LEAST;
     return { result: absent ? "none" : "unsure", text, problems: [], changes: [], codes, left: [], beside: [], unclear: [] };
@@ -228,7 +225,7 @@ async function judged(picture, { readings, turned, codes, seen, off }, versions,
   const isButton = buttonsOf(lines.used, version, corpus);
   const boxes = [...rest.covered, ...rest.codes.map(({ corners }) => boxOf(corners))];
   const left = uncovered(picture, boxes).filter(({ box }) => !isButton(box));
-  const all = problemsOf(picture, corpus, lines, rest, { seen, off, versions, version, bases, isButton });
+  const all = problemsOf(picture, corpus, lines, rest, { seen, off, versions, version, isButton });
   const frame = frameOf(lines.used, corpus);
   const isPassed = (segment) => passed({ segment }, picture, frame, corpus);
   const found = { problems: all, left, turned: stillTurned(turned, lines, isPassed) };
@@ -291,7 +288,7 @@ async function readWhole(picture) {
 }
 
 // What a picture says. `compared`: what `askPicture` made of it; `say(words)` while it takes time.
-export async function readPicture(file, compared, bases, say) {
+export async function readPicture(file, compared, say) {
   let picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const { width: wide } = picture;
   const whole = [0, 0, picture.width, picture.height];
@@ -305,16 +302,12 @@ export async function readPicture(file, compared, bases, say) {
   const { readings, turned } = read;
   const scale = Math.min(1, Math.max(1600 / Math.max(picture.width, picture.height), 900 / picture.width));
   const codes = await codesIn(picture, whole, scale);
-  const led = codes.flatMap(({ words }) => (
-    bases.filter((base) => words.startsWith(base)).map((base) => words.slice(base.length))));
-  const pages = [...compared.versions.map(({ url }) => url), ...led].filter((url) =>
-    /^posts\/\d{4}\/[^/]+\/$/u.test(url),
-  );
+  const pages = [...compared.versions.map(({ url }) => url), ...codes.flatMap(({ words }) => pageOf(words) ?? [])];
   const versions = await versionsFor(readings.map(textIn).join("\n"), pages);
   say("正在与原文对照……");
   const isLaid = ["whole", "excerpt", "within"].includes(compared.result) || isAlmost(compared);
   const seen = isLaid ? [boxOf(compared.corners.map(at))] : [];
   const off = compared.marks.map((corners) => boxOf(corners.map((corner) => at(corner.map((part) => part * wide)))));
-  return judged(picture, { readings, turned, codes, seen, off }, versions, bases,
+  return judged(picture, { readings, turned, codes, seen, off }, versions,
     (nth) => nth % 10 === 1 && say(`正在再看第 ${nth} 行……`));
 }

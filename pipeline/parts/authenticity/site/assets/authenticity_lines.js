@@ -20,7 +20,6 @@ const FAR = 0.3; // of its signs a line may be other that is looked at sign by s
 const WAYS = [[44, 0], [32, 2], [60, 2]]; // how high the signs are when a line is read again, and by which threshold
 const NARROW = 0.3; // of its height that a Han sign is wide, at least
 const MUCH = 4; // signs, with their neighbours, that are told by themselves
-const MOST_OF_IT = 0.8; // of its width that another reading of a place has
 const COMMON = 0.6; // of its signs that another reading of a line has
 
 const isGrave = (words) => [...words].some((sign) => GRAVE.has(sign));
@@ -47,11 +46,6 @@ function bestOf(segment, readings, corpus) {
     one.span ? (one.span.cost + lostIn(one, segment, corpus)) / one.signs.length + (one.twice ? 0.2 : 0) : 1);
   return alike.reduce((best, one) => (rank(one) < rank(best) - 0.05 ? one : best), segment);
 }
-
-// What readings make of a place where words stand that are none of the page's: as many signs, all of its width.
-const readAlike = ({ signs, box }, segments) => segments.filter((one) => (
-  meets(one.box, box) && Math.abs(one.signs.length - signs.length) <= 1
-  && one.box[2] - one.box[0] > MOST_OF_IT * (box[2] - box[0])));
 
 // Places of the corpus that readings bear out within a box.
 function bornIn(segments, box, corpus) {
@@ -186,12 +180,9 @@ export class Lines {
     }
     used.push(segment);
     if (latin(segment) && this.isAddress(given, segment)) return;
-    const isAround = (one) => isOfAround({ ...one, span: segment.span }, this.top, corpus.typical);
+    const isAround = (one) => isOfAround({ ...one, span: segment.span }, this.top);
     if (isAround(given) || isAround(segment) || isOfFrame(segment, corpus)) segment.span = null;
-    if (!segment.span) {
-      segment.readings = readAlike(segment, reread?.flat() ?? []);
-      this.loose.push({ kind: "loose", segment });
-    }
+    if (!segment.span) this.loose.push({ kind: "loose", segment });
     else await this.compare(segment, reread);
   }
 

@@ -4,7 +4,7 @@ import { index } from "./authenticity_find.js";
 import { bases, linked } from "./authenticity_links.js";
 import { askPicture } from "./authenticity_picture.js";
 import {
-  PHONE, change, clocks, element, facts, ground, link, moment, paragraph, spent,
+  PHONE, change, clocks, element, facts, ground, lasting, link, moment, paragraph,
 } from "./authenticity_shown.js";
 import { verdict } from "./authenticity_verdict.js";
 
@@ -17,7 +17,7 @@ function headOf({ result, byWords, versions }, read, time, newest) {
   const now = moment(newest);
   const unread = read
     ? "图里的文字没有全部认清，不能判断" : `本档案截至 ${now} 没有这样的图片；图里的文字没有核对，不能判断`;
-  const [look, head] = {
+  const named = {
     whole: ["good", byWords ? "本单位发布过图里的这条通知，文字一致" : "本单位发布过这张图片，没有看出改动"],
     beside: ["warn", "图里的通知是本单位发布的，另有不是通知里的内容"],
     excerpt: ["good", byWords
@@ -28,9 +28,7 @@ function headOf({ result, byWords, versions }, read, time, newest) {
     unread: ["warn", unread],
     none: ["bad", `本档案截至 ${now} 没有这样的${byWords ? "通知" : "图片"}`],
   }[result];
-  const isNamed = look === "good" || result === "beside";
-  if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
-  return ["warn", result === "beside" ? `${head}；通知已经不再有效` : `${head}，但已经不再有效`];
+  return lasting(result, named, versions, time);
 }
 
 // ---- what the answer says ----
@@ -136,7 +134,7 @@ async function wordsIn(file, compared, status) {
     const left = new Promise((go) => { leave.addEventListener("click", () => go(null)); });
     status.after(leave);
     const say = (words) => { status.textContent = words; };
-    return await Promise.race([left, readPicture(file, compared, bases(), say)]);
+    return await Promise.race([left, readPicture(file, compared, say)]);
   } catch {
     return null;
   } finally {

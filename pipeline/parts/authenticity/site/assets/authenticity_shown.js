@@ -66,6 +66,14 @@ export function facts(version, time) {
 
 export const spent = (version, time) => stateAt(version, time)[0] === "bad";
 
+// A head that names notices says where they hold no more.
+export function lasting(result, [look, head], versions, time) {
+  const isNamed = look === "good" || result === "beside";
+  if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
+  if (result === "beside") return [look, `${head}；通知已经不再有效`];
+  return ["warn", `${head}，但${versions.length > 1 ? "其中有的" : ""}已经不再有效`];
+}
+
 // What the answer rests on, and where it can be checked further.
 export function ground(versions, newest, compared = "您给的内容与本站以下页面逐字") {
   const pages = [...new Set(versions.map(({ address }) => address))].slice(0, 5);
