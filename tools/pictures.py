@@ -285,7 +285,7 @@ def _site(browser: Browser, archive: Path, folder: Path) -> None:
         [*command, "form", "--post", SHOWN, "--format", "html", "--output", str(form)],
     ):
         subprocess.run(asked, check=True, stdout=subprocess.DEVNULL)
-    with _served(out) as address:
+    with served(out) as address:
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.clock.set_fixed_time(NOW)
         page.goto(address)
@@ -306,7 +306,9 @@ def _site(browser: Browser, archive: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder; gives its address, with a slash at the end."""
+
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

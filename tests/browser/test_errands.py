@@ -2,12 +2,14 @@
 
 Each begins on the home page unless an address was given to the reader, takes the ways that the page
 shows, and ends where the reader knows. The clock stands at the demo's own time. Taps and signs of
-each, for docs/measurements.md, are properties of its case (`-o junit_family=xunit1 --junitxml`).
+each, for docs/measurements.md, are properties of its case (`-o junit_family=xunit1 --junitxml`);
+SANSHEN_PICTURES names a folder for the screen at which each ends (tools/looks.py).
 """
 
 import csv
 import io
 import json
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -80,11 +82,13 @@ def counted(
 
 
 @pytest.fixture
-def home(phone: Page, counted: None) -> Iterator[Page]:
+def home(phone: Page, counted: None, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The home page on a phone that remembers nothing."""
     phone.clock.set_fixed_time(NOW)
     phone.goto("")
     yield phone
+    if folder := os.environ.get("SANSHEN_PICTURES"):
+        phone.screenshot(path=Path(folder, f"{request.node.name}.png"))
     phone.evaluate("localStorage.clear(); sessionStorage.clear()")
 
 
