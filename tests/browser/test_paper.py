@@ -96,3 +96,20 @@ def test_who_asked_for_large_type_has_it_on_paper(sheet: Page, address: str) -> 
     assert round(text.evaluate(size), 2) == 12
     sheet.evaluate("document.documentElement.classList.add('sn-elder-mode')")
     assert round(text.evaluate(size), 2) == 14
+
+
+def test_a_film_and_what_was_withdrawn_are_of_paper_too(sheet: Page, address: str) -> None:
+    """A film's transcript unfolds below a small picture; no row ends in a sign that joins rows."""
+    sheet.goto(address + POST)
+    sheet.locator(".sn-lead").first.evaluate(
+        """e => e.insertAdjacentHTML('beforebegin', `<div class="sn-player"><video width="1200"
+            height="675"></video><details><summary>文字稿</summary><p>先通风。</p></details></div>`)"""
+    )
+    assert sheet.get_by_text("先通风。", exact=True).is_visible()
+    film = sheet.locator(".sn-player video").bounding_box()
+    assert film and film["height"] < 180
+    sheet.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
+    joined = "e => getComputedStyle(e, '::after').content"
+    assert sheet.locator(".sn-meta td").first.evaluate(joined) == "none"
+    assert sheet.locator(".sn-evidence td .sn-code").first.is_hidden()
+    assert len(sheets(sheet)) == 1
