@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 from pipeline.law.engine import judge_periods
 from pipeline.model.calendar import chinese_day, local_date
-from pipeline.model.law import PeriodClause
 from pipeline.model.records import filed_under
 from pipeline.parts.open_data.catalogue import SCHEMA, dataset, fields, texts_path
 from pipeline.parts.open_data.feeds import feed_units
@@ -17,7 +16,7 @@ from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Page, Unit
 
 REPLIES = "subscribe/replies.ics"
-_LETTERS, _ANSWERS = "inquiries", ("answer-due", "settlement-due")
+_LETTERS, _ANSWERS = "inquiries", {"answer-due", "settlement-due"}
 
 
 def open_data_units(ctx: RenderContext) -> Iterator[Unit]:
@@ -36,7 +35,8 @@ def answer_days(ctx: RenderContext) -> dict[date, list[datetime]]:
     recent = [f for year in years for f in filed_under(archive.records(_LETTERS), year)]
     came: dict[str, datetime] = {fact.path: fact["received_at"] for fact in recent}
     alone = replace(archive, facts={**archive.facts, _LETTERS: recent})
-    clauses = [i for i, c in rulebook.of_shape(PeriodClause) if _LETTERS in c.rests_on]
+    texts = ((a.clause_id(n), text) for a in rulebook.articles for n, text in a.texts.items())
+    clauses = [clause for clause, text in texts if _ANSWERS & text.findings.keys()]
     judged = judge_periods(alone, rulebook, clauses).findings
     owed = (f for f in judged if f.name in _ANSWERS and f.location.path in came)
     days = grouped(owed, lambda f: [local_date(f.due)] if f.due else ())
