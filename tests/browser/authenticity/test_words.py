@@ -328,6 +328,75 @@ def test_a_sheet_that_lies_aslant_is_read_level(
     assert (how in ("whole", "excerpt")) == (change is None), how
 
 
+SEEN_FROM_THE_SIDE = (1.09, 0.0, -60.0, 0.09, 1.0, -30.0, 0.00012, 0.0)
+"""What a camera makes of a sheet whose left is nearer: lines spread towards it."""
+
+
+@pytest.mark.parametrize("change", [None, CHANGES["a negation"], CHANGES["a figure"]])
+def test_a_sheet_seen_from_the_side_is_read_level(
+    question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
+) -> None:
+    true = half(phone, address, change=change)
+    sheet = Image.new("RGB", (true.width + 160, true.height + 240), "white")
+    sheet.paste(true, (80, 120))
+    seen = sheet.transform(
+        sheet.size, Image.Transform.PERSPECTIVE, SEEN_FROM_THE_SIDE, Image.Resampling.BICUBIC,
+        fillcolor="white",
+    )  # fmt: skip
+    how = told(question, seen, tmp_path)
+    assert how != "beside"
+    assert (how in ("whole", "excerpt")) == (change is None), how
+
+
+LEANING = """async (lines) => {
+  const { leaning } = await import("/assets/authenticity_judge.js");
+  const read = lines.map(([y, slope]) => ({ signs: [..."睡前检查炉火关好门窗"].map((sign, n) => (
+    [sign, [40 * n, y + 40 * slope * n, 40 * n + 38, y + 40 * slope * n + 38], 99])) }));
+  const { slope, spread } = leaning(read, { height: 1000 });
+  return [slope, 1000 * spread].map((value) => Math.round(1000 * value) / 1000);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "leaning"),
+    [
+        ([(100, 0), (400, 0), (700, 0), (900, 0)], [0, 0]),
+        ([(100, 0.05), (400, 0.05), (700, 0.05), (900, 0.05)], [0.05, 0]),
+        ([(81, -0.04), (281, -0.02), (481, 0), (681, 0.02), (881, 0.04)], [0, 0.1]),
+        ([(81, -0.004), (281, 0.004), (481, 0), (681, 0.002), (881, 0.006)], [0, 0]),
+        ([(100, 0.05), (400, 0.05)], [0, 0]),  # too few
+    ],
+)
+def test_how_lines_lean_and_spread(
+    question: Page, lines: list[tuple[float, float]], leaning: list[float]
+) -> None:
+    found = question.evaluate(LEANING, lines)
+    assert found == pytest.approx(leaning, abs=0.003)
+
+
+KEEPS = """async ([slope, spread]) => {
+  const { levelled } = await import("/assets/authenticity_judge.js");
+  const given = new OffscreenCanvas(600, 400);
+  const pen = given.getContext("2d");
+  const corners = [[0, 0], [580, 0], [0, 380], [580, 380]];
+  for (const [x, y] of corners) pen.fillRect(x, y, 20, 20);
+  const { picture, at } = levelled(given, { slope, spread });
+  const seen = picture.getContext("2d");
+  return corners.map(([x, y]) => {
+    const [left, top] = at([x + 10, y + 10]).map(Math.round);
+    const [grey, , , there] = seen.getImageData(left, top, 1, 1).data;
+    return there - grey;
+  });
+}"""
+
+
+@pytest.mark.parametrize(("slope", "spread"), [(0.1, 0), (0, 0.001), (-0.05, -0.0008)])
+def test_nothing_at_a_corner_is_lost_when_a_sheet_is_levelled(
+    question: Page, slope: float, spread: float
+) -> None:
+    assert question.evaluate(KEEPS, [slope, spread]) == [255, 255, 255, 255]
+
+
 @pytest.mark.parametrize("change", [None, ("1.5 米", "15 米")])
 def test_a_seam_of_a_long_picture_shows_a_line_twice(
     question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
@@ -429,6 +498,9 @@ PARTED = """async ([blocks, words]) => {
         # what stands elsewhere on the page stands in the place of issued words here
         ("报警电话打得清楚是全国消防日", [["报警电话打得清楚是全国消防日", 4]]),
         ("青峪县望岭县岚城区", [["青峪县望岭县岚城区", 3]]),
+        # a block's last sign may be misread
+        ("消防车就能少绕一个湾全国", [["消防车就能少绕一个湾", 1], ["全国", 0]]),
+        ("消防车就能少绕两大湾全国", [["消防车就能少绕两大湾全国", 5]]),
     ],
 )
 def test_a_line_of_two_places_is_parted(
@@ -469,6 +541,132 @@ NUMBER = """async ([issued, drawn]) => {
 def test_a_figure_is_told_by_its_whole_number(question: Page, issued: str, drawn: str) -> None:
     """A 1 is found in 12."""
     assert not question.evaluate(NUMBER, [issued, drawn])
+
+
+TOLD = """async ([block, rows]) => {
+  const [{ Lines }, { corpusOf }] = await Promise.all(
+    ["lines", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const picture = new OffscreenCanvas(900, 200);
+  const pen = picture.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 900, 200);
+  pen.fillStyle = "black";
+  pen.font = "38px sans-serif";
+  const read = rows.map((words, row) => {
+    let x = 40;
+    return { signs: [...words].map((sign) => {
+      const [left, wide] = [x, sign === "[" ? 18 : 40];
+      pen.fillText(sign.replace("[", ""), left, 53 + 60 * row);
+      x += wide;
+      return [sign, [left, 20 + 60 * row, left + wide - 2, 58 + 60 * row], 99];
+    }) };
+  });
+  const corpus = corpusOf([{ words: block, number: 0, signed: true, core: true }]);
+  const lines = new Lines(picture, corpus, [read, read], () => {});
+  await lines.examineAll();
+  return lines.problems.map(({ edit }) => [edit.read, edit.own]);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("block", "rows", "problems"),
+    [
+        ("同时拨打119和120，说清地点。", ["同时拨打119和1", "20，说清地点。"], []),
+        ("同时拨打119和120，说清地点。", ["同时拨打119和1", "说清地点。"], [["", "20"]]),
+        ("备好手电1支，哨子1只。", ["备好手电[支，哨子1只。"], []),
+        ("备好手电1支，哨子1只。", ["备好手电支，哨子1只。"], [["", "1"]]),
+        ("先断电再扑救，来源应急局", ["一一先断电再扑救，来源应急局"], []),  # a dash
+        ("每户发放水泥二十", ["每户发放水泥二十一"], [["一", ""]]),
+        ("每户发放水泥四包", ["每户发放水泥四包一"], []),  # a rule at the rim
+    ],
+)
+def test_what_breaks_a_number_and_what_a_1_and_a_rule_are_read_as(
+    question: Page, block: str, rows: list[str], problems: list[list[str]]
+) -> None:
+    assert question.evaluate(TOLD, [block, rows]) == problems
+
+
+AWAY = """async ([words, top, cost]) => {
+  const [{ isOfAround }, { segmentsOf }] = await Promise.all(
+    ["around", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const [segment] = segmentsOf([{ signs: [...words].map(
+    (sign, n) => [sign, [40 * n, top, 40 * n + 38, top + 38], 99]) }]);
+  return isOfAround({ ...segment, span: { cost } }, { top: 100, low: 500 });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("words", "top", "cost", "is_around"),
+    [
+        ("2026年9月15日", 40, 1, True),
+        ("2026年9月15日", 520, 1, True),
+        ("9-1519:02", 40, 1.5, True),
+        ("2026年9月15日", 300, 1, False),  # in the notice
+        ("2026年9月15日", 520, 0, False),  # the page's own
+        ("2026年9月15日停水", 520, 2, False),
+        ("12500", 40, 1, False),
+    ],
+)
+def test_a_date_away_from_the_notice_is_none_of_it(
+    question: Page, words: str, top: int, cost: float, is_around: bool
+) -> None:
+    assert question.evaluate(AWAY, [words, top, cost]) == is_around
+
+
+THERE = """async ([drawn, read]) => {
+  const [{ standsThere }, { corpusOf, placed, segmentsOf }] = await Promise.all(
+    ["gaps", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
+  const picture = new OffscreenCanvas(600, 100);
+  const pen = picture.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 600, 100);
+  pen.fillStyle = "black";
+  pen.font = "40px sans-serif";
+  pen.fillText(drawn, 60, 65);
+  const line = (words, x) => ({ signs: [...words].map(
+    (sign, n) => [sign, [x + 40 * n, 28, x + 40 * n + 38, 68], 99]) });
+  const corpus = corpusOf([{ words: "不带卡式炉煮碗面行吗", number: 0, signed: true, core: true }]);
+  const used = placed(segmentsOf([line("炉煮碗面行吗", 220)]), corpus).segments;
+  const [other] = placed(segmentsOf([line(read, 60)]), corpus).segments;
+  return standsThere(picture, { ...other, box: [60, 28, 218, 68] }, used, corpus);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("drawn", "read", "there"),
+    [
+        ("不带卡式炉煮碗面行吗", "作下", True),
+        ("可带卡式炉煮碗面行吗", "作下", False),
+        ("不带刀具炉煮碗面行吗", "作下", False),
+        ("明天停课炉煮碗面行吗", "明天停课", False),
+    ],
+)
+def test_signs_beside_a_line_are_looked_for_whatever_was_read(
+    question: Page, drawn: str, read: str, there: bool
+) -> None:
+    assert question.evaluate(THERE, [drawn, read]) == there
+
+
+STANDS = """async (drawn) => {
+  const { stands } = await import("/assets/authenticity_place.js");
+  const picture = new OffscreenCanvas(400, 100);
+  const pen = picture.getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, 400, 100);
+  pen.fillStyle = "black";
+  pen.font = "40px sans-serif";
+  pen.fillText(drawn, 60, 65);
+  const box = (x) => [x, 28, x + 34, 68];
+  const signs = [..."没有急急着"].map((raw, n) => ({ sign: raw, raw, box: box(62 + 40 * n) }));
+  if (drawn.length < 5) [signs[1].box, signs[2].box, signs[3].box] = [90, 112, 146].map(box);
+  return stands(picture, { signs }, { from: 2, to: 3, raw: "急", boxes: [signs[2].box] }, 40);
+}"""
+
+
+@pytest.mark.parametrize(("drawn", "more"), [("没有急急着", True), ("没有急着", False)])
+def test_a_sign_more_has_to_have_room(question: Page, drawn: str, more: bool) -> None:
+    """A recogniser may put in a sign, and give it a part of its neighbours' boxes."""
+    assert question.evaluate(STANDS, drawn) == more
 
 
 LAID = """async ([words, kind, at, size, place]) => {

@@ -39,12 +39,13 @@ export const isClock = (words) => CLOCK.test(words);
 export const saysGrave = ({ signs }) => signs.some(({ sign }) => GRAVEST.has(sign));
 export const isBars = (words) => BARS.test(words);
 
-// Whether a line that was taken for one of the page's, and is not quite, is a state, a clock, or a date above its text.
-export function isOfAround(segment, top) {
+// Whether a line that was taken for one of the page's, and is not quite, is a state, a clock, or a date above its text
+// or below it.
+export function isOfAround(segment, { top, low }) {
   if (!segment.span?.cost) return false;
   const words = textOf(segment);
   const isDate = STAMP.test(words) || (/[年月日]/u.test(words) && DATED.test(words));
-  return [STATE, OVER, CLOCK].some((one) => one.test(words)) || (isDate && segment.box[3] <= top);
+  return [STATE, OVER, CLOCK].some((one) => one.test(words)) || (isDate && (segment.box[3] <= top || segment.box[1] >= low));
 }
 
 // Whether a line stands where the picture's rim may cut it.

@@ -1,9 +1,12 @@
 // Sentences of the notice of which a picture shows a part, and what of them it leaves out.
-import { emOf, overlap } from "./authenticity_boxes.js";
+import { emOf, level, overlap } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
 import { boxAt } from "./authenticity_place.js";
+import { FEW_SIGNS, GRAVE, isWell } from "./authenticity_words.js";
 
 const LOOKS = 0.6; // likeness of a place where nothing was read with the sign that should stand there
+const SURELY_SEEN = 0.7; // with one that turns a meaning
+const [NEARLY, MOSTLY_WIDE] = [0.4, 0.7]; // of a sign's width beside a box; of its width
 const [NEXT, NEXT_BLOCK] = [2, 3.2]; // of a sign's height, from one line to the next, and to another paragraph's
 const MORE = /…|[.。]{2}$/u; // a card says so that its words go on
 const MOSTLY = 0.4; // of a block, from which on it is held to be shown
@@ -46,7 +49,7 @@ const isAmid = ({ before, after, places }) => (
   Boolean(before && after) && places.length > SHORT_LINE && !MORE.test(before.raw));
 
 // Whether the words are in a line beside, which was taken for another place that says the same.
-function standsBeside({ words, before, after }, own, corpus) {
+function saidBeside({ words, before, after }, own, corpus) {
   const em = emOf(before ?? after);
   const [top, low] = [before ? before.box[1] : after.box[1] - NEXT * em, after ? after.box[3] : before.box[3] + NEXT * em];
   const issued = ({ span }) => corpus.signs.slice(span.from, span.to).join("").replaceAll("\n", "");
@@ -57,7 +60,7 @@ function isGap(one, from, own, rows, corpus, picture) {
   const { before, after, entire, places } = one;
   const apart = [before, after].filter(Boolean);
   if (!apart.length || before === after || apart.every(({ manifold }) => manifold)) return false;
-  if (standsBeside(one, own, corpus)) return false;
+  if (saidBeside(one, own, corpus)) return false;
   if (isAmid(one)) return true;
   return (
     !entire && !(!before && cutBefore(after, rows, from, places.at(-1), corpus))
@@ -137,6 +140,35 @@ function nextLine(one, nth, left) {
   return DOWN.map((down) => {
     const y = (top + low) / 2 + down * em;
     return [left + nth * em, y - em / 2, left + (nth + 1) * em, y + em / 2];
+  });
+}
+
+// Places of the notice right before a line of it, or behind it, that a box beside the line holds.
+function placesIn(box, one, before, corpus) {
+  const em = emOf(one);
+  const out = [];
+  for (let at = before ? one.span.from - 1 : one.span.to; corpus.block[at] === corpus.block[one.span.from]; at += before ? -1 : 1) {
+    if (corpus.light[at]) continue;
+    const place = boxAt(one, at, em, corpus);
+    const middle = (place[0] + place[2]) / 2;
+    if (middle < box[0] - NEARLY * em || middle > box[2] + NEARLY * em) break;
+    out.push([at, place]);
+  }
+  return out;
+}
+
+// Whether few signs in one row with a line of the notice are those that should stand there, whatever they were read as:
+// as many, and each is seen in its place. No figure, which is found anywhere.
+export function standsThere(picture, { signs, box }, used, corpus) {
+  return signs.length <= FEW_SIGNS && used.some((one) => {
+    if (!one.span || one.twice || !isWell(one) || one.signs.length <= SHORT_LINE || !level(one.box, box)) return false;
+    const em = emOf(one);
+    const [before, behind] = [one.box[0] - box[2], box[0] - one.box[2]];
+    if (Math.max(before, behind) > em || Math.max(before, behind) < -NEARLY * em) return false;
+    const places = placesIn(box, one, before > behind, corpus);
+    return places.length > 0 && places.length * em > MOSTLY_WIDE * (box[2] - box[0]) && places.every(([place, where]) => (
+      !/[\d.]/u.test(corpus.signs[place])
+      && looksLike(corpus.signs[place], picture, where, em) >= (GRAVE.has(corpus.signs[place]) ? SURELY_SEEN : LOOKS)));
   });
 }
 

@@ -5,7 +5,7 @@ import { buttonsOf, cutOff, drawnBoxes, frameOf, isAdded, passed, saysGrave } fr
 import { partedBeside } from "./authenticity_beside.js";
 import { boxOf, clipped, emOf, isCovered, meets, middle, shared, within } from "./authenticity_boxes.js";
 import { index, root, versionsFor } from "./authenticity_find.js";
-import { gapsShown } from "./authenticity_gaps.js";
+import { gapsShown, standsThere } from "./authenticity_gaps.js";
 import { pageOf } from "./authenticity_links.js";
 import { Lines, bearAll, isBadly } from "./authenticity_lines.js";
 import { misplaced, otherLevels } from "./authenticity_order.js";
@@ -21,7 +21,11 @@ import {
 } from "./authenticity_words.js";
 
 const [LONG_LINE, LONG_LINES, ASLANT] = [8, 3, 0.03]; // Han signs, lines and a slope that tell that a picture is aslant
+const [FANNED, AGREED] = [0.04, 0.7]; // what the first and the last line differ by; share of pairs that say so
+const [COLUMN, LEAST_HIGH] = [2, 0.5]; // pixels drawn at once; by which a column is drawn higher, at most twice
 const UPRIGHT = 6; // the mode of a reader that takes no line to lie on its side
+const [SMALL, MIDDLE, LARGE, MOST] = [16, 32, 64, 2.5]; // pixels of a sign's height; times, at most
+const MOSTLY = 0.7; // of so many signs others stand there
 const MOST_GAPS = 6; // that are read by themselves
 const CERTAIN = 97; // of 100, from which on a sign counts that stands in a picture compared as one
 const LEAST = 10; // signs that are borne out, at least
@@ -124,6 +128,13 @@ async function readRest(picture, corpus, lines, codes, seen) {
 }
 
 // ---- what is not borne out ----
+// Whether a well read line of the page has its signs where another reading has others.
+function holds({ span, twice, signs, box }, { box: other, signs: others }) {
+  if (!span || twice || !isWell({ span, signs }) || !meets(box, other) || !within(other, box)) return false;
+  const there = signs.filter(({ box: [x0, , x1] }) => (x0 + x1) / 2 > other[0] && (x0 + x1) / 2 < other[2]);
+  return there.length > MOSTLY * others.length;
+}
+
 function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versions, version, isButton }) {
   const frame = frameOf(lines.used, corpus);
   const isSeam = ({ kind, segment }) => kind === "loose" && (isCutLine(picture, segment, lines.used, corpus)
@@ -131,9 +142,11 @@ function problemsOf(picture, corpus, lines, { extra, codes }, { seen, off, versi
   const firm = lines.used.filter(({ span, twice }) => span && !twice && !span.cost).map(({ box }) => box);
   const beside = ({ box: own }) => !lines.used.some(({ box, span }) => meets(box, own) || (span && within(own, box)))
     && !isCovered(own, firm);
+  const isReadAgain = ({ kind, segment }) => kind === "loose" && (
+    lines.used.some((one) => holds(one, segment)) || standsThere(picture, segment, lines.used, corpus));
   const loose = extra.filter(beside).map((segment) => ({ kind: "loose", segment }))
-    .filter((one) => !passed(one, picture, frame, corpus) && !isSeam(one));
-  const found = lines.found(frame).filter((one) => !isSeam(one));
+    .filter((one) => !passed(one, picture, frame, corpus) && !isSeam(one) && !isReadAgain(one));
+  const found = lines.found(frame).filter((one) => !isSeam(one) && !isReadAgain(one));
   for (const one of [...found, ...loose])
     if (one.kind === "loose" && isAdded(one.segment, lines.used)) one.kind = "other";
   const isCompared = ({ kind, segment, how, edit }) => segment && how !== SHOWN.READ // as a picture, where it is one
@@ -239,38 +252,71 @@ async function judged(picture, { readings, turned, codes, seen, off }, versions,
   };
 }
 
-// How far lines run down by their length, by where their signs stand; 0 where there are too few.
-function slopeOf(lines) {
-  const slopes = lines.flatMap(({ signs }) => {
-    const boxes = signs.filter(([sign]) => /\p{Script=Han}/u.test(sign)).map(([, box]) => box);
-    if (boxes.length < LONG_LINE) return [];
-    const [x, y] = [0, 1].map((axis) => boxes.reduce((sum, box) => sum + box[axis] + box[axis + 2], 0) / boxes.length);
-    const [up, across] = boxes.reduce(([a, b], box) => {
-      const dx = box[0] + box[2] - x;
-      return [a + dx * (box[1] + box[3] - y), b + dx * dx];
-    }, [0, 0]);
-    return across ? [up / across] : [];
-  });
-  return slopes.length < LONG_LINES ? 0 : middle(slopes);
+// How far long lines run down by their length, by where their signs stand: [{slope, x, y}], and their middles.
+const slopesOf = (lines) => lines.flatMap(({ signs }) => {
+  const boxes = signs.filter(([sign]) => /\p{Script=Han}/u.test(sign)).map(([, box]) => box);
+  if (boxes.length < LONG_LINE) return [];
+  const [x, y] = [0, 1].map((axis) => boxes.reduce((sum, box) => sum + box[axis] + box[axis + 2], 0) / boxes.length);
+  const [up, across] = boxes.reduce(([a, b], box) => {
+    const dx = box[0] + box[2] - x;
+    return [a + dx * (box[1] + box[3] - y), b + dx * dx];
+  }, [0, 0]);
+  return across ? [{ slope: up / across, x: x / 2, y: y / 2 }] : [];
+});
+
+// How lines lie: {slope, spread}: in the picture's middle, and by how much more for each pixel further down, as on a
+// sheet that is seen from the side. 0 where there are too few lines, and a spread that is hardly one.
+export function leaning(lines, { height }) {
+  const all = slopesOf(lines);
+  if (all.length < LONG_LINES) return { slope: 0, spread: 0 };
+  const [top, low] = [Math.min, Math.max].map((least) => least(...all.map(({ y }) => y)));
+  const spreads = all.flatMap((one, n) => all.slice(n + 1).filter((other) => Math.abs(one.y - other.y) > (low - top) / 2)
+    .map((other) => (other.slope - one.slope) / (other.y - one.y)));
+  const found = spreads.length < LONG_LINES ? 0 : middle(spreads);
+  const same = spreads.filter((one) => one * found > 0).length;
+  const spread = Math.abs(found) * (low - top) > FANNED && same > AGREED * spreads.length ? found : 0;
+  return { slope: middle(all.map((one) => one.slope - spread * (one.y - height / 2))), spread };
 }
 
-// A picture turned about its middle, so that its lines lie level: {picture, at}, and where a point of it then is.
-function levelled(picture, slope) {
-  const { width, height } = picture;
-  const canvas = new OffscreenCanvas(width, height);
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
+function blank(width, height) {
+  const pen = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   pen.imageSmoothingQuality = "high";
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);
-  pen.translate(width / 2, height / 2);
-  pen.rotate(-Math.atan(slope));
-  pen.drawImage(picture, -width / 2, -height / 2);
-  const way = pen.getTransform();
+  return pen;
+}
+
+// A picture whose lines lie level: {picture, at}, and where a point of it then is. It is turned about its middle; then
+// columns are drawn as much higher or lower as lines spread there. Nothing of it is left out.
+export function levelled(picture, { slope, spread }) {
+  const angle = -Math.atan(slope);
+  const [cos, sin] = [Math.cos(angle), Math.abs(Math.sin(angle))];
+  const [wide, tall] = [picture.width * cos + picture.height * sin, picture.width * sin + picture.height * cos].map(Math.ceil);
+  const turned = blank(wide, tall);
+  turned.translate(wide / 2, tall / 2);
+  turned.rotate(angle);
+  turned.drawImage(picture, -picture.width / 2, -picture.height / 2);
+  const way = turned.getTransform();
+  const highAt = (x) => Math.max(LEAST_HIGH, 1 + spread * (x - wide / 2));
+  const height = Math.ceil(tall / Math.min(1, highAt(0), highAt(wide)));
+  const pen = blank(wide, height);
+  for (let x = 0; x < wide; x += COLUMN) {
+    const high = tall / highAt(x + COLUMN / 2);
+    pen.drawImage(turned.canvas, x, 0, COLUMN, tall, x, (height - high) / 2, COLUMN, high);
+  }
   const at = ([x, y]) => {
-    const { x: left, y: top } = way.transformPoint({ x: x - width / 2, y: y - height / 2 });
-    return [left, top];
+    const { x: left, y: top } = way.transformPoint({ x: x - picture.width / 2, y: y - picture.height / 2 });
+    return [left, height / 2 + (top - tall / 2) / highAt(left)];
   };
-  return { picture: canvas, at };
+  return { picture: pen.canvas, at };
+}
+
+// How large a picture is read for the second time: as it is, or so that very small or large signs are of a middle height.
+function scaleFor(lines) {
+  const highs = lines.flatMap(({ signs }) => signs.filter(([sign]) => /\p{Script=Han}/u.test(sign))
+    .map(([, box]) => Math.max(box[2] - box[0], box[3] - box[1])));
+  const high = middle(highs);
+  return highs.length && (high < SMALL || high > LARGE) ? Math.min(MOST, MIDDLE / high) : 1;
 }
 
 // Both readings of a picture: {readings, turned}.
@@ -278,10 +324,11 @@ async function readWhole(picture) {
   const whole = [0, 0, picture.width, picture.height];
   const [readings, turned] = [[], []];
   for (const method of [0, 2]) {
-    const lines = await linesIn(picture, whole, 1, { method });
+    const scale = method ? scaleFor(readings[0]) : 1;
+    const lines = await linesIn(picture, whole, scale, { method });
     turned.push(...turnedIn(lines));
     readings.push(
-      turnedIn(lines).length > LITTLE ? await linesIn(picture, whole, 1, { method, mode: UPRIGHT }) : lines,
+      turnedIn(lines).length > LITTLE ? await linesIn(picture, whole, scale, { method, mode: UPRIGHT }) : lines,
     );
   }
   return { readings, turned };
@@ -294,9 +341,9 @@ export async function readPicture(file, compared, say) {
   const whole = [0, 0, picture.width, picture.height];
   say("正在读取图中文字，可能要等一分钟……");
   let [read, at] = [await readWhole(picture), (point) => point];
-  const slope = slopeOf(read.readings[0]);
-  if (Math.abs(slope) > ASLANT) {
-    ({ picture, at } = levelled(picture, slope));
+  const lean = leaning(read.readings[0], picture);
+  if (Math.abs(lean.slope) > ASLANT || lean.spread) {
+    ({ picture, at } = levelled(picture, lean));
     read = await readWhole(picture);
   }
   const { readings, turned } = read;

@@ -74,6 +74,14 @@ function restOfNumber({ span, signs }, corpus) {
   return out;
 }
 
+// Whether a line stands in the page right behind another that it is below, or before one that it is above.
+const goesOn = ({ span, box }, one) => Boolean(one.span) && !one.twice && (
+  (one.span.from === span.to && one.box[1] >= (box[1] + box[3]) / 2)
+  || (one.span.to === span.from && one.box[3] <= (box[1] + box[3]) / 2));
+
+// Whether a missing 1 was read as a bracket or a rule, which is no sign that counts.
+const isUpright = ({ signs }, { read, own, to }) => !read && own === "1" && /^[[\]|!]$/u.test(signs[to]?.before ?? "");
+
 // Whether another reading takes the sign for a third: then it is one that the recogniser does not know.
 function isUnknown(segments, segment, edit, corpus, taken) {
   if (count(edit) !== 1 || edit.places.length !== 1) return false;
@@ -114,11 +122,12 @@ const wordsWith = (segment, { from, to, own }) => (
 function isSlight({ raw, read, own, places, sure, start, end }, beside, picture, boxes, em) {
   const atEnd = start || end;
   if (places.length === 0) {
+    if (atEnd && raw === "一一") return true; // a dash
     if (!beside && /^[lLIi|!]+$/u.test(raw)) return true;
     const slight = atEnd && read.length <= LITTLE && (!isGrave(read) || (isBars(raw) && !beside));
     if (slight && (sure < SURE_OF_RIM || imagined(picture, { raw, boxes }, em))) return true;
   }
-  return atEnd && !isGrave(own) && /^[一二三十]$/u.test(read);
+  return atEnd && !beside && !isGrave(own) && /^[一二三十]$/u.test(read);
 }
 
 // Whether one sign of a check code was read as two that are compared alike, such as 0 and O.
@@ -137,7 +146,9 @@ export class Lines {
     const long = this.first.filter(({ span, signs }) => span && signs.length > SHORT_LINE);
     corpus.typical = middle(long.map(emOf));
     const own = long.filter((one) => one.signs.length > MOST_DATED && isWell(one));
-    this.top = Math.min(...own.map(({ box }) => box[1])); // what stands above it is no line of the notice
+    // what stands above or below them is no line of the notice
+    this.top = Math.min(...own.map(({ box }) => box[1]));
+    this.low = Math.max(...own.map(({ box }) => box[3]));
     this.show([...this.first, ...this.second]);
   }
 
@@ -180,7 +191,7 @@ export class Lines {
     }
     used.push(segment);
     if (latin(segment) && this.isAddress(given, segment)) return;
-    const isAround = (one) => isOfAround({ ...one, span: segment.span }, this.top);
+    const isAround = (one) => isOfAround({ ...one, span: segment.span }, this);
     if (isAround(given) || isAround(segment) || isOfFrame(segment, corpus)) segment.span = null;
     if (!segment.span) this.loose.push({ kind: "loose", segment });
     else await this.compare(segment, reread);
@@ -204,6 +215,9 @@ export class Lines {
     if (isOfDrawing(segment, corpus) || isSqueezed(segment)) return;
     const others = [...second, ...first].filter((one) => one !== segment);
     const born = bornIn([...others, ...reread?.flat() ?? []], segment.box, corpus);
+    for (const one of others.filter((other) => goesOn(segment, other))) {
+      for (const place of bornIn([one], one.box, corpus)) born.add(place); // a number may be broken
+    }
     const lost = restOfNumber(segment, corpus).filter((place) => !born.has(place));
     if (lost.length) {
       const own = lost.map((place) => corpus.signs[place]).join("");
@@ -244,8 +258,9 @@ export class Lines {
     const isTurning = (sign, n) => GRAVEST.has(sign) && !isStroke([...edit.raw][n], corpus.signs[places[n]] ?? "");
     const heavy = [...read].some(isTurning) || isGrave(edit.own);
     const beside = [segment.signs[from - 1], segment.signs[to]];
-    const inNumber = beside.some((one) => /\d/u.test(one?.sign ?? ""));
+    const inNumber = beside.some((one) => /[\d一二三四五六七八九十百千万]/u.test(one?.sign ?? ""));
     if (isSlight(edit, inNumber, picture, edit.boxes, em)) return {};
+    if (isUpright(segment, edit)) return { borne: true };
     let yes = Number(this.agrees(others, segment, edit));
     if (yes && !heavy) return { borne: true };
     const guessed = (place) => corpus.drawn.has(place) && Math.min(edit.sure, corpus.drawn.get(place).sure) < DIM;

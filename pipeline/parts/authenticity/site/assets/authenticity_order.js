@@ -2,6 +2,7 @@
 // one that it follows, another level's numeral.
 import { emOf, isAbove, level, overlap } from "./authenticity_boxes.js";
 import { looksLike } from "./authenticity_glyphs.js";
+import { ALIKE } from "./authenticity_place.js";
 import { FEW_SIGNS, GRAVE, LITTLE, SHORT_LINE, isWell, signsOf, textOf } from "./authenticity_words.js";
 
 const MISREAD = 3; // signs of a cell of which none may be misread
@@ -17,7 +18,8 @@ function numeralShown(picture, raw, box, own) {
   const likes = NUMERALS.map((forms) => (
     Math.max(...forms.map((form) => looksLike(form, picture, box, box[2] - box[0])))));
   const like = likes[NUMERALS.findIndex(([form]) => form === own)];
-  if (like >= STROKES && like > Math.max(...likes) - ALMOST) return own;
+  const most = Math.max(...likes);
+  if ((like >= STROKES && like > most - ALMOST) || (like >= ALIKE && like === most)) return own;
   const strokes = likes.slice(0, 2).findIndex((like) => like >= STROKES);
   return strokes < 0 ? "Ⅰ" : NUMERALS[strokes][0];
 }

@@ -119,11 +119,16 @@ function howShown(all, own, read, count) {
 export const imagined = (picture, { raw, boxes }, em) => (
   [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) < HARDLY));
 
-// Whether signs that are more stand there, each in a place of its own.
+// Whether signs that are more stand there, each in a place of its own: there is room for them between the neighbours,
+// by their boxes and, where both are seen, by where they are seen.
 export function stands(picture, { signs }, { from, to, raw, boxes }, em) {
   const [left, right] = [signs[from - 1], signs[to]];
   const room = (/[\x20-\x7e]/u.test(raw) ? LETTER_ROOM : ROOM) * em * (to - from);
-  if (left && right && right.box[0] - left.box[2] < room) return false;
+  if (left && right) {
+    const [a, b] = [left, right].map((one) => soughtAt(one.raw, picture, one.box, em));
+    const isSeen = a.like >= WELL && b.like >= WELL && a.box[0] < b.box[0];
+    if (Math.min(right.box[0] - left.box[2], isSeen ? b.box[0] - a.box[2] : room) < room) return false;
+  }
   return [...raw].every((sign, n) => !boxes[n] || looksLike(sign, picture, boxes[n], em) >= HARDLY);
 }
 

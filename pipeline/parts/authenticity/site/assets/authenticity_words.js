@@ -218,7 +218,8 @@ function made(piece, line) {
   const raw = piece.map(({ sign }) => sign).join("");
   const { signs, at } = signsOf(raw);
   return {
-    signs: signs.map((sign, n) => ({ ...piece[at[n]], raw: piece[at[n]].sign, sign })),
+    signs: signs.map((sign, n) => (
+      { ...piece[at[n]], raw: piece[at[n]].sign, sign, before: raw.slice((at[n - 1] ?? -1) + 1, at[n]) })),
     raw,
     line,
     box: around(piece.map(({ box }) => box)),
@@ -300,15 +301,15 @@ function traced(signs, corpus, end, taken) {
 const pieceOf = (signs) => (
   { signs, raw: signs.map(({ raw }) => raw).join(""), box: around(signs.map(({ box }) => box)) });
 
-// Whether no word of the page stands before a place in its cell or block, or behind it.
-function isAtEnd(place, way, { signs, light }) {
-  let at = place + way;
-  while (signs[at] !== undefined && signs[at] !== BOUND && light[at]) at += way;
-  return signs[at] === undefined || signs[at] === BOUND;
+// Places of a cell or block before one, or behind it, the next first; null where there are more than `most`.
+function beyond(place, way, { signs, light }, most) {
+  const places = [];
+  for (let at = place + way; signs[at] !== undefined && signs[at] !== BOUND; at += way) if (!light[at]) places.push(at);
+  return places.length > most ? null : places;
 }
 
 // Signs at the ends of a line that belong to no place of its own: another cell, another column. They are taken off it
-// where its own cell ends there; else they stand in the place of issued ones.
+// where its own cell ends there, or with one sign more, which may be misread; else they stand in the place of issued ones.
 function tailsOf(one, corpus) {
   const { pairs } = one.span;
   const stands = (signs) => leastOf(endsOf(signs, corpus)) < ALMOST;
@@ -316,17 +317,20 @@ function tailsOf(one, corpus) {
   const first = pairs.findIndex(firm);
   const last = pairs.findLastIndex(firm);
   if (first < 0) return [];
-  const [head, foot] = [pairs.slice(0, first), pairs.slice(last + 1)].map((list) =>
-    list.filter(([n]) => n >= 0).map(([n]) => n),
-  );
-  const ends = [isAtEnd(pairs[first][1], -1, corpus), isAtEnd(pairs[last][1], 1, corpus)];
-  const tails = [head, foot].map((list, n) =>
-    ends[n] && list.length > 1 && stands(list.map((nth) => one.signs[nth])) ? list.map((nth) => one.signs[nth]) : [],
-  );
+  const rooms = [beyond(pairs[first][1], -1, corpus, 1), beyond(pairs[last][1], 1, corpus, 1)];
+  const lists = [pairs.slice(0, first).reverse(), pairs.slice(last + 1)].map((list) => list.filter(([n]) => n >= 0));
+  const tails = lists.map((list, end) => {
+    const signs = list.slice(rooms[end]?.length).map(([n]) => one.signs[n]);
+    if (!end) signs.reverse();
+    return rooms[end] && signs.length > 1 && stands(signs) ? signs : [];
+  });
   if (!tails[0].length && !tails[1].length) return [];
   const [before, after] = tails.map(({ length }) => length);
-  if (before) one.span.pairs = one.span.pairs.slice(first);
-  if (after) one.span.pairs = one.span.pairs.slice(0, one.span.pairs.findLastIndex(firm) + 1);
+  const kept = (end) => rooms[end].slice(0, lists[end].length).map((place, nth) => [lists[end][nth][0], place]);
+  one.span.pairs = [
+    ...before ? kept(0).reverse() : pairs.slice(0, first), ...pairs.slice(first, last + 1),
+    ...after ? kept(1) : pairs.slice(last + 1),
+  ];
   const places = one.span.pairs.filter(([, place]) => place >= 0).map(([, place]) => place);
   Object.assign(one.span, {
     from: places[0],
@@ -362,7 +366,7 @@ function splitLine(one, corpus) {
     const least = leastOf(row);
     const gain = least <= WELL_READ * to ? to - 1 / WELL_READ * least : 0;
     const isRight = to > SHORT && to < one.signs.length && gain > best.gain;
-    if (isRight && isAtEnd(row.indexOf(least) - 1, 1, corpus)) best = { gain, to };
+    if (isRight && beyond(row.indexOf(least) - 1, 1, corpus, 0)) best = { gain, to };
   });
   return best.to ? [one.signs.slice(0, best.to), one.signs.slice(best.to)].map(pieceOf) : [];
 }
