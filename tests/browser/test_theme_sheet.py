@@ -1,20 +1,20 @@
 """The theme's sheets without what no page can match look as the whole ones do."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from importlib.metadata import distribution
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 
 from tests.browser.serving import settled
-from tests.site.sample import ALERT, AS_OF, PLAIN, WITHDRAWN
+from tests.site.sample import ALERT, PLAIN, WITHDRAWN
 
 pytestmark = pytest.mark.browser
 POSTS = tuple(f"posts/{post[:4]}/{post}/" for post in (PLAIN, ALERT, WITHDRAWN))
 PAGES = ("", *POSTS, "search/?q=云岚", "regulation/")
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-STILL: Mapping[str, Any] = {"reduced_motion": "reduce"}  # no colour is on its way
 LOOKS: Mapping[str, tuple[Mapping[str, int], Mapping[str, Any]]] = {
     "phone": (PHONE, {"media": "screen", "color_scheme": "light", "forced_colors": "none"}),
     "phone, dark": (PHONE, {"media": "screen", "color_scheme": "dark", "forced_colors": "none"}),
@@ -22,23 +22,47 @@ LOOKS: Mapping[str, tuple[Mapping[str, int], Mapping[str, Any]]] = {
     "paper": (DESKTOP, {"media": "print", "color_scheme": "light", "forced_colors": "none"}),
     "forced": (DESKTOP, {"media": "screen", "color_scheme": "light", "forced_colors": "active"}),
 }
-STYLES = """async () => {
+LOADED = """(link) => new Promise((done) => {
+  const whole = link.cloneNode();
+  whole.onload = done;
+  whole.href = link.href.replace("theme.css", "whole.css");
+  link.after(whole);
+})"""
+DIFFERENT = """async (known) => {
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-  for (const one of document.getAnimations()) one.finish(); // colours on their way
   const folds = document.querySelectorAll("details, [type=checkbox].md-toggle");
   for (const box of folds) box.open = box.checked = true;
-  const look = (element) => [null, "::before", "::after"].map((part) => {
-    const style = getComputedStyle(element, part);
-    const names = [...style].filter((name) => !name.startsWith("--"));
-    const said = names.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";");
-    return part && style.content === "none" ? "" : `${element.outerHTML.slice(0, 80)} ${said}`;
-  });
-  const kind = ({ tagName, className, parentElement }) => (
-    [tagName, className, parentElement?.tagName, parentElement?.className].join());
-  const kinds = new Map([...document.querySelectorAll("*")].map((one) => [kind(one), one]));
-  return [...kinds.values()].flatMap(look);
+  const [cut, whole] = ["theme", "whole"].map((name) => (
+    document.querySelector(`link[href$="assets/${name}.css"]`)));
+  const chain = (one) => (one ? `${chain(one.parentElement)}>${one.tagName}.${one.className}` : "");
+  const met = new Map([...document.querySelectorAll("html, body, body *")].map((one) => (
+    [one, chain(one)])));
+  const fresh = [...met].filter(([, name]) => !known.includes(name));
+  const kinds = new Map(fresh.map(([one, name]) => [name.split(">").slice(-2).join(), one]));
+  const drawn = [...kinds].flatMap(([name, one]) => [null, "::before", "::after"].map((part) => (
+    [name, part, getComputedStyle(one, part)])));
+  const set = ({ style, cssRules }) => [...style ?? [], ...[...cssRules ?? []].flatMap(set)];
+  const names = [...new Set(set(whole.sheet))].filter((name) => !name.startsWith("--"));
+  const looks = (disabled) => {
+    [cut.sheet.disabled, whole.sheet.disabled] = [disabled, !disabled];
+    document.body.getBoundingClientRect();
+    for (const one of document.getAnimations()) one.finish(); // colours on their way
+    return drawn.map(([, part, style]) => (part && style.content === "none" ? "" : (
+      names.map((name) => `${name}:${style.getPropertyValue(name)}`).join("; "))));
+  };
+  const [ours, theirs] = [looks(false), looks(true)];
+  const apart = (one, other) => {
+    const said = new Set(one.split("; "));
+    return other.split("; ").filter((each) => !said.has(each));
+  };
+  const different = drawn.flatMap(([name, part], at) => (
+    ours[at] === theirs[at] ? [] : [[name, part, ...apart(ours[at], theirs[at])]]));
+  return [names.length, [...met.values()], document.body.dataset.mdColorScheme, different];
 }"""
-"""What an element of each kind, and what stands before and after it, looks like, all unfolded."""
+"""What looks otherwise with the whole sheets: of each kind of element (its name and classes, and
+those of all it stands in) that is not known, and of what stands before and after it, all unfolded.
+Asked is whatever those sheets set anywhere: the rest follows from it. It is one page, so that
+nothing else differs, and none of its scripts runs between the two."""
 
 
 def _whole() -> str:
@@ -49,32 +73,27 @@ def _whole() -> str:
     return "".join(file.read_text("utf-8") for file in sheets)
 
 
-def _looks(page: Page, url: str) -> dict[str, list[str]]:
-    seen = {}
-    for name, (size, media) in LOOKS.items():
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(**media)
-        settled(page, url)  # anew: a page's script follows a change of the scheme in its own time
-        seen[name] = page.evaluate(STYLES)
-    return seen
+@pytest.fixture
+def still(tab: Page) -> Iterator[Page]:
+    tab.emulate_media(reduced_motion="reduce")  # no colour is on its way
+    yield tab
+    tab.emulate_media(reduced_motion="no-preference", **LOOKS["desktop"][1])
 
 
-def test_pages_look_as_with_the_whole_sheets(browser: Browser, address: str) -> None:
-    sheet, asked = _whole(), []
-
-    def give(route: Route) -> None:
-        asked.append(route.request.url)
-        route.fulfill(body=sheet, content_type="text/css")
-
-    with browser.new_context(**STILL) as cut, browser.new_context(**STILL) as whole:
-        ours, theirs = cut.new_page(), whole.new_page()
-        for page in (ours, theirs):
-            page.clock.set_fixed_time(AS_OF)  # no minute passes between the two
-        theirs.route("**/assets/theme.css", give)
-        for url in PAGES:
-            with_ours, with_theirs = _looks(ours, address + url), _looks(theirs, address + url)
-            for name in LOOKS:
-                for one, other in zip(with_ours[name], with_theirs[name], strict=True):
-                    said, wanted = one.split(";"), other.split(";")
-                    assert (url, name, set(said) - set(wanted)) == (url, name, set())
-    assert len(asked) == len(PAGES) * len(LOOKS)
+def test_pages_look_as_with_the_whole_sheets(still: Page, address: str) -> None:
+    sheet, known = _whole(), defaultdict[str, set[str]](set)
+    still.route(
+        "**/assets/whole.css", lambda route: route.fulfill(body=sheet, content_type="text/css")
+    )
+    for url in PAGES:
+        settled(still, address + url)
+        still.locator("link[href$='assets/theme.css']").evaluate(LOADED)
+        for name, (size, media) in LOOKS.items():
+            still.set_viewport_size(size)  # type: ignore[arg-type]
+            still.emulate_media(**media)
+            names, met, scheme, different = still.evaluate(DIFFERENT, sorted(known[name]))
+            assert scheme == ("slate" if "dark" in name else "default")
+            assert not different, (url, name, different[:3])
+            assert names > 100
+            known[name].update(met)
+    assert all(len(kinds) > 300 for kinds in known.values())
