@@ -176,6 +176,8 @@ FORGED = {
     "a table's columns turned": "烟道，报警器；装在离地 1.5 米处，无破损、不倒灌；每周一次，长期",
     "an app's words inside": "用煤炉取暖的房间要装烟囱，并常开窗。收起\n"
     "睡前检查炉火，不要把炭盆放进卧室。",
+    "a claim among blanks of many": "用煤炉取暖的房间要装烟囱，并常开窗。 每户补贴五百元。 睡前检查"
+    "炉火，不要把炭盆放进卧室。",
     "a row under other heads": "项目：报警器\n期限：装在离地 1.5 米处\n要求：长期",
     "words behind what a box says": "报警器 装在离地 1.5 米处 长期领取补贴",
     "list number joined": "12用煤炉取暖的房间要装烟囱，并常开窗。",
@@ -398,6 +400,30 @@ def test_what_turns_the_sentences_around_it_is_different(question: Page, words: 
             "条目 睡前检查炉火，不要把炭盆放进卧室。\n标题",
             ["标题", "条目", "条目", "标题"],
         ),
+        (
+            "标题级别2 取暖要通风 链接\n标题级别2 用煤炉取暖的房间要装烟囱，并常开窗。\n"
+            "按钮 睡前检查炉火，不要把炭盆放进卧室。",
+            ["标题级别2", "链接 标题级别2", "按钮"],
+        ),
+        (
+            "2026/11/24 08:17　　用煤炉取暖的房间要装烟囱，并常开窗。\n"
+            "1/2\n2026/11/24 08:17　　睡前检查炉火，不要把炭盆放进卧室。",
+            ["1/2"],
+        ),
+        (
+            "我给你念一下啊孙女 用煤炉取暖的房间要装烟囱 并常开窗 睡前检查炉火 "
+            "不要把炭盆放进卧室 出现头晕恶心时 立即开窗到室外 并拨打120 念完了啊",
+            ["我给你念一下啊孙女", "念完了啊"],
+        ),
+        (
+            "7.92 复制打开抖音，看看【云岚应急的作品】睡前检查炉火，不要把炭盆放进卧室。",
+            ["7.92 复制打开抖音，看看【云岚应急的作品】"],
+        ),
+        (
+            "群里有人贴：“用煤炉取暖的房间要装烟囱，并常开窗。”"
+            "后面还有：“睡前检查炉火，不要把炭盆放进卧室。”这两句是你们写的？",
+            ["群里有人贴：“", "后面还有：“", "这两句是你们写的？"],
+        ),
         ("来文单位：云岚市应急管理局\n睡前检查炉火，不要把炭盆放进卧室。", ["来文单位："]),
         ("来文单位：云岚市教育局\n睡前检查炉火，不要把炭盆放进卧室。", ["来文单位：云岚市教育局"]),
         (
@@ -457,6 +483,50 @@ def test_a_copy_of_a_page_is_what_the_page_says(
     assert [answer(question, f"{claim}\n{text}") for text in texts] == ["beside", "beside"]
 
 
+def test_a_remark_that_begins_as_the_page_goes_on_undoes_no_copy(
+    question: Page, tab: Page, address: str
+) -> None:
+    """What the page says next (复制) are the remark's first words."""
+    tab.goto(f"{address}posts/2026/{sample.PLAIN}/")
+    text = tab.evaluate(COPY, "body").partition("发现错误")[0]
+    assert answer(question, f"{text}\n发现错误的人看看") == "beside"
+    assert question.locator(LISTED).all_inner_texts() == ["“发现错误的人看看”"]
+
+
+def test_a_copy_of_a_withdrawn_notice_s_page_says_that_it_holds_no_more(
+    question: Page, tab: Page, address: str
+) -> None:
+    tab.goto(f"{address}posts/2026/{sample.WITHDRAWN}/")
+    text = tab.evaluate(COPY, "body")
+    assert answer(question, text) == "excerpt"
+    assert "已经不再有效" in question.locator("#authenticity-head").inner_text()
+    assert question.locator("#authenticity-answer").get_attribute("data-result") == "warn"
+    assert answer(question, re.sub("(本条内容已于.*?)撤回", r"\1修订", text)) == "differs"
+    assert answer(question, f"{text}\n请先转账。") == "beside"
+    assert question.locator(WARNED).all_inner_texts() == ["“请先转账。”"]
+
+
+@pytest.mark.parametrize("path", ["", "alerts/", "posts/", "posts/2026/11/", "guides/"])
+def test_a_copy_of_a_page_that_lists_notices_is_what_it_says(
+    question: Page, tab: Page, address: str, path: str
+) -> None:
+    tab.goto(address + path)
+    text = tab.evaluate(COPY, "main")
+    assert answer(question, text) == "several"
+    named = question.locator("#authenticity-answer h3 + ul a[href*='/posts/2026/']")
+    assert named.count() > 1
+    assert not question.locator(LISTED).count()
+    assert answer(question, f"请先转账。\n{text}") == "beside"
+    assert question.locator(WARNED).all_inner_texts() == ["“请先转账。”"]
+    title = max(named.all_inner_texts(), key=len)
+    assert answer(question, text.replace(title, f"{title}已解除")) == "differs"
+    days = re.findall(r"(?m)^(?:2026年)?\d+月\d+日(?:周.)?$", text)
+    if len(set(days)) > 2:
+        one, other = sorted(set(days), key=days.index)[1:3]
+        turned = text.replace(f"\n{one}\n", "\n@\n").replace(f"\n{other}\n", f"\n{one}\n")
+        assert answer(question, turned.replace("\n@\n", f"\n{other}\n")) == "differs"
+
+
 FRAMED = """async (text) => {
   const { compare } = await import(new URL("../assets/authenticity_compare.js", location));
   const { issued } = await import(new URL("../assets/authenticity_text.js", location));
@@ -514,7 +584,9 @@ COMPARED = """async (text) => {
     ["五不要", false, 0], ["炭盆不进卧室过夜。", true, 0],
     ["菜地里能烧草吗？", true, 0], ["看位置，林边不能。", true, 0],
     ["体验点开放吗？", true, 0], ["每周六上午开放。", true, 0],
-    ["更正说明： 炉门应当每月检查两次。", true, 0],
+    ["要带什么？", true, 0], ["带上身份证。", true, 0],
+    ["更正说明： 炉门应当每月检查两次。", true, 0], ["误区： 炉门不用检查也行。", true, 0],
+    ["结尾字幕： 一条窗缝守住一个冬夜。", true, 0],
     ["原文", false, 0], ["每两年清扫一次烟囱。", false, 0, undefined, true],
   ]);
   const version = { post: "a", sentences };
@@ -532,9 +604,13 @@ COMPARED = """async (text) => {
         ("五查\n炭盆不进卧室过夜。", "differs"),
         ("菜地里能烧草吗？\n看位置，林边不能。", "excerpt"),
         ("菜地里能烧草吗？\n每周六上午开放。", "differs"),
+        ("体验点开放吗？\n每周六上午开放。\n菜地里能烧草吗？\n看位置，林边不能。", "excerpt"),
+        ("体验点开放吗？\n看位置，林边不能。\n菜地里能烧草吗？\n每周六上午开放。", "differs"),
         ("检查炉门和窗缝。\n原文\n每两年清扫一次烟囱。", "excerpt"),
         ("检查炉门和窗缝。\n每两年清扫一次烟囱。", "differs"),
         ("炉门应当每月检查两次。", "excerpt"),
+        ("一条窗缝守住一个冬夜。", "excerpt"),
+        ("炉门不用检查也行。", "differs"),
         ("菜地里能烧草吗\n看位置，林边不能。", "excerpt"),
         ("❌不要把炭盆放进卧室。", "excerpt"),
         ("✅检查炉门和窗缝。\n❌不要把炭盆放进卧室。", "differs"),

@@ -1,4 +1,4 @@
-// The answer to a text: what of it was issued, what is told apart, what makes it another (docs/decisions/0134).
+// The answer to a text: what of it was issued, what is told apart, what makes it another (docs/decisions/0134, 0139).
 import {
   NOTE, composed, escaped, inLines, isClaim, isOfApp, isRemark, isSent, marksOf, passedOver, ticksAlone, wide,
   withoutSpeaker,
@@ -26,7 +26,7 @@ function nearest(words, versions) {
   let best = { like: 0 };
   for (const version of versions) {
     version.sentences.forEach((sentence, n) => {
-      if (sentence.frame || sentence.led || sentence.free) return;
+      if (sentence.led || (!version.list && (sentence.frame || sentence.free))) return;
       const other = Math.max(0, ...sentence.others.map((one) => likeness(flat, one.flat)));
       if (other > best.like) best = { like: other, version, raw: sentence.raw };
       for (const more of [0, 1]) {
@@ -75,9 +75,12 @@ export function difference(before, after) {
 export const LONGEST = 12000; // signs of a text that is looked at
 const LEAST_LETTERS = 6;
 const LEAST_HEAD = 3; // letters of a line that sheets repeat
-const ANCHOR = 8; // signs of an issued sentence that makes a text one of that notice, where the rest is new
+// Signs of an issued sentence that makes a text one of that notice, where the rest is new, and where that is this much:
+// any bureau asks for pardon.
+const [ANCHOR, FIRM, MUCH] = [8, 12, 60];
 const CALM = 20; // signs of words in the line of a sentence that are told apart where they claim nothing
-const [LIKE, LIKELY] = [0.5, 0.6]; // from here on a sentence is taken for a changed one; a line that sheets repeat
+// From here on words are taken for a changed sentence; a line that sheets repeat; a line of so many letters among others.
+const [LIKE, LIKELY, ALIKE, LETTERS] = [0.5, 0.6, 0.7, 8];
 
 const HOUR = /^[\s\p{P}]*\d{1,2}[:：]\d\d[\s\p{P}]*$/u;
 // A remark in the line of a sentence speaks of passing it on: 老人， would say whom the sentence is for, 收到后 when.
@@ -103,7 +106,7 @@ const isIdle = (line) => !isClaim(line) && !turns(line);
 // Whether words turn what stands beside them: few that deny, or some that say of it that it holds no more.
 const turns = (words) => words.split(/[\n。！？；!?;]/u).some((line) => (
   (lettersIn(line) <= SHORT && TURNS.test(line)) || VOIDS.test(line)));
-const TURNS = /[不勿别禁莫无非未免除仅只误错旧废谣假反]/u;
+const TURNS = /(?<![级特类个区分性告])别|[不勿禁莫无非未免除仅只误错旧废谣假反]/u;
 const VOIDS = /(?:以[上下]|上[述面文]|下[列述面文]|[前后]面|[本此该这][条段项些]).{0,10}(?:[废旧假谣错误]|无效|失效|取消|停止|不[算准真实对再用必]|除外|例外|相反|勿信|别信)/u;
 const SHORT = 6;
 const isHead = (shape) => lettersIn(shape) >= LEAST_HEAD && isIdle(shape);
@@ -149,8 +152,9 @@ function judged(given, versions, names) {
   const [isApp, isName, notes] = [isOfApp([...names, ...known]), composed(names.map(escaped)), []];
   const isQuoted = first >= 0 && isInQuotes(found[first], found[last], folded);
   const parts = found.flatMap((part, n) => {
+    if (part.version && isNext(part, folded)) return [];
     if (part.version) return [{ ...part, words: wordsOf(part, folded), cited: isCited(part, folded) }];
-    const mark = marks.start(folded.at[part.to - 1]);
+    const mark = marks.start(folded.at[part.to - 1]) ?? marks.start(folded.at[part.to - 2]);
     const to = mark === undefined ? part.to : folded.at.findIndex((at) => at >= mark);
     if (to <= part.from) return [];
     const place = { begins: isQuoted && n === last + 1, ends: isQuoted && n === first - 1, names };
@@ -178,7 +182,7 @@ const isTail = (words, isApp) => /^[\s\p{P}]*\p{L}[\s\p{P}\p{L}]*$/u.test(words)
 // Where the notice begins and ends among parts: at sentences of it, where it has some, for a title stands alone.
 function boundsOf(parts) {
   const isText = (part) => hasText(part) || says(part);
-  const isIt = parts.some(isText) ? isText : isOwn;
+  const isIt = [isText, isOwn].find((one) => parts.some(one)) ?? (({ version }) => version);
   return [parts.findIndex(isIt), parts.findLastIndex(isIt)];
 }
 
@@ -198,6 +202,10 @@ function isInQuotes(one, other, { raw, at }) {
 // Whether a run is a title that a sender names.
 const isCited = (run, { raw, at }) => run.first === run.last && run.version.title === sentencesOf(run)[0].raw
   && raw[at[run.from] - 1] === "《" && /^.[》]/u.test(raw.slice(at[run.to - 1]));
+
+// Whether a run is a title that a page leads to, before or after its notice.
+const isNext = (run, { raw, at }) => run.first === run.last && run.version.title === sentencesOf(run)[0].raw
+  && /[上下]一[篇条][\s:：]*$/u.test(raw.slice(Math.max(0, at[run.from] - 9), at[run.from]));
 
 function holds(words) {
   const { flat, rest } = fold(words);
@@ -223,7 +231,9 @@ function described(part, folded, versions, place, isNone) {
   const pieces = words.match(/[^。！？；!?;]+(?:[。！？；!?;]+[”’」』）)】]*)?/gu) ?? [words];
   const parts = pieces.filter(holds).map((piece) => {
     const near = nearest(piece, versions);
-    return { words: piece, near: near.like >= LIKE ? near : null };
+    const lines = near.like < LIKE ? piece.split("\n").filter((line) => lettersIn(line) > LETTERS) : [];
+    const line = lines.map((one) => nearest(one, versions)).find(({ like }) => like >= ALIKE);
+    return { words: piece, near: near.like >= LIKE ? near : line ?? null };
   }).filter((one) => one.near || !isNone(one.words.trim(), false));
   if (!parts.length) return [];
   parts[0].begins = begins || place.begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
@@ -239,29 +249,49 @@ function described(part, folded, versions, place, isNone) {
 const isOfFrame = (line) => isSent(line) || SHEET.test(line.trim());
 const SHEET = /^(?:[\p{P}\s]*\d){1,4}[\p{P}\s]*$|^[\p{P}\s]*第\s*\d{1,3}\s*页[\p{P}\s]*(?:[共/]\s*\d{1,3}\s*页)?[\p{P}\s]*$|^[\d/.-]{6,10}\s+\d{1,2}:\d\d$|^(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\p{P}\s>]*){2}$/u;
 
+// Whether a run says something of a notice, not only of how its page is made.
+const isOfNotice = (run) => isOwn(run) && sentencesOf(run).some(({ free, raw }) => !free || raw === run.version.title || WITHDRAWN.test(raw));
+const WITHDRAWN = /^本条内容已于.*撤回/u;
+
 function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
   const gaps = parts.length - runs.length;
-  const least = gaps ? ANCHOR : LEAST_LETTERS;
-  if (!runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
-    const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
+  const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
+  const rest = parts.filter(({ version }) => !version);
+  const least = size(rest) > MUCH ? FIRM : gaps ? ANCHOR : LEAST_LETTERS;
+  const isList = entriesOf(parts).length > 1;
+  if (!isList && !runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
   }
-  if (runs.some(({ version }) => version.gone)) return "withdrawn";
+  const own = runs.filter(isOfNotice);
+  const saysSo = own.some((run) => run.version.gone && sentencesOf(run).some(({ raw }) => WITHDRAWN.test(raw)));
+  if (!saysSo && own.some(({ version }) => version.gone)) return rest.some(({ near }) => near) ? "differs" : "withdrawn";
   if (gaps && !areBeside(parts)) return "differs";
-  const posts = [...new Set(runs.map(({ version }) => version.post))];
+  if (parts.some(isDayAlone)) return "differs";
+  const posts = [...new Set((own.length ? own : runs.filter(isOwn)).map(({ version }) => version.post))];
   const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
   if (wholes.includes("turned")) return "differs";
   if (posts.length > 1 && !wholes.every((one) => one === "whole") && !areParted(parts)) return "joined";
   if (gaps) return "beside";
-  return posts.length > 1 ? "several" : wholes[0];
+  return posts.length > 1 || isList ? "several" : wholes[0];
 }
+
+// Whether what a text has of a page that lists notices breaks off at a day, so that it stands over another title.
+function isDayAlone({ version, last }, n, parts) {
+  const next = parts.slice(n + 1).find((part) => part.version);
+  const isDay = version?.list && /^(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:周.)?$/u.test(version.sentences[last].raw);
+  return isDay && next && !version.sentences.slice(last + 1, last + 4).some(({ raw }) => raw === sentencesOf(next)[0].raw);
+}
+
+// Notices that a text names as a page of the site does: [address, title].
+export const entriesOf = (parts) => [...new Map(parts.filter(({ version }) => version?.list).flatMap(sentencesOf)
+  .filter(({ frame }) => frame.entry).map(({ frame, raw }) => [frame.entry, raw]))];
 
 // Whether what was not issued is like no sentence, stands in lines of its own, and between two sentences turns neither.
 function areBeside(parts) {
   const [first, last] = boundsOf(parts);
   const isApart = (part, n) => [[parts[n - 1], part.begins], [parts[n + 1], part.ends]].every(([beside, isEnd]) => (
-    !beside?.version || isEnd || (beside.cited && !isClaim(part.words))));
+    !beside?.version || !isOfNotice(beside) || isEnd || (beside.cited && !isClaim(part.words))));
   return parts.every((part, n) => (
     part.version || (!part.near && isApart(part, n) && (n < first || n > last || !turns(part.words)))));
 }
@@ -297,7 +327,7 @@ const asks = ({ raw }) => /[？?]$/u.test(raw);
 export function leftOut(runs) {
   const { sentences } = runs[0].version;
   return chainsOf(runs).flatMap((held) => held.slice(1).flatMap((n, at) => {
-    const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n)];
+    const [before, missing] = [sentences[held[at]], sentences.slice(held[at] + 1, n).filter(({ twice }) => !twice)];
     const isOther = (one) => (before.core ? asks(before) && asks(one) : !one.core);
     return sentences[n].block === before.block || (sentences[n].core && missing.some(isOther)) ? missing : [];
   }));
@@ -323,13 +353,19 @@ function isAgain(chains, sentences) {
     && (chains.length === 2 || chains.every(({ length }) => length === most.length));
 }
 
+// Whether sentences are questions with all that answers them, which may stand in any order.
+const isAnswered = (sentences) => (chain) => {
+  const next = sentences[chain.at(-1) + 1];
+  return asks(sentences[chain[0]]) && (!next?.core || asks(next));
+};
+
 // Whether runs of one post are all of it, an excerpt, or stand in another order.
 export function wholeness(runs) {
   const { sentences } = runs[0].version;
   if (runs.some(({ version }) => version !== runs[0].version)) return "turned"; // of two versions
   const all = numbersIn(runs);
   const chains = chainsOf(runs);
-  if (chains.length > 1 && !isAgain(chains, sentences)) return "turned";
+  if (chains.length > 1 && !isAgain(chains, sentences) && !chains.every(isAnswered(sentences))) return "turned";
   if (leftOut(runs).length) return "turned";
   const words = ({ flat }) => flat.join("");
   const said = new Set(all.map((n) => words(sentences[n]))); // what to do stands in a warning's box and in its text

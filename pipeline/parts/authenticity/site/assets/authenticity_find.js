@@ -145,7 +145,9 @@ const TOOLS = ".sn-tools, .sn-call, .sn-advice__more, .sn-changed, .external-mar
 const NOT = `${TOOLS}, ${SILENT}, noscript`;
 const ADDRESS = /https?:\/\/[!-~]+/gu;
 const EARLIER = ".sn-change__side:first-child > :not(.sn-change__label)"; // what a correction says was wrong
-const NOTICE = ["title", "lead", "body", "alert", "advice", "corrections"].map((name) => `[data-signed=${name}]`).join(", ");
+const ARTICLE = ".sn-article, article:not(:has(.sn-article))"; // that of a withdrawn notice says only that it is
+const SIGNED = ["title", "lead", "body", "alert", "advice", "corrections"];
+const NOTICE = [".sn-gone", ...SIGNED.map((name) => `[data-signed=${name}]`)].join(", ");
 const OTHER = /posts\/\d{4}\/[^/]{3,}\/$/u;
 
 function blocksOf(area, body, frame, free = false) {
@@ -155,7 +157,7 @@ function blocksOf(area, body, frame, free = false) {
   while (walker.nextNode()) {
     const node = walker.currentNode;
     if (node.nodeType === 1) {
-      if (node.tagName === "IMG" && node.alt) blocks.push([node.alt, false, 0, frame?.(node)]);
+      if (node.tagName === "IMG" && node.alt) blocks.push([node.alt, false, 0, frame?.(node), false, { twice: true }]);
       if (node.tagName === "IMG" || node.tagName === "BR") last = null;
       continue;
     }
@@ -169,7 +171,7 @@ function blocksOf(area, body, frame, free = false) {
       const core = Boolean(body?.contains(node)) && !/^(H\d|FIGCAPTION|CAPTION|SUMMARY|SPAN)$/u.test(block.tagName);
       const list = block.closest("li")?.parentElement;
       const number = list?.tagName === "OL" ? list.start + [...list.children].indexOf(block.closest("li")) : 0;
-      const more = { free: free || !held(NOTICE), table: frame ? null : block.closest("table") };
+      const more = { free: free || !held(NOTICE), twice: Boolean(held("figcaption")), table: frame ? null : block.closest("table") };
       blocks.push([node.data, core, number, frame?.(node), Boolean(held(EARLIER)), more]);
     }
     last = { block, cell };
@@ -183,7 +185,7 @@ const words = (page, part) => page.querySelector(part)?.textContent.replace(/\s+
 // and those after. The title of another notice says nothing here but where its link stands.
 function frameOf(page, address, links) {
   const body = page.body.cloneNode(true);
-  const article = body.querySelector(".sn-article");
+  const article = body.querySelector(ARTICLE);
   article.replaceChildren(...article.querySelectorAll(TOOLS));
   const blocks = blocksOf(body, null, (node) => {
     const link = node.data && node.parentElement.closest("a[href]");
@@ -204,7 +206,7 @@ export async function opened({ url, revision, present }) {
   if (!address.href.startsWith(root.href)) throw new Error(url); // digests of another archive
   const page = new DOMParser().parseFromString(await get(address.href), "text/html");
   const signed = (name) => page.querySelector(`[data-signed="${name}"]`);
-  const [article, body] = [page.querySelector(".sn-article"), signed("body")];
+  const [article, body] = [page.querySelector(ARTICLE), signed("body")];
   const free = ["carried", "meta", "number"].map(signed).filter(Boolean)
     .flatMap((part) => blocksOf(part, null, null, true));
   const lead = page.querySelector("meta[name=description]")?.content ?? "";
@@ -280,6 +282,28 @@ async function allVersions(rows) {
   return (await Promise.all([...pages.values()].map(versionsAt))).flat();
 }
 
+// ---- pages that list notices ----
+const MOST_LISTS = 24;
+const LISTS = "header a, nav a, .md-path a, .sn-like a"; // where a page of a post leads to them
+
+// What such pages say, line by line, as versions: `frame.entry` is the address of the notice that a title leads to.
+async function listsOf(versions) {
+  const all = versions.flatMap(({ page, address }) => (
+    Array.from(page.querySelectorAll(LISTS), (link) => new URL(link.getAttribute("href"), address))));
+  const pages = [...new Set([root, ...all].map(({ origin, pathname }) => origin + pathname))];
+  const own = pages.filter((url) => url.startsWith(root.href) && url.endsWith("/") && !OTHER.test(url)).slice(0, MOST_LISTS);
+  const made = await Promise.all(own.map(async (url) => {
+    const page = new DOMParser().parseFromString(await get(url), "text/html");
+    window.sanshenStates?.(page);
+    const blocks = blocksOf(page.body, null, (node) => {
+      const href = new URL(node.parentElement.closest("a")?.getAttribute("href") ?? "", url).href;
+      return { zone: "list", entry: OTHER.test(href) && href };
+    });
+    return { url, post: url, address: url, page, list: true, title: words(page, "h1"), sentences: issued(blocks) };
+  }));
+  return made.filter(({ sentences }) => sentences.some(({ frame }) => frame.entry));
+}
+
 // ---- texts ----
 // Versions that a text may come from, and those of pages that are known.
 export async function versionsFor(text, pages = []) {
@@ -308,14 +332,18 @@ const BOTH = new Set(Array.from(COMMON.decode(Uint8Array.from({ length: 72 * 94 
 const ALSO = "着著 后後 复覆 了瞭 借藉 沉沈 苏甦 烟菸 檐簷 卫衞 只祇 背揹 痹痺 布佈 升昇".split(" ").map(([simple, other]) => [other, simple]);
 
 // Answers from the best on.
-const RANKS = ["whole", "several", "excerpt", "beside", "withdrawn", "differs", "joined", "none", "short"];
+const ISSUED = ["whole", "several", "excerpt"];
+const RANKS = [...ISSUED, "beside", "withdrawn", "differs", "joined", "none", "short"];
+
+const better = (a, b) => (RANKS.indexOf(b.result) < RANKS.indexOf(a.result) ? b : a);
 
 export async function askText(text, names) {
   const answers = [];
   for (const all of readings(text.replace(/\r\n?/gu, "\n"))) {
     answers.push({ ...await askOne(all.slice(0, LONGEST), names), cut: /\S/u.test(all.slice(LONGEST)) });
+    if (ISSUED.includes(answers.at(-1).result)) break; // no other says more
   }
-  return answers.reduce((a, b) => (RANKS.indexOf(b.result) < RANKS.indexOf(a.result) ? b : a));
+  return answers.reduce(better);
 }
 
 async function askOne(given, names) {
@@ -323,11 +351,14 @@ async function askOne(given, names) {
   const plain = Array.from(given, folded).join("");
   const versions = await allVersions(await candidates(plain));
   const signsOf = (one) => ({ ...one, flat: one.flat.map(folded) });
-  const alike = versions.map((version) => ({
+  const alike = (some) => some.map((version) => ({
     ...version,
     sentences: version.sentences.map((one) => ({ ...signsOf(one), others: one.others.map(signsOf) })),
   }));
-  const answer = compare(plain, alike, names);
+  const first = compare(plain, alike(versions), names);
+  const posts = new Set(first.parts.flatMap(({ version }) => version?.post ?? []));
+  const lists = posts.size > 1 && !ISSUED.includes(first.result) ? await listsOf(versions) : [];
+  const answer = lists.length ? better(first, compare(plain, alike([...versions, ...lists]), names)) : first;
   const asGiven = (line) => (plain.length === given.length && plain.includes(line)
     ? given.substr(plain.indexOf(line), line.length) : line);
   for (const part of answer.parts) if (!part.version) part.words = part.words.split("\n").map(asGiven).join("\n");

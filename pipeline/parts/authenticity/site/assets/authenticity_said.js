@@ -67,7 +67,7 @@ const CLAIMS = new RegExp([
   "解除|取消|升级|降级|推迟|提前|延[期长]|放假|复[课工]|上[课学班]|开[放学]|回家|出门|转移|疏散|集合|上交|挪|收[走人]|封|改[成为到在]|暂[停缓]|恢复|更正|补充|最新|作废|无效",
   "过[时期]|旧的|[别勿]信|不[信实]|[谣假]|没[事有]|不[用必要准许能得会再是]|无[需须]|别|可以|必须|应[该当]|务必去|马上|立[即刻]|赶[紧快]|只要|否则|如果|除非",
   "[钱款费账]|补[贴助]|奖|免费|优惠|联系|电话|客服|热线|微信|登[记录]|下载|安装|点[击开]|链接|网[址站]|加[我群]|转给?(?:我|单位)(?![的群])|入群|进群|密码|验证",
-  "另外|还有|此外|同时|而且|但|其[中实余]|第[一二三四五六七八九十]|根据|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
+  "其[中实余]|第[一二三四五六七八九十]|根据|据|据说|要求|决定|规定|市长|局长|专家|指挥部|政府|内部",
   "全[市县区镇乡村省国]|(?<![社小园校])[市县区镇乡省](?![里内])|明[早晚天日]|后天|今[早天日]|下[周午]|本周|周[一二三四五六日末]",
 ].join("|"), "u");
 export const isClaim = (words) => CLAIMS.test(wide(words));
@@ -122,7 +122,7 @@ const STAMPED = new RegExp(`^${STAMP}$`, "u");
 const STAMPS = new RegExp(`(?<=^|\\n)[ \\t]*${STAMP}(?=.)`, "gu");
 // A text with what it is filed under, whom it is for, who said it when, and who passed it on in lines of their own.
 export const inLines = (text) => text.replace(/[#＃][^#＃\n]{1,32}[#＃]/gu, "\n$&\n").replace(STAMPS, "$&\n")
-  .replace(/(?<=^|\n)[ \t]*@[^\s@:：，。]{1,16}[ \t\u2005]+(?=\S)/gu, "$&\n").replace(/\/\/@/gu, "\n@");
+  .replace(/(?<=^|\n)[ \t]*@[^\s@:：，。]{1,16}[ \t\u2005]+(?=\S)/gu, "$&\n").replace(/\/\/@/gu, "\n@").replace(/(?<=复制打开[^\n【]{1,9}【[^\n】]{1,24}】)/gu, "\n");
 // Whether a line looks like one of those, or names who says what follows, whoever is named: what follows the hour may
 // claim something.
 export function isSent(line) {

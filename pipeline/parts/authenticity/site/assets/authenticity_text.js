@@ -75,7 +75,7 @@ const nextOf = (raw, index) => /^[\ufe0e\ufe0f\u20e3 \t]*([^\n])?/u.exec(raw.sli
 // ---- what was issued ---- `blocks`: [words, core, number, frame?, led?, more?] in their order: `core` counts towards
 // the whole, `number` is that of an item of a list, `led` words count only behind those that lead to them, `frame`
 // {zone: "before" | "within" | "after", title, cell} of what stands on the page around the notice, or in it and is no part
-// of it; `more` {free: it is no text of the notice, table: that of a row}.
+// of it; `more` {free: it is no text of the notice, twice: it may stand anywhere, table: that of a row}.
 export function issued(blocks) {
   const seen = new Map();
   const list = blocks.flatMap(([words, core, number, frame, led, more], block) => {
@@ -104,7 +104,7 @@ export function issued(blocks) {
 }
 
 const ASKS = /(?:[吗么呢哪谁几怎]|多少|(\p{Script=Han})不\1).*[？?]/u; // a question without its mark, which who dictates it loses
-const CORRECTS = /^更[正新](?:说明)?[:：]\s*/u; // a label of what corrects a notice, which says no more than it does
+const CORRECTS = /^(?:更[正新](?:说明)?|结尾字幕)[:：]\s*/u; // a label that says no more than what it stands before
 
 // A table as who reads it by columns says it, or by rows with what heads each column.
 function readOtherwise(list, table, blocks) {
@@ -166,7 +166,7 @@ const LEAST = 6; // signs of a sentence that may begin in the middle of a line
 const STATES = /[谣效废期]|解除|取消|更正|预警|演[示练]/u; // which no single word of a page may say of a notice
 const [FRAMES, FRAME] = [3, 10]; // sentences or signs of a page around a notice: 辟谣 alone is no part of a copy
 
-const EDGE = /[\n\t]|[ \u3000\u00a0]{3}|",|,"/u; // a wide blank, and what parts cells, part columns
+const EDGE = /[\n\t]|[ \u3000\u00a0]{3}|\u3000{2}|",|,"/u; // a wide blank, and what parts cells, part columns
 // Whether a line of the text begins at `from`, and whether one ends before it. What stands around a notice counts as
 // whole lines, in the order of the page: in a line with other words it may say anything.
 export const isEdge = ({ raw, at }, from) => !from || from >= at.length || EDGE.test(raw.slice(at[from - 1], at[from]));
@@ -242,12 +242,14 @@ export const hasText = (run) => isOwn(run) && sentencesOf(run).some(({ core }) =
 // anything.
 function wholeLines(runs, folded) {
   const touches = (one, other) => one && other && skipped(folded.flat, one.to) === other.from;
+  const whole = runs.reduceRight((kept, run) => (
+    isOwn(run) || isEdge(folded, run.to) || touches(run, kept[0]) ? [run, ...kept] : kept), []).reduce((kept, run) => (
+    isOwn(run) || isEdge(folded, run.from) || touches(kept.at(-1), run) ? [...kept, run] : kept), []);
   const chains = [];
-  runs.forEach((run, n) => {
-    const goesOn = touches(runs[n - 1], run);
-    if (!isOwn(run) && goesOn && !isOwn(runs[n - 1])) chains.at(-1).runs.push(run);
-    else chains.push({ runs: [run], begins: goesOn || isEdge(folded, run.from) });
-    chains.at(-1).ends = touches(run, runs[n + 1]) || isEdge(folded, run.to);
+  whole.forEach((run, n) => {
+    const goesOn = !isOwn(run) && touches(whole[n - 1], run) && !isOwn(whole[n - 1]);
+    if (goesOn) chains.at(-1).push(run);
+    else chains.push([run]);
   });
   const texts = runs.filter(hasText);
   const [start, end] = [texts[0]?.from ?? Infinity, texts.at(-1)?.from ?? 0];
@@ -256,9 +258,8 @@ function wholeLines(runs, folded) {
     run.last - run.first + 1 >= FRAMES || run.to - run.from >= FRAME || zoneOf(run) === "within");
   const isPart = (run) => isMuch(run) || run.last > run.first || !STATES.test(sentencesOf(run)[0].raw);
   const isAmid = (run) => zoneOf(run) === "after" && run.from > start && run.from < end;
-  const isCopied = ({ runs: some, begins, ends }) => (
-    begins && ends && some.some(isMuch) && some.every(isPart) && !some.some(isAmid));
-  return chains.filter((chain) => isOwn(chain.runs[0]) || isCopied(chain)).flatMap((chain) => chain.runs);
+  const isCopied = (chain) => chain.some(isMuch) && chain.every(isPart) && !chain.some(isAmid);
+  return chains.filter((chain) => isOwn(chain[0]) || isCopied(chain)).flat();
 }
 
 const covered = (runs) => runs.reduce((sum, { from, to }) => sum + to - from, 0);

@@ -1,8 +1,8 @@
 // The answers to a pasted text and to a code: {result, look, head, body}.
 import { askCode, askText, index } from "./authenticity_find.js";
-import { LONGEST, leftOut, wholeness } from "./authenticity_compare.js";
+import { LONGEST, entriesOf, leftOut, wholeness } from "./authenticity_compare.js";
 import {
-  PHONE, change, clocks, element, facts, ground, issuers, leading, moment, paragraph, spent,
+  PHONE, change, clocks, element, facts, ground, issuers, leading, link, moment, paragraph, spent,
 } from "./authenticity_shown.js";
 
 const MOST_CHANGES = 20;
@@ -31,7 +31,7 @@ const NO_CODE = "它可能是别的单位的，可能是编造的，也可能两
 
 function runsByPost(parts) {
   const posts = new Map();
-  for (const part of parts.filter(({ version }) => version)) {
+  for (const part of parts.filter(({ version }) => version && !version.list)) {
     posts.set(part.version.post, [...posts.get(part.version.post) ?? [], part]);
   }
   return [...posts.values()];
@@ -104,6 +104,9 @@ export async function answerText(text) {
     body.push(element("h3", "", "不一样的地方"), ...changes.slice(0, MOST_CHANGES).map(change));
   } else if (result === "differs") body.push(...missing(groups));
   if (result === "beside") body.push(...listed(changes));
+  const entries = entriesOf(parts);
+  if (entries.length) body.push(element("h3", "", "与本站列出这些通知的页面一致"),
+    element("ul", "", ...entries.map(([url, title]) => element("li", "", link(url, title)))));
   for (const runs of groups) body.push(...source(runs, asked, groups.length > 1, changes.length > 0, time));
   if (!groups.length) for (const one of near) body.push(element("h3", "", "最接近的通知"), facts(one, time));
   if (result !== "short") body.push(ground([...versions, ...near], newest));

@@ -44,21 +44,33 @@ function unwrapped(text, isString) {
   return plain;
 }
 
-// A text with short words that stand in it again and again, between blanks, in lines of their own: what a reader's voice
-// says that something is.
+// What a reader's voice says that something is.
+const VOICE = /^(?:(?:标题)?(?:级别)?[一二三四五六\d]级?|标题(?:级别)?\d?|链接|按钮|图[片像]|表格(?:结束)?|列表项?|\d+[行列项](?:\d+列)?|已访问)$/u;
+
+// A text with such words, and short words that stand in it again and again, between blanks, in lines of their own.
 function labelled(text) {
   const shapeOf = (word) => word.replace(/[一二三四五六]/u, "");
-  const words = text.split(/\s+/u).filter((word) => /^\p{Script=Han}{2,4}$/u.test(word)).map(shapeOf);
+  const all = text.split(/\s+/u);
+  const words = all.filter((word) => /^\p{Script=Han}{2,4}$/u.test(word)).map(shapeOf);
   const isAgain = new Set(words.filter((word, n) => words.indexOf(word) < n));
+  const isVoice = all.filter((word) => VOICE.test(word)).length >= VOICES;
+  const isOne = (piece = "") => (
+    (/^\p{Script=Han}{2,4}$/u.test(piece) && isAgain.has(shapeOf(piece))) || (isVoice && VOICE.test(piece)));
   return text.replace(/[^\s]+(?:[ \t]+[^\s]+)*/gu, (line) => {
     const pieces = line.split(/([ \t]+)/u);
-    const isOne = (piece) => /^\p{Script=Han}{2,4}$/u.test(piece ?? "") && isAgain.has(shapeOf(piece));
     return pieces.map((piece, n) => {
       if (n % 2 === 0) return piece;
       return isOne(pieces[n - 1]) === isOne(pieces[n + 1]) ? piece : "\n";
     }).join("");
   });
 }
+const VOICES = 4;
+
+// Lines that lost their ends: all of a page in one, or words that were spoken, without a stop. Blanks end them.
+const LONG_LINE = 60;
+const unbroken = (text) => text.replace(/[^\n]+/gu, (line) => (
+  line.length > LONG_LINE && (line.length > text.length * 0.9 || !/[，。！？；]/u.test(line))
+    ? line.replace(/(?<=[^A-Za-z\d]|[A-Za-z\d](?=\s+\p{Script=Han}))[ \u3000]+/gu, "\n") : line));
 
 // What a text may be, the likeliest first: a program that is quoted holds strings, too.
-export const readings = (text) => [...new Set([text, unwrapped(text, false), unwrapped(text, true), labelled(text)])];
+export const readings = (text) => [...new Set([text, unwrapped(text, false), unwrapped(text, true), labelled(text), unbroken(text)])];
