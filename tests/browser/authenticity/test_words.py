@@ -600,6 +600,7 @@ AWAY = """async ([words, top, cost]) => {
     [
         ("2026年9月15日", 40, 1, True),
         ("2026年9月15日", 520, 1, True),
+        ("2026年9月15|", 40, 1, True),  # the rest of it was read as a rule
         ("9-1519:02", 40, 1.5, True),
         ("2026年9月15日", 300, 1, False),  # in the notice
         ("2026年9月15日", 520, 0, False),  # the page's own
