@@ -102,8 +102,11 @@ def answered(page: Page) -> tuple[str, str]:
 CONTRAST = {"runOnly": ["color-contrast"]}
 LAYOUT = {"rules": {"color-contrast": {"enabled": False}}}
 """What another scheme of colours changes, and what another width does: each half of the work."""
+BOXES = {"runOnly": ["scrollable-region-focusable"]}
+"""What larger type changes at one width where it shows nothing more."""
 _AXE = f"""{Axe().axe_script};
-axe.configure({{rules: [{{id: 'color-contrast', selector: '*:not([data-seen])'}}]}})"""
+axe.configure({{rules: ['color-contrast', 'color-contrast-enhanced'].map(
+  (id) => ({{id, selector: '*:not([data-seen])'}}))}})"""
 _LOOKS = """() => {
   const looks = JSON.parse(sessionStorage.getItem('axe-looks') ?? '{}');
   const drawn = new Map();
@@ -127,7 +130,7 @@ def violations(page: Page, options: Mapping[str, Any] = {}) -> list[str]:
     page.wait_for_load_state()  # a click waits for the answer's first byte, not for its body
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
-    if options is not LAYOUT:
+    if options is not LAYOUT and options is not BOXES:
         page.evaluate(_LOOKS)
     broken = page.evaluate(_RUN, {"resultTypes": ["violations"], "preload": False, **options})
     return [f"{v['id']} {[n['html'][:150] for n in v['nodes'][:2]]}" for v in broken]
