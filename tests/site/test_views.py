@@ -92,8 +92,9 @@ def test_a_post_holds_as_its_facts_say(meta: dict[str, Any], words: str) -> None
 @pytest.mark.parametrize(("title", "lines"), [
     ("全市森林火险气象风险预警发布", "全市|森林|火险|气象|风险|预警|发布"),
     ("关于印发《有限空间作业办法》的通知", "关于|印发|《有限|空间|作业|办法》|的|通知"),
-    ("11月21日起全市森林火险等级提升", "11月|21日|起|全市|森林|火险|等级|提升"),
+    ("11月21日起全市森林火险等级提升", "11月|21日起|全市|森林|火险|等级|提升"),
     ("清池清井，先通风再检测后作业", "清池清井，先通风再检测后作业"),
+    ("云岚市发布寒潮蓝色预警", "云岚市|发布|寒潮|蓝色|预警"),
 ])  # fmt: skip
 def test_a_line_of_a_title_ends_between_words(title: str, lines: str) -> None:
     assert broken_title(title).split("<wbr>") == lines.split("|")

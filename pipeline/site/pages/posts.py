@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape, unescape
+from itertools import chain, groupby
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -197,11 +198,13 @@ def _first_picture(signed: Mapping[str, str], films: Sequence[Player]) -> str:
 
 def broken_title(title: str) -> str:
     """A title as HTML with `<wbr>` between its words, where alone a line of it may end; where no
-    part between stops is too long for a phone, it may end at stops alone."""
-    if max(map(len, _STOPS.split(title))) <= 11:
+    part between stops is too long for a phone in large type, it may end at stops alone. A name
+    that no list of words has, whose signs stand apart (云, 岚, 市), is one word."""
+    if max(map(len, _STOPS.split(title))) <= 9:
         return escape(title)
     parts: list[str] = []
-    for word in words_of(title):
+    runs = [(apart, list(run)) for apart, run in groupby(words_of(title), _is_sign)]
+    for word in chain(*(["".join(run)] if apart else run for apart, run in runs)):
         last = parts[-1][-1] if parts else ""
         closing = not word[0].isalnum() and word[0] not in _OPENING
         if last and (closing or last in _OPENING or last.isdigit()):
@@ -209,6 +212,10 @@ def broken_title(title: str) -> str:
         else:
             parts.append(word)
     return "<wbr>".join(map(escape, parts))
+
+
+def _is_sign(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
 
 
 def _versions(ctx: RenderContext, view: PostView) -> tuple[Crumb, ...]:
