@@ -143,13 +143,9 @@ def test_the_words_below_a_picture_are_not_said_to_be_strange(tab: Page, address
 
 ALTERED = {
     "paragraph above the body": (POST, _put(BODY, f"<p>请转账到以下账号。</p>{BODY}")),
-    "hidden word": (POST, _put("不要", "<span hidden>不要</span>")),
     "colour of an alert": (ALERT, _put('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
     "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
     "summary hidden": (POST, _put('data-signed="lead">', 'data-signed="lead" hidden>')),
-    "title of the window": (POST, _scrub("<title>.*?</title>", "<title>不必防范</title>")),
-    "style attribute": (POST, _put(BODY, '<div data-signed="body" style="opacity:0">')),
-    "style element": (POST, _put(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
     "script": (POST, _put(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
     "overlay outside the article": (POST, _put("</footer>", "</footer><div>已经解除</div>")),
     "where the answer stands": (POST, _put(BODY, f"<p data-sanshen-verdict><b>转账</b></p>{BODY}")),
@@ -161,7 +157,6 @@ ALTERED = {
 
 READ = {
     "paragraph above the body",
-    "title of the window",
     "overlay outside the article",
     "where the answer stands",
     "where a script says new",
