@@ -37,7 +37,7 @@ FILL = "(field, text) => { field.value = text; }"
 SETTLED = "() => { const a = document.getElementById('authenticity-answer'); return !a.hidden; }"
 
 
-QUOTED = "#authenticity-answer h3 + p + ul li"
+QUOTED = "#authenticity-answer :is(.sn-others, h3 + p + ul) li"
 SHORTEST = 2
 """Letters of words of "added" that may follow on others in one run."""
 

@@ -323,8 +323,8 @@ def test_words_in_lines_before_and_after_are_told_apart(question: Page, name: st
     assert set(question.locator(LISTED).all_inner_texts()) == others
 
 
-LISTED = "#authenticity-answer h3 + p + ul li"
-WARNED = "#authenticity-answer h3.sn-is-bad + p + ul li"
+LISTED = "#authenticity-answer .sn-others li"
+WARNED = "#authenticity-answer h3.sn-is-bad + .sn-others li"
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ def test_what_stands_between_a_title_and_its_text_is_told_apart(
 @pytest.mark.parametrize("said", ["隔壁单元的老王说这是他表弟写的：“", "反面教材：", "供电公司："])
 def test_another_who_is_said_to_speak_is_shown(question: Page, said: str) -> None:
     assert answer(question, f"{said}睡前检查炉火，不要把炭盆放进卧室。") == "beside"
-    shown = question.locator("#authenticity-answer h3 + p + ul li").all_inner_texts()
+    shown = question.locator(LISTED).all_inner_texts()
     assert shown == [f"“{said}”"]
 
 

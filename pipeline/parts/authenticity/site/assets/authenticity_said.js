@@ -91,7 +91,7 @@ export function isRemark(words) {
 }
 // Whether words are a name in a chat: of a relative, or a surname with what people add to it. Any other words may claim
 // something: 误区, 水库泄洪.
-export const SURNAMES = "王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
+const SURNAMES = "王李张刘陈杨黄赵吴周徐孙朱胡郭何林郑谢罗梁宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜"
   + "崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫侯龙史陶黎贺顾郝龚邵钱覃武戴莫孔汤";
 const SURNAME = `[${SURNAMES}高马石方万]`; // these five with what people add to them alone: 高温, 石头
 const KIN = "[爸妈爷奶姥叔婶姨姑舅伯哥姐弟妹]";

@@ -64,7 +64,7 @@ export function facts(version, time) {
   return list;
 }
 
-export const spent = (version, time) => stateAt(version, time)[0] === "bad";
+const spent = (version, time) => stateAt(version, time)[0] === "bad";
 
 // A head that names notices says where they hold no more.
 export function lasting(result, [look, head], versions, time) {

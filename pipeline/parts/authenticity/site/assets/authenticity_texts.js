@@ -2,7 +2,7 @@
 import { askCode, askText, index } from "./authenticity_find.js";
 import { LONGEST, entriesOf, leftOut, wholeness } from "./authenticity_compare.js";
 import {
-  PHONE, change, clocks, element, facts, ground, issuers, leading, link, moment, paragraph, spent,
+  PHONE, change, clocks, element, facts, ground, issuers, lasting, leading, link, moment, paragraph,
 } from "./authenticity_shown.js";
 
 const MOST_CHANGES = 20;
@@ -22,7 +22,7 @@ const HEADS = {
 const TURNED = "每一句都出自本单位的通知，但次序不同，或者新旧两版混在一起，意思可能已经变了。";
 const WITHDRAWN = "撤回的正文不再公开，不能逐字核对：这个题目下面的话，不能当作本单位说的；"
   + "说它仍然有效的，不是本单位的话。请不要照做。";
-const BESIDE = "下面这些话本单位没有说过，不要当作通知的一部分。拿不准的，先打电话问清。";
+const BESIDE = "这些话本单位没有说过，不要当作通知的一部分。拿不准的，先打电话问清。";
 const CLAIMED = "夹在里面、不是本单位说的，不要照做";
 const NOT_OURS = "要钱、要转账、叫人点网址或者打别的电话的，尤其不要信。先打电话向本单位或 12345 问清。";
 const EXCERPT = "是摘录，不是全文：没有摘的话里可能有条件和例外，请看原文。";
@@ -41,10 +41,7 @@ function headOf({ result, cut, parts }, versions, time, newest) {
   if (result === "none") return ["bad", `本档案截至 ${moment(newest)} 没有这样的通知`];
   const [look, head] = HEADS[result === "beside" && parts.some(({ claims }) => claims) ? "claimed" : result];
   if (cut && look === "good") return ["warn", `前 ${LONGEST} 个字里有本单位发布的通知，后面的话没有看`];
-  const isNamed = look === "good" || result === "beside";
-  if (!isNamed || !versions.some((version) => spent(version, time))) return [look, head];
-  if (result === "beside") return [look, `${head}；通知已经不再有效`];
-  return ["warn", `${head}，但${versions.length > 1 ? "其中有的" : ""}已经不再有效`];
+  return lasting(result, [look, head], versions, time);
 }
 
 // What has to be known before the notices themselves.
@@ -67,8 +64,8 @@ function missing(groups) {
 
 // Words that are not the bureau's, those that claim something first.
 function listed(changes) {
-  const list = (some, look, head, words) => (some.length ? [element("h3", look, head), element("p", look, words),
-    element("ul", "", ...some.map((one) => element("li", "", `“${one.words.trim().replace(/\s+/gu, " ")}”`)))] : []);
+  const list = (some, look, head, words) => (some.length ? [element("h3", look, head),
+    element("ul", "sn-others", ...some.map((one) => element("li", "", `“${one.words.trim().replace(/\s+/gu, " ")}”`))), paragraph(words)] : []);
   return [
     ...list(changes.filter(({ claims }) => claims), "sn-is-bad", CLAIMED, NOT_OURS),
     ...list(changes.filter(({ claims }) => !claims), "", "不是本单位的话", BESIDE),
