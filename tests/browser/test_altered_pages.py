@@ -146,6 +146,8 @@ ALTERED = {
     "colour of an alert": (ALERT, _put('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
     "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
     "summary hidden": (POST, _put('data-signed="lead">', 'data-signed="lead" hidden>')),
+    "style attribute": (POST, _put(BODY, '<div data-signed="body" style="opacity:0">')),
+    "style element": (POST, _put(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
     "script": (POST, _put(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
     "overlay outside the article": (POST, _put("</footer>", "</footer><div>已经解除</div>")),
     "where the answer stands": (POST, _put(BODY, f"<p data-sanshen-verdict><b>转账</b></p>{BODY}")),

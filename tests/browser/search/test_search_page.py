@@ -39,6 +39,15 @@ def test_an_address_opens_its_search(page: Page, small: Site) -> None:
     assert "year=2026" in page.url
 
 
+def test_what_was_typed_before_the_script_came_is_looked_for(tab: Page, small: Site) -> None:
+    release = held(tab, "**/search_page.js")
+    tab.goto(small.address, wait_until="commit")
+    tab.locator("input[name=q]").fill("第7号")
+    release()
+    expect(tab.locator("#search-status")).to_contain_text("10 篇")
+    expect(tab.locator("input[name=q]")).to_have_value("第7号")
+
+
 def test_eight_posts_are_read_in_one_go_and_six_listed_before_the_rest_of_the_page(
     tab: Page, small: Site
 ) -> None:

@@ -329,7 +329,9 @@ function start() {
   if (!form || form.dataset.ready) return;
   form.dataset.ready = "true";
   const page = makePage(form);
+  const typed = page.value("q"); // before this was here
   fill(page, given);
+  if (typed) page.field("q").value = typed;
   if (page.help) page.help.hidden = Boolean(page.value("q")); // stands while nothing is asked
   unfold(page);
   listen(page);
