@@ -670,16 +670,17 @@ def test_a_sign_more_has_to_have_room(question: Page, drawn: str, more: bool) ->
     assert question.evaluate(STANDS, drawn) == more
 
 
-LAID = """async ([words, kind, at, size, place]) => {
+LAID = """async ([words, kind, at, size, place, day]) => {
   const [{ partedBeside }, { corpusOf, placed, segmentsOf }] = await Promise.all(
     ["beside", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
   const rows = ["油锅起火，盖上锅盖，", "关火，不要浇水。", "电器起火，先断电再扑。"];
-  const corpus = corpusOf([rows[0] + rows[1], rows[2]].map(
+  const corpus = corpusOf([rows[0] + rows[1], rows[2], "自10月1日起施行。"].map(
     (one) => ({ words: one, number: 0, signed: true, core: true })));
   const line = (text, x, y, em) => ({
     signs: [...text].map(
       (sign, n) => [sign, [x + em * n, y, x + em * (n + 1) - 2, y + em - 2], 99]) });
   const lines = rows.map((text, n) => line(text, 100, [200, 260, 380][n], 40));
+  if (day) lines.unshift(line("10月1日", 100, day, 26));
   const used = placed(segmentsOf(lines), corpus).segments;
   const [segment] = placed(segmentsOf([line(words, ...at, size)]), corpus).segments;
   const problems = [{ kind, segment: { ...segment, span: place ? segment.span : null } }];
@@ -711,7 +712,19 @@ def test_what_stands_beside_a_notice_is_shown(
     question: Page, words: str, kind: str, at: tuple[int, int], size: int, shown_beside: bool
 ) -> None:
     place = kind in ("unsure", "short")
-    problems, items = question.evaluate(LAID, [words, kind, at, size, place])
+    problems, items = question.evaluate(LAID, [words, kind, at, size, place, 0])
+    assert (problems, items) == ((0, [words]) if shown_beside else (1, []))
+
+
+@pytest.mark.parametrize(
+    ("day", "size", "shown_beside"),
+    [(60, 26, True), (323, 40, False)],  # above the notice; between two of its paragraphs
+)
+def test_a_chat_s_day_may_be_one_that_the_notice_names(
+    question: Page, day: int, size: int, shown_beside: bool
+) -> None:
+    words = "10月1日转账8元"
+    problems, items = question.evaluate(LAID, [words, "loose", (100, day), size, False, day])
     assert (problems, items) == ((0, [words]) if shown_beside else (1, []))
 
 

@@ -44,9 +44,12 @@ export const isBars = (words) => BARS.test(words);
 export function isOfAround(segment, { top, low }) {
   if (!segment.span?.cost) return false;
   const words = textOf(segment);
-  const isDate = STAMP.test(words) || (/[年月日]/u.test(words) && DATED.test(words));
-  return [STATE, OVER, CLOCK].some((one) => one.test(words)) || (isDate && (segment.box[3] <= top || segment.box[1] >= low));
+  return [STATE, OVER, CLOCK].some((one) => one.test(words))
+    || (isDate(words) && (segment.box[3] <= top || segment.box[1] >= low));
 }
+
+// Whether words are a day or a time, and nothing else.
+export const isDate = (words) => STAMP.test(words) || (/[年月日]/u.test(words) && DATED.test(words));
 
 // Whether a line stands where the picture's rim may cut it.
 export const isAtRim = ([, top, , low], { height }) => top <= EDGE * (low - top) || low >= height - EDGE * (low - top);

@@ -2,11 +2,11 @@
 // without claiming anything. The answer lists it as not the notice's (docs/decisions/0133); nothing of it is called
 // issued, and none of it undoes what is.
 import { sureOf } from "./authenticity_address.js";
-import { SENTENCE, SURE, hanIn, isAtRim, isClock } from "./authenticity_around.js";
+import { SENTENCE, SURE, hanIn, isAtRim, isClock, isDate } from "./authenticity_around.js";
 import { around, emOf, level, middle, overlap } from "./authenticity_boxes.js";
 import { isBadly } from "./authenticity_lines.js";
 import { isClaim } from "./authenticity_said.js";
-import { GRAVEST, SHORT_LINE, isWell } from "./authenticity_words.js";
+import { GRAVEST, SHORT_LINE, isWell, textOf } from "./authenticity_words.js";
 
 const APART = 1.5; // signs' heights at a line's side, within which a sign belongs to the line
 const [CLOSE, ALIGNED] = [3.2, 1.5]; // signs' heights to the next line, and by which its left edge may be off
@@ -23,7 +23,9 @@ function noticeIn(used, corpus) {
   const rows = used.filter((one) => one.span && !one.twice && isWell(one) && one.signs.length > SHORT_LINE
     && blockOf(one).signed && !blockOf(one).drawn);
   const text = rows.filter((one) => blockOf(one).core);
-  const own = text.length ? text : rows;
+  const all = text.length ? text : rows;
+  const top = Math.min(...all.filter((one) => !isDate(textOf(one))).map(({ box }) => box[1]));
+  const own = all.filter((one) => !isDate(textOf(one)) || one.box[1] > top); // a chat's day may be one that the text names
   return own.length ? { rows: own, box: around(own.map(({ box }) => box)), em: middle(own.map(emOf)) } : null;
 }
 
