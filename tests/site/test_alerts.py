@@ -271,7 +271,7 @@ def test_places_have_the_english_names_that_the_unit_gives_and_no_others(built: 
 
 
 def test_the_demo_names_each_of_its_places_in_english_by_the_rule() -> None:
-    """GB/T 28039: the specific part in pinyin, one word; the generic one in English."""
+    """The specific part in pinyin, one word; the generic one in English."""
     unit = load(CONTENT / "policy.yml")["unit"]
     generic = {"区": "District", "县": "County"}
     assert unit["english_areas"].keys() == unit["areas"].keys()
