@@ -371,10 +371,18 @@ def test_what_claims_nothing_is_no_warning(question: Page, calm: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["除外", "以上作废。", "下列为旧版", "上面的不用再做", "本条错误", "谣言：", "不"]
-)
+    "words",
+    ["除外", "老人和孩子除外。", "出租的房子不在此列", "以上作废。", "下列为旧版", "上面的不用再做",
+     "本条错误", "谣言：", "不"],
+)  # fmt: skip
 def test_what_turns_the_sentences_around_it_is_different(question: Page, words: str) -> None:
     assert answer(question, TWO.replace("\n", f"\n{words}\n")) == "differs"
+
+
+@pytest.mark.parametrize("text", [f"{TWO}\n老人和孩子除外。", f"有暖气的人家例外：\n{TWO}"])
+def test_an_exception_beside_a_notice_is_warned_of(question: Page, text: str) -> None:
+    assert answer(question, text) == "beside"
+    assert question.locator(WARNED).count() == 1
 
 
 @pytest.mark.parametrize(

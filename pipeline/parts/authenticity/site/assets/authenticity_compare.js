@@ -103,11 +103,13 @@ export function compare(words, versions, names) {
 // Whether a line claims nothing; few words may turn those beside them.
 const lettersIn = (line) => line.match(/\p{L}/gu)?.length ?? 0;
 const isIdle = (line) => !isClaim(line) && !turns(line);
-// Whether words turn what stands beside them: few that deny, or some that say of it that it holds no more.
+// Whether words turn what stands beside them: few that deny, or some that say of it that it holds no more, or not for all.
 const turns = (words) => words.split(/[\n。！？；!?;]/u).some((line) => (
-  (lettersIn(line) <= SHORT && TURNS.test(line)) || VOIDS.test(line)));
+  (lettersIn(line) <= SHORT && TURNS.test(line)) || limits(line)));
+const limits = (line) => VOIDS.test(line) || EXCEPTS.test(line);
 const TURNS = /(?<![级特类个区分性告])别|[不勿禁莫无非未免除仅只误错旧废谣假反]/u;
 const VOIDS = /(?:以[上下]|上[述面文]|下[列述面文]|[前后]面|[本此该这][条段项些]).{0,10}(?:[废旧假谣错误]|无效|失效|取消|停止|不[算准真实对再用必]|除外|例外|相反|勿信|别信)/u;
+const EXCEPTS = /除外|例外|不(?:包)?[含括]|不在此[列限]|不受此/u; // whom or what it leaves out
 const SHORT = 6;
 const isHead = (shape) => lettersIn(shape) >= LEAST_HEAD && isIdle(shape);
 const isFound = ({ result }) => ["whole", "several", "excerpt", "beside"].includes(result);
@@ -238,7 +240,8 @@ function described(part, folded, versions, place, isNone) {
   if (!parts.length) return [];
   parts[0].begins = begins || place.begins || isCalm(left[0] && before + left[0], /^[\s\p{P}]*?[”」（(]/u);
   parts.at(-1).ends = ends || place.ends || isCalm(left[end], /(?:[:：]|[“「])\s*$/u);
-  for (const one of parts) one.claims = one.words.split("\n").some((line) => holds(line) && !isOfFrame(line) && !isIdle(line));
+  for (const one of parts) one.claims = one.words.split("\n").some((line) => (
+    holds(line) && (limits(line) || (!isOfFrame(line) && !isIdle(line)))));
   const isWhole = parts[0].begins && parts.at(-1).ends;
   const isChat = isWhole && left.every((line) => !line || isOfFrame(line));
   for (const one of parts) one.isChat = isChat;
