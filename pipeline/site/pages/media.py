@@ -66,7 +66,8 @@ def _picture(
     turned, small = _webp_pixels(image), {}
     if listed:
         cut = ImageOps.fit(turned, _LISTED_SIZE, Image.Resampling.HAMMING)
-        left = min(wide := turned.width * cut.height / (turned.height * cut.width), 1 / wide)
+        wide = turned.width * cut.height / (turned.height * cut.width)
+        left = min(wide, 1 / wide)
         if 0.01 < left < _LEAST:  # whole, but for a mere line, and clear beside it
             cut = ImageOps.pad(turned.convert("RGBA"), cut.size, color="#0000")
         small[LISTED] = _encoded(cut, xmp)

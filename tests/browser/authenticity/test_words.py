@@ -2,12 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import segno
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.authenticity.score import put
@@ -315,35 +315,27 @@ def test_what_a_phone_shows_above_a_page_is_passed_over(
     assert told(question, image, tmp_path) == "excerpt"
 
 
-@pytest.mark.parametrize("change", [None, CHANGES["a negation"], CHANGES["a figure"]])
-def test_a_sheet_that_lies_aslant_is_read_level(
-    question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
-) -> None:
-    true = half(phone, address, change=change)
-    sheet = Image.new("RGB", (true.width + 120, true.height + 120), "white")
-    sheet.paste(true, (60, 60))
-    aslant = sheet.rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor="#dddddd")
-    how = told(question, aslant, tmp_path)
-    assert how != "beside"
-    assert (how in ("whole", "excerpt")) == (change is None), how
+def aslant(true: Image.Image) -> Image.Image:
+    sheet = ImageOps.expand(true, 60, "white")
+    return sheet.rotate(4, Image.Resampling.BICUBIC, expand=True, fillcolor="#dddddd")
 
 
-SEEN_FROM_THE_SIDE = (1.09, 0.0, -60.0, 0.09, 1.0, -30.0, 0.00012, 0.0)
-"""What a camera makes of a sheet whose left is nearer: lines spread towards it."""
+def from_the_side(true: Image.Image) -> Image.Image:
+    """What a camera makes of a sheet whose left is nearer: lines spread towards it."""
+    sheet = ImageOps.expand(true, (80, 120), "white")
+    spread = (1.09, 0.0, -60.0, 0.09, 1.0, -30.0, 0.00012, 0.0)
+    return sheet.transform(
+        sheet.size, Image.Transform.PERSPECTIVE, spread, Image.Resampling.BICUBIC, fillcolor="white"
+    )
 
 
 @pytest.mark.parametrize("change", [None, CHANGES["a negation"], CHANGES["a figure"]])
-def test_a_sheet_seen_from_the_side_is_read_level(
-    question: Page, phone: Page, address: str, tmp_path: Path, change: tuple[str, str] | None
-) -> None:
-    true = half(phone, address, change=change)
-    sheet = Image.new("RGB", (true.width + 160, true.height + 240), "white")
-    sheet.paste(true, (80, 120))
-    seen = sheet.transform(
-        sheet.size, Image.Transform.PERSPECTIVE, SEEN_FROM_THE_SIDE, Image.Resampling.BICUBIC,
-        fillcolor="white",
-    )  # fmt: skip
-    how = told(question, seen, tmp_path)
+@pytest.mark.parametrize("seen", [aslant, from_the_side])
+def test_a_sheet_is_read_level(
+    question: Page, phone: Page, address: str, tmp_path: Path,
+    seen: Callable[[Image.Image], Image.Image], change: tuple[str, str] | None,
+) -> None:  # fmt: skip
+    how = told(question, seen(half(phone, address, change=change)), tmp_path)
     assert how != "beside"
     assert (how in ("whole", "excerpt")) == (change is None), how
 
@@ -511,15 +503,22 @@ def test_a_line_of_two_places_is_parted(
     assert question.evaluate(PARTED, [blocks, words]) == parts
 
 
+INKED = """(width, height, size) => {
+  const pen = new OffscreenCanvas(width, height).getContext("2d");
+  pen.fillStyle = "white";
+  pen.fillRect(0, 0, width, height);
+  pen.fillStyle = "black";
+  pen.font = `${size}px sans-serif`;
+  return pen;
+}"""
+"""A pen of that size on white paper."""
+
+
 NUMBER = """async ([issued, drawn]) => {
   const [{ SHOWN, shownAt }, { corpusOf }] = await Promise.all(
     ["place", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
-  const canvas = new OffscreenCanvas(400, 80);
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, 400, 80);
-  pen.fillStyle = "black";
-  pen.font = "32px sans-serif";
+  const pen = (INKED)(400, 80, 32);
+  const canvas = pen.canvas;
   pen.fillText(`最迟${drawn}月`, 20, 50);
   const left = 20 + pen.measureText("最迟").width;
   const width = pen.measureText(drawn).width;
@@ -534,7 +533,7 @@ NUMBER = """async ([issued, drawn]) => {
   const edit = { from: 3, to: 4, read, raw: read, own, places: [3], boxes: [box] };
   const { how } = shownAt(canvas, { signs, span: { from: 0, to: 5, pairs } }, edit, corpus);
   return how > SHOWN.NEITHER;
-}"""
+}""".replace("INKED", INKED)
 
 
 @pytest.mark.parametrize(("issued", "drawn"), [("11", "12"), ("12", "11"), ("30", "36")])
@@ -546,12 +545,8 @@ def test_a_figure_is_told_by_its_whole_number(question: Page, issued: str, drawn
 TOLD = """async ([block, rows]) => {
   const [{ Lines }, { corpusOf }] = await Promise.all(
     ["lines", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
-  const picture = new OffscreenCanvas(900, 200);
-  const pen = picture.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, 900, 200);
-  pen.fillStyle = "black";
-  pen.font = "38px sans-serif";
+  const pen = (INKED)(900, 200, 38);
+  const picture = pen.canvas;
   const read = rows.map((words, row) => {
     let x = 40;
     return { signs: [...words].map((sign) => {
@@ -565,7 +560,7 @@ TOLD = """async ([block, rows]) => {
   const lines = new Lines(picture, corpus, [read, read], () => {});
   await lines.examineAll();
   return lines.problems.map(({ edit }) => [edit.read, edit.own]);
-}"""
+}""".replace("INKED", INKED)
 
 
 @pytest.mark.parametrize(
@@ -617,12 +612,8 @@ def test_a_date_away_from_the_notice_is_none_of_it(
 THERE = """async ([drawn, read]) => {
   const [{ standsThere }, { corpusOf, placed, segmentsOf }] = await Promise.all(
     ["gaps", "words"].map((name) => import(`/assets/authenticity_${name}.js`)));
-  const picture = new OffscreenCanvas(600, 100);
-  const pen = picture.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, 600, 100);
-  pen.fillStyle = "black";
-  pen.font = "40px sans-serif";
+  const pen = (INKED)(600, 100, 40);
+  const picture = pen.canvas;
   pen.fillText(drawn, 60, 65);
   const line = (words, x) => ({ signs: [...words].map(
     (sign, n) => [sign, [x + 40 * n, 28, x + 40 * n + 38, 68], 99]) });
@@ -630,7 +621,7 @@ THERE = """async ([drawn, read]) => {
   const used = placed(segmentsOf([line("炉煮碗面行吗", 220)]), corpus).segments;
   const [other] = placed(segmentsOf([line(read, 60)]), corpus).segments;
   return standsThere(picture, { ...other, box: [60, 28, 218, 68] }, used, corpus);
-}"""
+}""".replace("INKED", INKED)
 
 
 @pytest.mark.parametrize(
@@ -650,18 +641,14 @@ def test_signs_beside_a_line_are_looked_for_whatever_was_read(
 
 STANDS = """async (drawn) => {
   const { stands } = await import("/assets/authenticity_place.js");
-  const picture = new OffscreenCanvas(400, 100);
-  const pen = picture.getContext("2d");
-  pen.fillStyle = "white";
-  pen.fillRect(0, 0, 400, 100);
-  pen.fillStyle = "black";
-  pen.font = "40px sans-serif";
+  const pen = (INKED)(400, 100, 40);
+  const picture = pen.canvas;
   pen.fillText(drawn, 60, 65);
   const box = (x) => [x, 28, x + 34, 68];
   const signs = [..."没有急急着"].map((raw, n) => ({ sign: raw, raw, box: box(62 + 40 * n) }));
   if (drawn.length < 5) [signs[1].box, signs[2].box, signs[3].box] = [90, 112, 146].map(box);
   return stands(picture, { signs }, { from: 2, to: 3, raw: "急", boxes: [signs[2].box] }, 40);
-}"""
+}""".replace("INKED", INKED)
 
 
 @pytest.mark.parametrize(("drawn", "more"), [("没有急急着", True), ("没有急着", False)])

@@ -258,10 +258,9 @@ const WITHDRAWN = /^本条内容已于.*撤回/u;
 
 function resultOf(parts) {
   const runs = parts.filter(({ version }) => version);
-  const gaps = parts.length - runs.length;
-  const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
   const rest = parts.filter(({ version }) => !version);
-  const least = size(rest) > MUCH ? FIRM : gaps ? ANCHOR : LEAST_LETTERS;
+  const size = (list) => list.reduce((sum, { words }) => sum + words.length, 0);
+  const least = size(rest) > MUCH ? FIRM : rest.length ? ANCHOR : LEAST_LETTERS;
   const isList = entriesOf(parts).length > 1;
   if (!isList && !runs.some((run) => sentencesOf(run).some(({ flat, frame }) => !frame && flat.length >= least))) {
     return size(parts.filter(({ near }) => near)) * 2 >= size(parts) && parts.length ? "differs" : "none";
@@ -269,13 +268,13 @@ function resultOf(parts) {
   const own = runs.filter(isOfNotice);
   const saysSo = own.some((run) => run.version.gone && sentencesOf(run).some(({ raw }) => WITHDRAWN.test(raw)));
   if (!saysSo && own.some(({ version }) => version.gone)) return rest.some(({ near }) => near) ? "differs" : "withdrawn";
-  if (gaps && !areBeside(parts)) return "differs";
+  if (rest.length && !areBeside(parts)) return "differs";
   if (parts.some(isDayAlone)) return "differs";
   const posts = [...new Set((own.length ? own : runs.filter(isOwn)).map(({ version }) => version.post))];
   const wholes = posts.map((post) => wholeness(runs.filter(({ version }) => version.post === post)));
   if (wholes.includes("turned")) return "differs";
   if (posts.length > 1 && !wholes.every((one) => one === "whole") && !areParted(parts)) return "joined";
-  if (gaps) return "beside";
+  if (rest.length) return "beside";
   return posts.length > 1 || isList ? "several" : wholes[0];
 }
 

@@ -292,16 +292,24 @@ async function listsOf(versions) {
     Array.from(page.querySelectorAll(LISTS), (link) => new URL(link.getAttribute("href"), address))));
   const pages = [...new Set([root, ...all].map(({ origin, pathname }) => origin + pathname))];
   const own = pages.filter((url) => url.startsWith(root.href) && url.endsWith("/") && !OTHER.test(url)).slice(0, MOST_LISTS);
-  const made = await Promise.all(own.map(async (url) => {
-    const page = new DOMParser().parseFromString(await get(url), "text/html");
+  const made = await Promise.all(own.map(listed));
+  return made.filter(({ sentences }) => sentences.some(({ frame }) => frame.entry));
+}
+
+const LISTED = new Map(); // address → what that page says while a text is looked at: each of its readings asks
+
+async function listed(url) {
+  const html = await get(url);
+  if (!LISTED.has(url)) {
+    const page = new DOMParser().parseFromString(html, "text/html");
     window.sanshenStates?.(page);
     const blocks = blocksOf(page.body, null, (node) => {
       const href = new URL(node.parentElement.closest("a")?.getAttribute("href") ?? "", url).href;
       return { zone: "list", entry: OTHER.test(href) && href };
     });
-    return { url, post: url, address: url, page, list: true, title: words(page, "h1"), sentences: issued(blocks) };
-  }));
-  return made.filter(({ sentences }) => sentences.some(({ frame }) => frame.entry));
+    LISTED.set(url, { url, post: url, address: url, page, list: true, title: words(page, "h1"), sentences: issued(blocks) });
+  }
+  return LISTED.get(url);
 }
 
 // ---- texts ----
@@ -339,6 +347,7 @@ const better = (a, b) => (RANKS.indexOf(b.result) < RANKS.indexOf(a.result) ? b 
 
 export async function askText(text, names) {
   const answers = [];
+  LISTED.clear(); // states of warnings change
   for (const all of readings(text.replace(/\r\n?/gu, "\n"))) {
     answers.push({ ...await askOne(all.slice(0, LONGEST), names), cut: /\S/u.test(all.slice(LONGEST)) });
     if (ISSUED.includes(answers.at(-1).result)) break; // no other says more

@@ -155,9 +155,6 @@ export const NOTE = composed(NOTES);
 const SPEAKER = /^@?([^\s「」:：，。！？@]{1,12})[:：]\s*[“「]?/u;
 export const withoutSpeaker = (words) => (
   words.replace(SPEAKER, (all, name) => (isCalled(name) ? "" : all)));
-const ASKED = /^(?:这|这个|这条|那个)?(?:消息|通知|信息)?是?(?:不是)?(?:真的|假的|真的假的|真的还是假的|真是假|官方发?的|谁发的|哪[里儿]?(?:来|发|看到)的)(?:吗|么|呀|啊)?$|^问问$/u;
-// Whether words say nothing but what people say of a notice that they pass on or ask about.
-export const isNote = (words) => ASKED.test(words) || NOTE.test(words);
 export const escaped = (word) => word.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&").replace(/\s+/gu, "\\s*");
 const ROUND = /^[\s\p{P}\p{S}\p{Extended_Pictographic}\ufe0f\u200d]*$/u;
 const IN_ADDRESS = /[0-9A-Za-z\-_~/?#@&=+%$]/u;
